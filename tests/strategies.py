@@ -252,7 +252,7 @@ def write_document(rng: Random, size: int = 6) -> str:
 
 
 def is_toml(text: str) -> bool:
-    """Tell whether tomllib reads ``text`` (it wants no byte order mark)."""
+    """Return whether tomllib reads ``text`` (it wants no byte order mark)."""
     try:
         tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError:

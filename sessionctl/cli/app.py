@@ -34,7 +34,7 @@ class App(click.Group):
         return list(command_table.COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return the command, or None when there is none of that name."""
+        """Import and return the command; None for a name that no command has."""
         if cmd_name not in command_table.COMMANDS:
             return None
         return adopt(click_command(import_module(command_table.module_name(cmd_name)).command))

@@ -28,7 +28,7 @@ class AdvisingGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command ``args`` begin with; suggest another one where there is none.
+        """Find the command ``args`` begin with; suggest another one for a name that none has.
 
         Raises:
           UsageError: there is no such command.
@@ -72,7 +72,7 @@ class LazyGroup(AdvisingGroup):
         return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return the command, or None when there is none of that name."""
+        """Import and return the command; None for a name that no command has."""
         if cmd_name not in self.table:
             return None
         return adopt(click_command(import_module(module_name(cmd_name, self.package)).command))

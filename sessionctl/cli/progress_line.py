@@ -142,6 +142,6 @@ def doing(arguments: Sequence[str]) -> str:
 
 
 def is_seen(environ: Mapping[str, str], arguments: Sequence[str]) -> bool:
-    """Tell whether a person may look at the terminal, as far as settings say."""
+    """Return whether a person may look at the terminal, as far as settings say."""
     is_dumb = environ.get("TERM", "dumb") == "dumb"
     return not (is_dumb or environ.get("CI") or not _SILENT.isdisjoint(arguments))

@@ -26,12 +26,12 @@ SIDECAR_PATHSPEC = f":(top){SIDECAR_PATTERN}"
 
 
 def is_session_name(name: str) -> bool:
-    """Tell whether a file of this name is a session; ``x.session.toml##os.Linux`` is one."""
+    """Return whether a file of this name is a session; ``x.session.toml##os.Linux`` is one."""
     return name.partition("##")[0].endswith(SESSION_SUFFIX)
 
 
 def is_sidecar_name(name: str) -> bool:
-    """Tell whether a file of this name holds the secrets of a session."""
+    """Return whether a file of this name holds the secrets of a session."""
     return name.partition("##")[0].endswith(SIDECAR_SUFFIX)
 
 

@@ -31,7 +31,7 @@ _LOSER = re.compile(
 
 
 def is_leftover(name: str) -> bool:
-    """Tell whether a file of this name was left by an editor or by a program that copies files.
+    """Return whether a file of this name was left by an editor or by a program that copies files.
 
     Such a file is found nowhere as a session. Who names it gets what was asked for.
     """
@@ -45,7 +45,7 @@ def is_leftover(name: str) -> bool:
 
 
 def is_losing_copy(name: str) -> bool:
-    """Tell whether a file of this name is what a program that copies files left of a clash."""
+    """Return whether a file of this name is what a program that copies files left of a clash."""
     return _LOSER.search(name) is not None and name.endswith(".toml")
 
 

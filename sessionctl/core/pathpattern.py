@@ -43,7 +43,7 @@ class PathPattern:
         return f"PathPattern({self.text!r})"
 
     def fits(self, path: Iterable[Part]) -> bool:
-        """Tell whether ``path``, or a part of it from the top, is what the pattern says."""
+        """Return whether ``path``, or a part of it from the top, is what the pattern says."""
         if self.text and not self.text.strip("*"):
             return True
         parts = tuple(path)

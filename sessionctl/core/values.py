@@ -39,7 +39,7 @@ Missing = _Missing
 
 
 def same_value(one: object, other: object) -> bool:
-    """Tell whether two TOML values are the same, types included.
+    """Return whether two TOML values are the same, types included.
 
     ``1``, ``1.0`` and ``true`` differ, ``nan`` equals ``nan``, tables compare without
     their order.
@@ -103,12 +103,12 @@ def tables_in(table: Table, key: str) -> list[Table]:
 
 
 def is_array_of_tables(value: Value) -> bool:
-    """Tell whether ``value`` is an array with nothing but tables in it, and at least one."""
+    """Return whether ``value`` is an array with nothing but tables in it, and at least one."""
     return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
 def holds_only_tables(value: object) -> bool:
-    """Tell whether ``value`` is a table or an array, not empty, with nothing but tables in it.
+    """Return whether ``value`` is a table or an array, not empty, with nothing but tables in it.
 
     Such a table says nothing of its own: it is there because its children are, as ``tool``
     is in ``[tool.black]``.
@@ -121,7 +121,7 @@ def holds_only_tables(value: object) -> bool:
 
 
 def is_armored(text: str) -> bool:
-    """Tell whether a key, a certificate or a ciphertext stands in ``text`` in its armor.
+    """Return whether a key, a certificate or a ciphertext stands in ``text`` in its armor.
 
     Such a text has lines, and is one thing: lines of two of them make neither.
     """

@@ -172,7 +172,7 @@ def _read(text: str) -> _Reading | None:
 
 
 def _is_plain(text: str, subject: str, gap: str) -> bool:
-    """Tell whether a text without an operator is a version, not a port, address or hash."""
+    """Return whether a text without an operator is a version, not a port, address or hash."""
     if re.fullmatch(_DATE, text) or re.fullmatch(_DAY, text):
         return not subject or gap != ""
     numbers = text.split(".")

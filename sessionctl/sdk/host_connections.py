@@ -118,7 +118,7 @@ class HostConnections:
         return keeper.lend(name, timeout_s)
 
     def report(self, name: str, error: BaseException) -> Failure:
-        """Tell that a call on a handle failed; return what that means, for people too."""
+        """Report that a call on a handle failed; return what that means, for people too."""
         return self._kept(name).report(name, error)
 
     def close(self) -> None:

@@ -89,7 +89,7 @@ class ProcessTable:
             return ""
 
     def has_open(self, pid: int, path: str) -> bool:
-        """Tell whether a process of this user's has the file ``path`` open."""
+        """Return whether a process of this user's has the file ``path`` open."""
         try:
             descriptors = os.listdir(f"{self._proc}/{pid}/fd")  # noqa: PTH208
         except OSError:

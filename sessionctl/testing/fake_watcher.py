@@ -42,7 +42,7 @@ class FakeWatcher:
             eye.lost()
 
     def leave(self, eye: _Eye) -> None:
-        """Tell one workspace nothing any more."""
+        """Report nothing to a workspace any more."""
         self._eyes.remove(eye)
 
 

@@ -159,7 +159,7 @@ def _structure_laws(texts: Texts, result: MergeResult) -> list[str]:
 
 
 def _may_be_right(path: tuple[str, ...], *values: Any) -> bool:
-    """Tell whether there are other right results at ``path`` than the oracle knows.
+    """Return whether there are other right results at ``path`` than the oracle knows.
 
     Strings are merged by the lines of their source, which their value does not tell. Items
     that were renamed may be others than it takes them for: then it counts that none is

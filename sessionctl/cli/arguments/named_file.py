@@ -86,7 +86,7 @@ def only_session(console: Console, command: str, *, is_written: bool) -> str:
 
 
 def named_files(console: Console, words: Sequence[str], *, hints: bool = True) -> list[str]:
-    """Return the files and directories that ``words`` name, each read or reported by itself.
+    """Return the files and directories that ``words`` name, each read or reported on its own.
 
     A word that names a directory and the session beside it names both.
     What names nothing stays as it is, for that it cannot be read is a part of the answer; a

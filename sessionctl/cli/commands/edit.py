@@ -166,7 +166,7 @@ class _Edit:
         return code == 0
 
     def _mistake(self) -> tuple[int, int] | None:
-        """Return the line and column of the first mistake in the copy, None where there is none."""
+        """Return the line and column of the first mistake in the copy, None without one."""
         if self.checked is None:
             with suppress(SessionctlError):
                 self.checked = self.draft.check(self.draft.read())
@@ -175,7 +175,7 @@ class _Edit:
         return self.checked.place(self.checked.errors[0])[:2]
 
     def _is_still_open(self) -> bool:
-        """Tell whether the editor went on without us; say so, and how to go on. The copy stays."""
+        """Return whether the editor goes on without us; say so, and how to go on; the copy stays."""
         from sessionctl.cli.input.early_end import is_open_elsewhere, waiting_editor
         from sessionctl.cli.input.editor import user_editor
         from sessionctl.core.text.shellwords import path_word, quoted
@@ -203,7 +203,7 @@ class _Edit:
             return None
 
     def _judge(self, text: str | None) -> EditAnswer | None:
-        """Tell what is wrong with ``text``, and return what to do; None to leave it."""
+        """Report what is wrong with ``text``, and return what to do; None to leave it."""
         from sessionctl.cli.output.problem_output import print_text
 
         losses: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""sessionctl explain: tell what a key means and may hold."""
+"""sessionctl explain: show what a key means and its allowed values."""
 
 from __future__ import annotations
 

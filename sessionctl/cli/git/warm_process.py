@@ -123,7 +123,7 @@ class _WarmDriver:
         return True
 
     def _is_alike(self, caller: Caller) -> bool:
-        """Tell whether a driver of the caller would be as this one, but for git's own words."""
+        """Return whether a driver of the caller would be as this one, but for git's own words."""
         first = self._first
         return (
             (caller.user, caller.parent) == (first.user, self._git)
@@ -212,7 +212,7 @@ def _close_all_but(*kept: int) -> None:
 
 
 def _code_stamp() -> tuple[object, ...]:
-    """Return what is another when sessionctl, or Python, is: a newer one starts by itself."""
+    """Return what differs when sessionctl or Python does: a newer one starts a process of its own."""
     import sessionctl
 
     top = os.path.dirname(sessionctl.__file__)

@@ -135,7 +135,7 @@ class Dialogue:
         return asked.index(last.at)
 
     def _may_be(self, choices: dict[int, Resolution]) -> bool:
-        """Tell whether the result may be written with ``choices`` too; say why not."""
+        """Return whether the result may be written with ``choices`` too; say why not."""
         if self.force or not choices:
             return True
         faults = fault_lines(self.file, {**self.settled, **choices})
@@ -148,7 +148,7 @@ class Dialogue:
     def _choices(
         self, letter: str, index: int, following: list[int]
     ) -> dict[int, Resolution] | None:
-        """Return what ``letter`` settles; None where it does nothing, which is told."""
+        """Return what ``letter`` decides; None where it does nothing, which is reported."""
         if letter == "s":
             return {}
         if letter in "OT":

@@ -49,7 +49,7 @@ def waiting_editor(editor: str) -> str | None:
 
 
 def is_open_elsewhere(path: str) -> bool:
-    """Tell whether a program that still runs was started with ``path``, as an editor may be."""
+    """Return whether a program that still runs was started with ``path``, as an editor may be."""
     try:
         processes = [name for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208
     except OSError:
@@ -67,6 +67,6 @@ def _arguments(process: str) -> list[bytes]:
 
 
 def _is_named(words: list[str], editor: str) -> bool:
-    """Tell whether a sandbox starts ``editor``: ``flatpak run com.visualstudio.code``."""
+    """Return whether a sandbox starts ``editor``: ``flatpak run com.visualstudio.code``."""
     names = [part.lower() for word in words[1:] for part in re.split(r"[.=/]", word)]
     return editor in names

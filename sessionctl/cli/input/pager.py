@@ -70,7 +70,7 @@ def _named(command: str) -> str:
 
 
 def _start(console: Console) -> Any:
-    """Return the pager that was started; None where there is none, or nobody to see it."""
+    """Return the pager that was started; None without one, or without a terminal."""
     stream = console.stdout
     environ = dict(console.machine.environ)
     if not stream.isatty() or environ.get("TERM", "dumb") == "dumb":
@@ -105,5 +105,5 @@ def _note_ignored(console: Console) -> None:
 
 
 def _is_line(command: str) -> bool:
-    """Tell whether this is more than the name of a program."""
+    """Return whether this is more than the name of a program."""
     return len(command.split()) > 1

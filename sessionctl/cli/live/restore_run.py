@@ -258,7 +258,7 @@ class RestoreRun:
     # -- trust ---------------------------------------------------------------------------
 
     def _is_trusted(self, workspace: Workspace) -> bool:
-        """Tell whether everything may take effect: it was allowed, or is now."""
+        """Return whether everything may take effect: it was allowed, or is now."""
         can_ask = not (self.options.no_input or self.options.as_json)
         return is_trusted(
             self.console,

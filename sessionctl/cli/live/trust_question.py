@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def opens_new(session: SessionToRestore) -> bool:
-    """Tell whether the session opens a connection that was not allowed yet."""
+    """Return whether the session opens a connection that was not allowed yet."""
     return any(item.kind == CONNECTION for item in session.review.new)
 
 
@@ -30,7 +30,7 @@ def is_trusted(
     yes: bool,
     can_ask: bool,
 ) -> bool:
-    """Tell whether all of ``workspace`` may take effect: it was allowed, or is now.
+    """Return whether all of ``workspace`` may take effect: it was allowed, or is now.
 
     So may the connections that are opened with it.
     """

@@ -210,7 +210,7 @@ class Console:
         self.stdout.flush()
 
     def uses_color(self, stream: TextIO) -> bool:
-        """Tell whether text on ``stream`` is coloured."""
+        """Return whether text on ``stream`` is coloured."""
         if self.color is not None:
             return self.color
         return self._may_color and stream.isatty()

@@ -77,7 +77,7 @@ class Log:
         self._console.flush()
 
     def _is_shown(self, event: WatchEvent) -> bool:
-        """Tell whether people want to know; with ``-v`` they want to know all."""
+        """Return whether people want to know; with ``-v`` they want to know all."""
         if self._console.verbosity > 0:
             return True
         # An edit of a copy is told where it arrives: at the other one.

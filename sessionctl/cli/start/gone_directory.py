@@ -18,7 +18,7 @@ _ASKS = frozenset({"--help", "--version", "-V", "-h"})
 
 
 def is_gone() -> bool:
-    """Tell whether the current directory was deleted."""
+    """Return whether the current directory was deleted."""
     try:
         os.getcwd()
     except FileNotFoundError:
@@ -29,7 +29,7 @@ def is_gone() -> bool:
 
 
 def needs_directory(arguments: Sequence[str]) -> bool:
-    """Tell whether the command line ``arguments`` is about the current directory.
+    """Return whether the command line ``arguments`` is about the current directory.
 
     One that names a file by its whole path is not.
     """

@@ -88,7 +88,7 @@ class Keeper:
         self._woken(kind)
 
     def report(self, name: str, error: BaseException) -> Failure:
-        """Tell the keeper that a call on a lent connection failed; returns what that means."""
+        """Report that a call on a lent connection failed; returns what that means."""
         line = self._lines[name]
         failure = line.failure_of(error)
         if failure.kind in (FailureKind.TRANSIENT, FailureKind.AUTH):

@@ -29,7 +29,7 @@ class SleepClock:
         self._offset_s = _offset_s()
 
     def was_asleep(self) -> bool:
-        """Tell whether the machine was asleep since this was last asked."""
+        """Return whether the machine was asleep since this was last asked."""
         offset_s = _offset_s()
         is_jump = offset_s - self._offset_s > _JUMP_S
         self._offset_s = offset_s

@@ -52,7 +52,7 @@ def _by_owner(
 
 
 def _is_kept(owner: Owner, matching: Matching) -> bool:
-    """Tell whether an owner is in both documents; else its comments share its fate."""
+    """Return whether an owner is in both documents; else its comments share its fate."""
     here, there, position = owner
     if here is None or there is None:
         return False

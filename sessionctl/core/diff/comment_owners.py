@@ -64,7 +64,7 @@ def locate_comments(document: Document) -> list[LocatedComment]:
 
 
 def is_loose(comment: Comment) -> bool:
-    """Tell whether a comment stands for itself; it has an owner only to be placed."""
+    """Return whether a comment stands for itself; it has an owner only to be placed."""
     return comment.position == APART or (comment.position == END and not comment.path)
 
 

@@ -74,7 +74,7 @@ def _is_equal(one: Comment, other: Comment) -> bool:
 
 
 def _is_loose_here(one: Comment, other: Comment) -> bool:
-    """Tell whether a comment came to stand apart in the result, or no longer does."""
+    """Return whether a comment came to stand apart in the result, or no longer does."""
     is_beside = BESIDE in (one.position, other.position)
     return one.text == other.text and not is_beside and (is_loose(one) or is_loose(other))
 
@@ -191,7 +191,7 @@ class _Rewriting:
             self._put_near(comment)
 
     def _is_free(self, statement: Statement) -> bool:
-        """Tell whether no comment stands, or stays, at the end of the statement's line."""
+        """Return whether no comment stands, or stays, at the end of the statement's line."""
         mark = self._text.find("#", statement.value_end, statement.end)
         return mark < 0 or mark in self._going
 

@@ -102,7 +102,7 @@ class Matching:
         return here if is_here else None
 
     def are_arrays(self, here: KeyPath, there: KeyPath) -> bool:
-        """Tell whether an array is at ``here`` and at ``there`` in the other document."""
+        """Return whether an array is at ``here`` and at ``there`` in the other document."""
         one, other = value_at(self._before, here), value_at(self._after, there)
         return isinstance(one, list) and isinstance(other, list)
 

@@ -159,7 +159,7 @@ class TablePatches:
         return parent / (last if isinstance(last, str) else change.place[-1])
 
     def is_replaced(self, path: KeyPath) -> bool:
-        """Tell whether a wholly new value comes to stand at ``path``."""
+        """Return whether a wholly new value comes to stand at ``path``."""
         place = self._before.resolve(path)
         patch = self.tables.get(place.parent)
         return patch is not None and place[-1] in patch.modified

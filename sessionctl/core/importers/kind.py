@@ -44,12 +44,12 @@ def kind_of_path(path: str) -> str:
 
 
 def may_be_one(text: str) -> bool:
-    """Tell whether it is worth reading ``text`` to find out its kind."""
+    """Return whether it is worth reading ``text`` to find out its kind."""
     return _MARKS.search(text) is not None
 
 
 def is_save(text: str) -> bool:
-    """Tell whether ``text`` has a line as tmux-resurrect writes them."""
+    """Return whether ``text`` has a line as tmux-resurrect writes them."""
     return _SAVED.search(text) is not None
 
 

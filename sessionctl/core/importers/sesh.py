@@ -197,7 +197,7 @@ def _wildcards(root: SourceMap) -> list[tuple[str, SourceScalar]]:
 
 
 def _fits(pattern: str, path: str) -> bool:
-    """Tell whether a directory fits a pattern; "*" ends at a slash, "/**" is all below."""
+    """Return whether a directory fits a pattern; "*" ends at a slash, "/**" is all below."""
     if pattern.endswith("/**"):
         return path.startswith(pattern.removesuffix("**")) and len(path) > len(pattern) - 2
     parts, wanted = path.split("/"), pattern.split("/")

@@ -65,7 +65,7 @@ class Places:
 
 
 def has_tags(text: str) -> bool:
-    """Tell whether there is a tag in ``text``."""
+    """Return whether there is a tag in ``text``."""
     return "<%" in text
 
 

@@ -115,7 +115,7 @@ def _placed(children: list[KdlNode], inner: tuple[KdlNode, ...]) -> tuple[list[K
 
 
 def _is_plain(node: KdlNode) -> bool:
-    """Tell whether a node is a value of its parent, as ``cwd "/tmp"`` is."""
+    """Return whether a node is a value of its parent, as ``cwd "/tmp"`` is."""
     return bool(node.arguments) and node.name.text not in _PANES
 
 

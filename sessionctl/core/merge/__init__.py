@@ -82,7 +82,7 @@ def _policy(policy: Policy | str | Sequence[str] | None) -> Policy | None:
 
 
 def _has_offer(conflict: Conflict) -> bool:
-    """Tell whether there may be a policy to name for a conflict: a guess in no time."""
+    """Return whether there may be a policy to name for a conflict: a guess in no time."""
     sides = (conflict.ours or "", conflict.theirs or "")
     if conflict.kind in (ConflictKind.DELETED_BY_US, ConflictKind.DELETED_BY_THEM):
         return True

@@ -38,7 +38,7 @@ class MergeContext(NamedTuple):
 
 
 def is_right(documents: Sequence[DocumentText], text: str, context: MergeContext) -> bool:
-    """Tell whether ``text`` is TOML and proved to be the merge of ``documents``."""
+    """Return whether ``text`` is TOML and proved to be the merge of ``documents``."""
     try:
         value = parse_value(text, context.memory)
     except ParseError:

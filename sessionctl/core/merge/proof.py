@@ -40,7 +40,7 @@ def is_proved(
     result: Value | Missing,
     place: Guide = ANYWHERE,
 ) -> bool:
-    """Tell whether ``result`` holds both sides' changes of ``base`` and no other.
+    """Return whether ``result`` holds both sides' changes of ``base`` and no other.
 
     Arrays are judged by their elements, whichever way they were aligned; where both
     sides changed one value in two ways nothing is proved. ``place`` is what the schema
@@ -99,7 +99,7 @@ def _was_wrapped(
 def _is_wrapping_proved(
     base: Value, ours: Value | Missing, theirs: Value | Missing, result: dict[str, Value]
 ) -> bool:
-    """Tell whether a plain value that became a table has both sides' changes."""
+    """Return whether a plain value that became a table has both sides' changes."""
     if isinstance(ours, Missing) or isinstance(theirs, Missing):
         return False
     key = wrapping_key(base, ours, theirs)
@@ -119,7 +119,7 @@ def _is_wrapping_proved(
 def _is_set_proved(
     base: list[Value], ours: list[Value], theirs: list[Value], result: list[Value]
 ) -> bool:
-    """Tell whether ``result`` has what a side added, once, and not what a side took out."""
+    """Return whether ``result`` has what a side added, once, and not what a side took out."""
     from sessionctl.core.merge.value.set_merge import times_in_set
 
     counts = [Counter(freeze(value) for value in items) for items in (base, ours, theirs, result)]
@@ -156,7 +156,7 @@ def _is_array_proved(
 def _is_one_edited_twice(
     base: list[Value], ours: list[Value], theirs: list[Value], place: Guide
 ) -> bool:
-    """Tell whether both sides changed one item, and not to the same."""
+    """Return whether both sides changed one item, and not to the same."""
     for b, o, t in match_three(base, ours, theirs, place.item_key)[0]:
         if b is not None and o is not None and t is not None:
             old, mine, other = base[b], ours[o], theirs[t]
@@ -187,7 +187,7 @@ def _holds_every_element(
 def _keeps_order(
     base: list[Hashable], ours: list[Hashable], theirs: list[Hashable], result: list[Hashable]
 ) -> bool:
-    """Tell whether what stands in one order on both sides does so in the result.
+    """Return whether what stands in one order on both sides does so in the result.
 
     Only elements that occur once are looked at.
     """
@@ -235,7 +235,7 @@ def _are_items_proved(
 
 
 def _is_text_proved(base: str, ours: str, theirs: str, result: str) -> bool:
-    """Tell whether a string of several lines holds the changed lines of both sides."""
+    """Return whether a string of several lines holds the changed lines of both sides."""
     if is_armored(ours) or is_armored(theirs):
         return False
     if "\n" in ours and "\n" in theirs:
@@ -255,7 +255,7 @@ def _is_text_proved(base: str, ours: str, theirs: str, result: str) -> bool:
 
 
 def _is_merge_by(pieces: re.Pattern[str], base: str, ours: str, theirs: str, result: str) -> bool:
-    """Tell whether ``result`` is the clean merge of three texts cut into ``pieces``."""
+    """Return whether ``result`` is the clean merge of three texts cut into ``pieces``."""
     cut = [pieces.findall(text) for text in (base, ours, theirs)]
     chunks = merge_chunks(*cut)
     merged = [cut[2][c.theirs] if c.changed == "theirs" else cut[1][c.ours] for c in chunks]

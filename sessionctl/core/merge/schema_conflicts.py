@@ -64,7 +64,7 @@ def mark_invalid(
 
 
 def _is_statement(document: DocumentText, path: KeyPath) -> bool:
-    """Tell whether what is at ``path`` stands in one key statement."""
+    """Return whether what is at ``path`` stands in one key statement."""
     try:
         node = document.node(path)
     except KeyNotFoundError:

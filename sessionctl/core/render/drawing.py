@@ -266,7 +266,7 @@ def shared_out(shares: Sequence[int], total: int) -> list[int]:
 def fits(
     header: Sequence[str], rows: Sequence[Sequence[str]], width: int, *, indent: int = 2
 ) -> bool:
-    """Tell whether a table has room in ``width`` cells without a cell that is cut."""
+    """Return whether a table has room in ``width`` cells without a cell that is cut."""
     kept = [n for n in range(len(header)) if n == 0 or any(row[n] for row in rows)]
     sizes = [max(text_width(row[n]) for row in (header, *rows)) for n in kept]
     return sum(sizes) + indent + 2 * (len(sizes) - 1) <= width

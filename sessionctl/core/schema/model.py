@@ -123,7 +123,7 @@ class Schema:
             self.budget.charge(steps)
 
     def affords(self, steps: int) -> bool:
-        """Tell whether what can be left out may take so many steps."""
+        """Return whether what can be left out may take so many steps."""
         return self.budget is None or self.budget.affords(steps)
 
     def begin(self, size: int) -> None:

@@ -58,7 +58,7 @@ class Envelope:
         return replace(self, tag=_tag(self, key))
 
     def is_sealed_by(self, key: Secret) -> bool:
-        """Tell whether the tag is that of ``key`` over just this content."""
+        """Return whether the tag is that of ``key`` over just this content."""
         return hmac.compare_digest(self.tag.encode(), _tag(self, key).encode())
 
 

@@ -263,7 +263,7 @@ def _is_in_connection(path: KeyPath) -> bool:
 
 
 def _takes_texts(path: KeyPath) -> bool:
-    """Tell whether the value at ``path`` is handed over whole, whatever stands in it."""
+    """Return whether the value at ``path`` is handed over whole, whatever stands in it."""
     return len(path) > 1 and path[-2] in ("env", "headers")
 
 

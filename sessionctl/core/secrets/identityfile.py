@@ -72,7 +72,7 @@ def read_identity_file(content: Secret) -> list[IdentityLine]:
 
 
 def is_protected_ssh_key(content: Secret) -> bool:
-    """Tell whether the ssh private key in ``content`` has a passphrase.
+    """Return whether the ssh private key in ``content`` has a passphrase.
 
     OpenSSH's own format names its cipher behind a magic word; older PEM files have a header.
     """

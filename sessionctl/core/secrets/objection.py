@@ -79,7 +79,7 @@ def _objections(
 
 
 def _changed(before: Json, binds: tuple[Json, Json]) -> str:
-    """Tell how the destination changed, field by field where that is possible."""
+    """Say how the destination changed, field by field where that is possible."""
     after, older = binds
     if before == {}:
         return f"nothing referred to it when it was set, and now it goes somewhere: {_shown(after)}"

@@ -81,7 +81,7 @@ class TrustBook:
     entries: Mapping[tuple[str, str], EntryPin] = field(default_factory=dict)
 
     def verdict(self, vault: str, place: str, session: str, levels: PlaceLevels = ()) -> Verdict:
-        """Tell whether ``vault`` may be used in the directory ``place`` for ``session``.
+        """Return whether ``vault`` may be used in the directory ``place`` for ``session``.
 
         The nearest of ``levels`` in which a vault was used decides: neither a vault of its
         own in a directory below, nor one that is gone from there, changes what is expected.

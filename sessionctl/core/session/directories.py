@@ -25,7 +25,7 @@ def normal(path: str) -> str:
 
 
 def is_rooted(path: str) -> bool:
-    """Tell whether ``path`` starts at the top or at a home directory or variable."""
+    """Return whether ``path`` starts at the top or at a home directory or variable."""
     return path.startswith(("/", "~", "$"))
 
 

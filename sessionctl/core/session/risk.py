@@ -139,7 +139,7 @@ def _line_risk(line: str, depth: int) -> str:
 def _runs_download(
     line: str, ends: Sequence[tuple[int, int]], parts: Sequence[Sequence[str]]
 ) -> bool:
-    """Tell whether a program that reads its input gets it, over any others, from a download."""
+    """Return whether a program that reads its input gets it, over any others, from a download."""
     is_download = False
     for number, words in enumerate(parts):
         program = _program(_unwrapped(words))

@@ -206,7 +206,7 @@ def over(below: Value, above: Value) -> Value:
 
 
 def are_joined(below: Value, above: Value) -> bool:
-    """Tell whether ``above`` is joined with ``below`` instead of taking its place."""
+    """Return whether ``above`` is joined with ``below`` instead of taking its place."""
     if isinstance(below, dict) and isinstance(above, dict):
         # A reference is one thing: its name is not mixed into another table.
         return not is_reference(above)

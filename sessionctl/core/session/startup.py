@@ -127,7 +127,7 @@ def connection_items(value: Table) -> Iterator[StartItem]:
 
 
 def opens_at_start(connection: Table) -> bool:
-    """Tell whether restoring the session opens a connection."""
+    """Return whether restoring the session opens a connection."""
     return connection.get("start", connection.get("autoconnect")) is True
 
 

@@ -48,7 +48,7 @@ class SyncRules(NamedTuple):
     timing: Timing = Timing()
 
     def accepts(self, text: str) -> bool:
-        """Tell whether ``text`` may be written: TOML, and without errors by the schema."""
+        """Return whether ``text`` may be written: TOML, and without errors by the schema."""
         from sessionctl.core.problem import errors_of
         from sessionctl.core.schema.verdict import validate
 
@@ -131,7 +131,7 @@ def _apart(
 
 
 def _stays_apart(base: str, ours: str, theirs: str, rules: SyncRules) -> bool:
-    """Tell whether a merge from ``base`` finds the same clashes again, and nothing else."""
+    """Return whether a merge from ``base`` finds the same clashes again, and nothing else."""
     again = _merged((base, ours, theirs), rules)
     count = len(again.conflicts)
     sides = (again.taken(["ours"] * count), again.taken(["theirs"] * count))

@@ -179,7 +179,7 @@ class _Work:
                 self._block(file)
 
     def _is_emptied(self, file: FileSeen) -> bool:
-        """Tell whether the file lost all its text, as it does while an editor saves it."""
+        """Return whether the file lost all its text, as it does while an editor saves it."""
         return not file.text and bool(self.state.base)
 
     def _is_unfinished(self, event: SidesSeen) -> bool:

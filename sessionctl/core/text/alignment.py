@@ -163,7 +163,7 @@ def _matches(
 def _share_nothing(
     before: Sequence[Hashable], a: int, b: int, after: Sequence[Hashable], c: int, d: int
 ) -> bool:
-    """Tell whether a large gap has nothing to match: a search would take the square to see it."""
+    """Return whether a large gap has nothing to match: a search would take the square to see it."""
     return b - a + d - c > _SMALL_GAP and {*before[a:b]}.isdisjoint(after[c:d])
 
 

@@ -26,7 +26,7 @@ _BASE64 = rb"(?:[A-Za-z0-9+/]{16,76}={0,2}\r?\n?)+"
 
 
 def is_envelope(data: bytes) -> bool:
-    """Tell whether ``data`` stands for a text and is none that a person could have written."""
+    """Return whether ``data`` stands for a text and is none that a person could have written."""
     if not data:
         return False
     if data.startswith(_BEGINNINGS) or b"\0" in data:
@@ -39,7 +39,7 @@ def is_envelope(data: bytes) -> bool:
 
 
 def hides_text(data: bytes) -> bool:
-    """Tell whether nothing can be read in ``data``, though it may stand for a text.
+    """Return whether nothing can be read in ``data``, though it may stand for a text.
 
     A private key can be read, and so can a text of an older encoding.
     """

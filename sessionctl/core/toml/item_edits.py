@@ -100,7 +100,7 @@ def _names_item(rest: Sequence[Part]) -> bool:
 def _is_new(
     document: Document, place: KeyPath, part: Part, items: list[Value], rest: Sequence[Part]
 ) -> bool:
-    """Tell whether ``part`` names an item that the array has not, and that can be made."""
+    """Return whether ``part`` names an item that the array has not, and that can be made."""
     if not all(isinstance(item, dict) for item in items):
         return False
     if isinstance(part, int):

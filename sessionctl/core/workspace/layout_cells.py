@@ -79,7 +79,7 @@ def leaves(cell: LayoutCell) -> Iterator[LayoutCell]:
 
 
 def has_same_shape(one: LayoutCell, other: LayoutCell) -> bool:
-    """Tell whether two layouts have the same tree, whatever the sizes."""
+    """Return whether two layouts have the same tree, whatever the sizes."""
     return (
         len(one.parts) == len(other.parts)
         and (one.is_row == other.is_row or not one.parts)
@@ -88,7 +88,7 @@ def has_same_shape(one: LayoutCell, other: LayoutCell) -> bool:
 
 
 def has_same_places(one: LayoutCell, other: LayoutCell) -> bool:
-    """Tell whether two layouts put their panes at the same places."""
+    """Return whether two layouts put their panes at the same places."""
     return [leaf[:4] for leaf in leaves(one)] == [leaf[:4] for leaf in leaves(other)]
 
 

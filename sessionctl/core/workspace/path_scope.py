@@ -63,7 +63,7 @@ class PathScope(NamedTuple):
         return path
 
     def is_same(self, one: str, other: str) -> bool:
-        """Tell whether two paths lead to one directory."""
+        """Return whether two paths lead to one directory."""
         return one == other or self.real(one) == self.real(other)
 
 

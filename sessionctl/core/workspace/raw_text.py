@@ -38,7 +38,7 @@ def from_value(value: object) -> str | None:
 
 
 def is_raw(value: object) -> bool:
-    """Tell whether ``value`` is the table form."""
+    """Return whether ``value`` is the table form."""
     return isinstance(value, dict) and value.keys() == {KEY}
 
 

@@ -62,7 +62,7 @@ def up_to_risk(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def acts_on_terminal(text: str) -> bool:
-    """Tell whether ``text`` has control characters, which a shell takes for keys.
+    """Return whether ``text`` has control characters, which a shell takes for keys.
 
     One of them is Enter, and one ends what was pasted in brackets.
     """

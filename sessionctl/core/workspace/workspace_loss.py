@@ -27,12 +27,12 @@ def size_of(workspace: Workspace) -> WorkspaceSize:
 
 
 def is_poorer(now: Workspace, before: Workspace) -> bool:
-    """Tell whether ``now`` has fewer windows, panes or programs than ``before``."""
+    """Return whether ``now`` has fewer windows, panes or programs than ``before``."""
     return any(there < was for there, was in zip(size_of(now), size_of(before), strict=True))
 
 
 def is_sudden_loss(now: Workspace, before: Workspace) -> bool:
-    """Tell whether more than half, or every one of several programs, is gone at once.
+    """Return whether more than half, or every one of several programs, is gone at once.
 
     So a session looks while its machine shuts down: the programs end before their server does.
     """

@@ -20,5 +20,5 @@ def new_session_id() -> str:
 
 
 def is_session_id(text: object) -> bool:
-    """Tell whether ``text`` has the shape of an id."""
+    """Return whether ``text`` has the shape of an id."""
     return isinstance(text, str) and _SHAPE.fullmatch(text) is not None

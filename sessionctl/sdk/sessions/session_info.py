@@ -50,7 +50,7 @@ def read_info(file: str, app: str, name: str) -> SessionInfo:
 
 
 def is_of_app(file: str, app: str) -> bool:
-    """Tell whether a file holds states of ``app``, or cannot be read now."""
+    """Return whether a file holds states of ``app``, or cannot be read now."""
     try:
         return app in table_in(Document.parse(read_text(file)).value, "apps")
     except SessionctlError:

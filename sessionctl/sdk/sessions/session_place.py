@@ -75,7 +75,7 @@ def session_file(machine: Machine, app: str, session: str) -> str:
 
 
 def _is_plain(name: str) -> bool:
-    """Tell whether a file can have this name, on every system."""
+    """Return whether a file can have this name, on every system."""
     return (
         len(name) <= _LONGEST
         and not name.startswith((".", "-"))

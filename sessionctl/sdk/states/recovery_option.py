@@ -68,7 +68,7 @@ def _current(app: str, now: str | None) -> Iterator[RecoveryOption]:
 def find_option(
     options: tuple[RecoveryOption, ...], option: RecoveryOption | str
 ) -> RecoveryOption:
-    """Return the option that is meant, by itself or by its id; raises ``UsageError``."""
+    """Return the option that is meant, given as such or by its id; raises ``UsageError``."""
     wanted = option if isinstance(option, str) else option.id
     known = {one.id: one for one in options}
     if wanted not in known:

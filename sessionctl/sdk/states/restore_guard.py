@@ -29,7 +29,7 @@ class RestoreGuard:
         self._path = None if directory is None else os.path.join(directory, key)
 
     def is_suspect(self, text: str) -> bool:
-        """Tell whether the host ended while it was given this state."""
+        """Return whether the host ended while it was given this state."""
         if self._path is None:
             return False
         try:

@@ -52,13 +52,13 @@ def quick_verdict(file: str, data: bytes) -> CheckedFile | None:
 
 
 def _asks_for_more(text: str) -> bool:
-    """Tell whether a text may name another schema, or secrets that are stored beside it."""
+    """Return whether a text may name another schema, or secrets that are stored beside it."""
     rest = text.removeprefix(_SCHEMA)
     return "#:schema" in rest or "secret" in rest or text.startswith("\ufeff")
 
 
 def is_plain(session: Table) -> bool:
-    """Tell whether a session has nothing but its name and the states of applications."""
+    """Return whether a session has nothing but its name and the states of applications."""
     apps = session.get("apps", {})
     return (
         session.keys() <= _KEYS

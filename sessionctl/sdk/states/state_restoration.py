@@ -44,7 +44,7 @@ class StateRestoration:
         return read_stored(self._store, self._file, self._side.app, self._guard)
 
     def is_expired(self, max_age_s: float, now_s: float) -> bool:
-        """Tell whether the file was not written for ``max_age_s``; the host hears of it then."""
+        """Return whether the file was not written for ``max_age_s``; the host hears of it then."""
         with suppress(OSError):
             age_s = now_s - os.stat(self._file).st_mtime  # noqa: PTH116
             if age_s > max_age_s:

@@ -38,7 +38,7 @@ def run_connection_test(
 ) -> ConnectionVerdict:
     """Open the connection ``name`` once and close it; ``watch`` is called after each step.
 
-    Nothing is remembered. What fails is told in the outcome, not raised.
+    Nothing is remembered. What fails is in the outcome, not raised.
     """
     try:
         target = connections.target(name)

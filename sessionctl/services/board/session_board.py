@@ -60,7 +60,7 @@ class SessionBoard:
         return self._with_live([one.row for one in known.values()])
 
     def has_changed(self) -> bool:
-        """Tell whether a file that was read changed or is gone, or what its state depends on."""
+        """Return whether a file that was read changed or is gone, or what its state depends on."""
         return any(
             _stamp(one.row.file) != one.stamp or self._is_stale(one) for one in self._known.values()
         )

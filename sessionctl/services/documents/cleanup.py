@@ -131,7 +131,7 @@ def _freed(archive: Archive, entries: list[ArchiveEntry], dropped: tuple[Archive
 
 
 def _is_good(archive: Archive, entry: ArchiveEntry) -> bool:
-    """Tell whether a change leads back to a text that is valid, and not empty."""
+    """Return whether a change leads back to a text that is valid, and not empty."""
     return any(_is_valid(archive, one) for one in (entry.before, entry.after) if one != NOTHING)
 
 

@@ -107,7 +107,7 @@ class VolatileStore:
 
 
 def _same(before: Mapping[KeyPath, StampedValue], after: Mapping[KeyPath, StampedValue]) -> bool:
-    """Tell whether all values are the same; a newer time alone is nothing to write."""
+    """Return whether all values are the same; a newer time alone is nothing to write."""
     return before.keys() == after.keys() and all(
         same_value(before[path].value, after[path].value) for path in before
     )

@@ -171,7 +171,7 @@ def _check_content(
 
 
 def _may_be_filtered(content: bytes, checked: CheckedFile) -> bool:
-    """Tell whether the content of a file may be another form of a text; most are texts."""
+    """Return whether the content of a file may be another form of a text; most are texts."""
     return is_envelope(content) or any(problem.rule == "syntax" for problem in checked.problems)
 
 

@@ -86,7 +86,7 @@ class LiveMemory:
             return
 
     def was_announced(self, file: str, text: str) -> bool:
-        """Tell whether ``text`` is what a save was the last to write into ``file``."""
+        """Return whether ``text`` is what a save was the last to write into ``file``."""
         path = self._path(file, "next")
         try:
             return path is not None and read_text(path) == _digest(text)
@@ -102,7 +102,7 @@ class LiveMemory:
         self._put(file, "snapshot", f"{os.path.abspath(file)}\n")  # noqa: PTH100
 
     def is_snapshot(self, file: str) -> bool:
-        """Tell whether ``file`` was made as a snapshot."""
+        """Return whether ``file`` was made as a snapshot."""
         path = self._path(file, "snapshot")
         return path is not None and os.path.exists(path)  # noqa: PTH110
 

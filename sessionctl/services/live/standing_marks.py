@@ -37,7 +37,7 @@ class StandingMarks:
         return file if os.path.isfile(file) else None
 
     def is_unchanged(self, file: str, standing: StandingWorkspace) -> bool:
-        """Tell whether ``file`` and the session are as they were when both last agreed.
+        """Return whether ``file`` and the session are as they were when both last agreed.
 
         A session with a secret in it never counts as unchanged here.
         """

@@ -50,7 +50,7 @@ class TrustReview(NamedTuple):
         return bool(self.allowed or self.gone)
 
     def allows(self, item: StartItem) -> bool:
-        """Tell whether ``item`` may take effect."""
+        """Return whether ``item`` may take effect."""
         return all(item.digest != other.digest for other in self.new)
 
 
@@ -126,7 +126,7 @@ class TrustStore:
         return True
 
     def is_known(self, file: str) -> bool:
-        """Tell whether ``file`` was ever allowed anything, and that was not taken back."""
+        """Return whether ``file`` was ever allowed anything, and that was not taken back."""
         return self._record(file).exists()
 
     def files(self) -> tuple[TrustedFile, ...]:

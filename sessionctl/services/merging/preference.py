@@ -51,7 +51,7 @@ def preference_for(machine: Machine, path: str) -> Preference:
 
 
 def _is_mentioned(machine: Machine, directory: str) -> bool:
-    """Tell whether a file of settings has the word at all: reading them in full takes longer."""
+    """Return whether a file of settings has the word at all: reading them in full takes longer."""
     for file in (find_project_file(directory), user_file(machine)):
         try:
             if file is not None and b"prefer" in read_bytes(file):

@@ -136,11 +136,11 @@ class ConflictedFile:
         return self._mask.masked(text, seen)
 
     def hides(self, index: int, text: str) -> bool:
-        """Tell whether a secret stands in the clear in ``text``, put there."""
+        """Return whether a secret stands in the clear in ``text``, put there."""
         return self._mask.masked(text, self.resolved.with_text(index, text)) != text
 
     def has_secret(self, index: int) -> bool:
-        """Tell whether a secret stands in the clear in conflict ``index``."""
+        """Return whether a secret stands in the clear in conflict ``index``."""
         sides = (Side.OURS, Side.THEIRS)
         return any(self.shown(index, s) != self.conflicts[index].text_of(s) for s in sides)
 
@@ -291,7 +291,7 @@ class ConflictedFile:
         return found
 
     def can_keep_both(self, index: int) -> bool:
-        """Tell whether ``Side.BOTH`` is to be had of conflict ``index``."""
+        """Return whether ``Side.BOTH`` is to be had of conflict ``index``."""
         return self._both(index) is not None
 
     def _both(self, index: int) -> Resolution | None:

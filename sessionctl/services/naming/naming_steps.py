@@ -256,7 +256,7 @@ class RenameLive:
         return {"action": "rename-live", "name": self.old, "to": self.new}
 
     def carry_out(self, tools: NamingTools, /) -> tuple[Note, ...]:
-        """Rename it; a failure is only told, for the files have their names."""
+        """Rename it; a failure is only reported: the files have their names."""
         from sessionctl.core.text.shellwords import quoted
 
         try:

@@ -205,7 +205,7 @@ def near_files(path: str) -> list[str]:
 
 
 def _is_slip(name: str, other: str) -> bool:
-    """Tell whether the two differ by a slip or two; endings alike make any names look so."""
+    """Return whether the two differ by a slip or two; endings alike make any names look so."""
     if name.casefold() == other.casefold():
         return True
     from difflib import SequenceMatcher
@@ -217,7 +217,7 @@ def _is_slip(name: str, other: str) -> bool:
 
 
 def is_path_like(word: str) -> bool:
-    """Tell whether ``word`` is written as a path, not as a name."""
+    """Return whether ``word`` is written as a path, not as a name."""
     return "/" in word or word.endswith(".toml") or is_session_name(word)
 
 
@@ -226,7 +226,7 @@ def _is_file(path: str) -> bool:
 
 
 def _is_there(path: str) -> bool:
-    """Tell whether a file, or a link that may lead nowhere, has this path."""
+    """Return whether a file, or a link that may lead nowhere, has this path."""
     return os.path.lexists(path) and not os.path.isdir(path)
 
 

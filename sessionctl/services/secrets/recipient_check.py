@@ -38,7 +38,7 @@ def check_recipients(name: str, text: str) -> CheckedFile:
 
 
 def _is_mistyped(key: str, kind: str) -> bool:
-    """Tell whether a key of a known form is mistyped: its checksum, or its length, is wrong."""
+    """Return whether a key of a known form is mistyped: its checksum, or its length, is wrong."""
     if kind == "X25519":
         return not _has_checksum(key)
     if kind in _USABLE:

@@ -179,7 +179,7 @@ def _read_file(
 
 
 def _concerns(problem: KeyPath, path: tuple[str, ...]) -> bool:
-    """Tell whether a problem at one key path is one of the setting at ``path``."""
+    """Return whether a problem at one key path is one of the setting at ``path``."""
     return problem[: len(path)] == path or problem == path[: len(problem)]
 
 

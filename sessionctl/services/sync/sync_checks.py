@@ -266,7 +266,7 @@ def _nothing_stored(name: str) -> StoredNames:
 
 
 def is_refused(findings: Iterable[CheckedFile]) -> bool:
-    """Tell whether one of the files must not be committed; warnings do not matter."""
+    """Return whether one of the files must not be committed; warnings do not matter."""
     return any(not checked.is_valid for checked in findings)
 
 

@@ -178,7 +178,7 @@ def _linked_elsewhere(here: Path, environ: Mapping[str, str]) -> GitError | None
 
 
 def _check_operation(git: Git, upstream: Upstream | None) -> bool:
-    """Tell whether a merge of the upstream is under way; refuse all else git is at.
+    """Return whether a merge of the upstream is under way; refuse all else git is at.
 
     Raises:
       GitError: another git is at work.

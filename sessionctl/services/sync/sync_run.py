@@ -229,7 +229,7 @@ class SyncRun:
             )
 
     def _may_push(self, upstream: Upstream, *, is_known: bool) -> bool:
-        """Tell whether to push: not where git would push elsewhere, not what is wrong."""
+        """Return whether to push: not where git would push elsewhere, not what is wrong."""
         if upstream.push_remote != upstream.remote:
             note = SyncNote(NoteKind.PUSHED_ELSEWHERE, upstream.push_remote)
             self.result.notes += (note,)

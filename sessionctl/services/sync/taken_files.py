@@ -97,7 +97,7 @@ class TakenFiles(NamedTuple):
 
 
 def is_synced(path: str) -> bool:
-    """Tell whether sync commits a file of this path: a session, or what opens its secrets."""
+    """Return whether sync commits a file of this path: a session, or what opens its secrets."""
     folder, _, name = path.rpartition("/")
     if is_leftover(name):
         return False

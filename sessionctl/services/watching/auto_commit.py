@@ -72,7 +72,7 @@ class Committer:
         return find_git_dir(os.path.dirname(os.path.realpath(file)), self._environ)
 
     def holds_lock(self, file: str) -> bool:
-        """Tell whether it is a commit of our own that is under way where ``file`` lies."""
+        """Return whether it is a commit of our own that is under way where ``file`` lies."""
         committing_in = self._committing_in
         if not committing_in:
             return False

@@ -38,7 +38,7 @@ class Extractor:
         self._environ = environ
 
     def wants(self, event: WatchEvent) -> bool:
-        """Tell whether typed secrets are all that is wrong with a file."""
+        """Return whether typed secrets are all that is wrong with a file."""
         checked = event.checked
         if event.what != "invalid" or checked is None:
             return False

@@ -106,7 +106,7 @@ def check_manager(home: ServiceHome, environ: Mapping[str, str], *, only_look: b
 
 
 def _has_no_manager(done: ProcessResult) -> bool:
-    """Tell whether systemctl found nobody to talk to: in a container, without a login."""
+    """Return whether systemctl found nobody to talk to: in a container, without a login."""
     said = done.stderr.lower()
     return any(word in said for word in (b"connect", b"booted", b"bus", b"systemd1"))
 

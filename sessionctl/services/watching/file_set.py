@@ -136,7 +136,7 @@ class FileSet:
         return MirrorSide()
 
     def takes(self, path: str) -> bool:
-        """Tell whether a file that appeared at ``path`` is to be watched."""
+        """Return whether a file that appeared at ``path`` is to be watched."""
         name = os.path.basename(path)
         is_ours = name.endswith(_SUFFIXES) and not is_leftover(name)
         return is_ours and os.path.isfile(path)  # noqa: PTH113
@@ -186,7 +186,7 @@ def _real_name(file: str) -> str:
 
 
 def leads_out(file: str, root: str) -> bool:
-    """Tell whether a symlink leads from ``file``, in or below ``root``, to somewhere else."""
+    """Return whether a symlink leads from ``file``, in or below ``root``, to somewhere else."""
     return not _is_within(os.path.realpath(file), os.path.realpath(root))
 
 

@@ -211,7 +211,7 @@ def _unlisted(directory: str, error: OSError) -> UnlistedError:
 
 
 def _overlap(roots: Sequence[str], others: Sequence[str]) -> bool:
-    """Tell whether a path of one is one of the other, or lies below one of it."""
+    """Return whether a path of one is one of the other, or lies below one of it."""
     return any(
         one == other or one.startswith(f"{other}{os.sep}") or other.startswith(f"{one}{os.sep}")
         for one in roots

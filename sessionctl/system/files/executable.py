@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def is_executable(path: Path) -> bool:
-    """Tell whether ``path`` is a file that this user may run."""
+    """Return whether ``path`` is a file that this user may run."""
     return path.is_file() and os.access(path, os.X_OK)
 
 

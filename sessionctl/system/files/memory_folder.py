@@ -40,7 +40,7 @@ def memory_folder(places: Iterable[Path]) -> Iterator[Path]:
 
 
 def lies_in_memory(directory: Path, mounts: Path = _MOUNTS) -> bool:
-    """Tell whether what is written to ``directory`` stays in memory."""
+    """Return whether what is written to ``directory`` stays in memory."""
     try:
         real = directory.resolve(strict=True)
         lines = mounts.read_text().splitlines()

@@ -70,7 +70,7 @@ def make_folders(directory: str, root: str) -> None:
 
 
 def is_below(target: str, root: str) -> bool:
-    """Tell whether the real path ``target`` is in or below the directory ``root``."""
+    """Return whether the real path ``target`` is in or below the directory ``root``."""
     real = os.path.realpath(root)
     return target.startswith(f"{real.rstrip('/')}/")
 

@@ -101,7 +101,7 @@ def remove_tree(path: str, last: str = "") -> None:
 
 
 def is_older(path: str, seconds: float) -> bool | None:
-    """Tell whether a file was last written so long ago; None where it is not there."""
+    """Return whether a file was last written so long ago; None where it is not there."""
     import time
 
     try:

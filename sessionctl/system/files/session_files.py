@@ -168,5 +168,5 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def is_directory(path: str) -> bool:
-    """Tell whether ``path`` leads to a directory."""
+    """Return whether ``path`` leads to a directory."""
     return os.path.isdir(path)

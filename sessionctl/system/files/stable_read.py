@@ -63,7 +63,7 @@ def _stream_of(descriptor: int) -> BinaryIO:
 
 
 def is_same(path: str, look: FileReadout) -> bool:
-    """Tell whether the file at ``path`` is still the one of ``look``, unwritten since."""
+    """Return whether the file at ``path`` is still the one of ``look``, unwritten since."""
     try:
         return marks_of(os.stat(path)) == look.marks
     except FileNotFoundError:
@@ -71,7 +71,7 @@ def is_same(path: str, look: FileReadout) -> bool:
 
 
 def is_being_written(descriptor: int) -> bool:
-    """Tell whether anyone has the file open for writing; False where that cannot be told.
+    """Return whether anyone has the file open for writing; False where that cannot be told.
 
     Linux grants a read lease only on a file that nobody has open for writing.
     """

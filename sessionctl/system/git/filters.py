@@ -48,7 +48,7 @@ class Conversion(NamedTuple):
 
 
 def may_convert(git: Git, top: str, paths: Sequence[str]) -> bool:
-    """Tell whether git may change one of the paths on the way, without starting git.
+    """Return whether git may change one of the paths on the way, without starting git.
 
     Most attributes files name no filter; where others than the usual ones may count, it may.
     """
@@ -135,7 +135,7 @@ def configured_filters(git: Git) -> set[str]:
 
 
 def is_stored_by(git: Git, name: str, path: str) -> bool:
-    """Tell whether the filter ``name`` takes the file at ``path``, from the top; nothing is kept.
+    """Return whether the filter ``name`` takes the file at ``path``, from the top; nothing is kept.
 
     Of one that is not required, git lets a failure pass and stores the content as it is.
     """

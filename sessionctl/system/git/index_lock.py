@@ -97,7 +97,7 @@ def _holders(git_dir: str, lock: str, table: ProcessTable) -> Iterator[LockHolde
 
 
 def _is_at(git_dir: str, pid: int, argv: Sequence[str], table: ProcessTable) -> bool | None:
-    """Tell whether a git is at work in the repository; None where that cannot be seen."""
+    """Return whether a git is at work in the repository; None where that cannot be seen."""
     cwd = table.cwd(pid)
     if not cwd:
         return None

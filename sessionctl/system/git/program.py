@@ -267,7 +267,7 @@ class Git:
         return {key: value for key, _, value in (entry.partition("\n") for entry in entries)}
 
     def has_worktree_config(self) -> bool:
-        """Tell whether each work tree may have settings of its own."""
+        """Return whether each work tree may have settings of its own."""
         asked = ("config", "--type=bool", "--get", "extensions.worktreeConfig")
         return self.text(*asked, ok=(0, 1)) == "true"
 

@@ -189,7 +189,7 @@ def without_ignored(git: Git, paths: Sequence[str]) -> tuple[list[str], list[str
 
 
 def is_left_out(git: Git, path: str) -> bool:
-    """Tell whether a tracked file, by its path from the top, is left out of the work tree."""
+    """Return whether a tracked file, by its path from the top, is left out of the work tree."""
     return path in left_out_files(git, f":(top,literal){path}")
 
 
@@ -223,7 +223,7 @@ def unmerged_files(git: Git) -> list[UnmergedFile]:
 
 
 def as_merge_left_it(git: Git, path: str) -> bool:
-    """Tell whether an unmerged file is still what the merge wrote, or what ours was."""
+    """Return whether an unmerged file is still what the merge wrote, or what ours was."""
     now = git.text("hash-object", "--", path)
     for name in (f"AUTO_MERGE:{path}", f":2:{path}"):
         done = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name, ok=(0, 1, 128))
@@ -241,14 +241,14 @@ def merge_head(git: Git) -> str | None:
 
 
 def has_commit(git: Git, revision: str) -> bool:
-    """Tell whether ``revision`` is a commit."""
+    """Return whether ``revision`` is a commit."""
     name = f"{revision}^{{commit}}"
     done = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name, ok=(0, 1, 128))
     return done.returncode == 0
 
 
 def is_ancestor(git: Git, commit: str, of: str) -> bool:
-    """Tell whether everything in ``commit`` is in ``of`` too."""
+    """Return whether everything in ``commit`` is in ``of`` too."""
     return git.run("merge-base", "--is-ancestor", commit, of, ok=(0, 1)).returncode == 0
 
 

@@ -59,7 +59,7 @@ def new_token() -> str:
 
 
 def is_entry(file_name: str) -> bool:
-    """Tell whether a file of this name stands for a change."""
+    """Return whether a file of this name stands for a change."""
     return file_name.count("-") == _DASHES and file_name[:1].isdecimal()
 
 

@@ -61,7 +61,7 @@ class DocumentPlace:
         sync_directory(self.target)
 
     def is_still(self, path: str, look: FileReadout) -> bool:
-        """Tell whether the file at ``path`` is still as it was seen."""
+        """Return whether the file at ``path`` is still as it was seen."""
         return is_same(path, look)
 
     def write_beside(self, token: str, data: bytes) -> str:

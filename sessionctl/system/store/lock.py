@@ -104,7 +104,7 @@ class _Flock:
         return True
 
     def _is_there(self, descriptor: int) -> bool:
-        """Tell whether the locked file still has its name: a cleaning may have removed it."""
+        """Return whether the locked file still has its name: a cleaning may have removed it."""
         try:
             return os.path.samestat(os.fstat(descriptor), os.stat(self._path))
         except FileNotFoundError:

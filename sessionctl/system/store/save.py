@@ -319,7 +319,7 @@ class Saving:
         remove_quietly(path)
 
     def _is_torn(self, entry: ArchiveEntry, data: bytes) -> bool:
-        """Tell whether ``data`` is the beginning of the text that was to be written."""
+        """Return whether ``data`` is the beginning of the text that was to be written."""
         assert self._archive is not None
         if entry.after == NOTHING:
             return False

@@ -52,7 +52,7 @@ def changed(text: str, default: str) -> dict[str, OptionValue]:
 
 
 def is_default(name: str, text: str, default: str) -> bool:
-    """Tell whether an option has in ``text`` the value it has in ``default``."""
+    """Return whether an option has in ``text`` the value it has in ``default``."""
     return _lines_of(text, {name}) == _lines_of(default, {name})
 
 

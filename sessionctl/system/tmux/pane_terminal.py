@@ -14,7 +14,7 @@ _LOCAL_FLAGS = 3
 
 
 def is_edited(tty: str) -> bool:
-    """Tell whether a line editor reads from the terminal: neither canonical nor echoing.
+    """Return whether a line editor reads from the terminal: neither canonical nor echoing.
 
     That is how bash, zsh and fish leave it while they wait for a command, and nothing before
     them does: what is typed then is neither shown twice nor read by a start-up file.

@@ -92,7 +92,7 @@ class TmuxServer:
         )
 
     def is_running(self) -> bool:
-        """Tell whether a server runs at the socket."""
+        """Return whether a server runs at the socket."""
         try:
             self.run([("display-message", "-p", "")])
         except NoServerError:

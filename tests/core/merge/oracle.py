@@ -235,7 +235,7 @@ def _values(value):
 
 
 def is_made_of_tables(value):
-    """Tell whether ``value`` holds tables, or arrays of tables, and nothing else."""
+    """Return whether ``value`` holds tables, or arrays of tables, and nothing else."""
     if isinstance(value, dict):
         return bool(value) and all(
             isinstance(child, dict) or (isinstance(child, list) and is_made_of_tables(child))

@@ -132,7 +132,7 @@ def test_what_an_override_of_one_machine_says_changes_on_no_other(value, data):
 
 
 def _says(value, path, beside):
-    """Tell whether ``value`` has the same at ``path`` as ``beside`` has."""
+    """Return whether ``value`` has the same at ``path`` as ``beside`` has."""
     for key in path:
         try:
             value, beside = value[key], beside[key]

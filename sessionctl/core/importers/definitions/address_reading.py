@@ -33,7 +33,7 @@ class AddressReading(NamedTuple):
 
 
 def is_address(value: str) -> bool:
-    """Tell whether a value is the address of something."""
+    """Return whether a value is the address of something."""
     return _ADDRESS.fullmatch(value) is not None
 
 

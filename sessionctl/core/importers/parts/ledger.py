@@ -78,7 +78,7 @@ class Ledger:
             self._spans.add(scalar.span)
 
     def is_used(self, scalar: SourceScalar) -> bool:
-        """Tell whether ``scalar`` is taken care of."""
+        """Return whether ``scalar`` is taken care of."""
         return id(scalar) in self._used
 
     def text(self, scalar: SourceScalar, at: KeyPath = ROOT) -> str:

@@ -56,7 +56,7 @@ def with_place(moves: Moves, by_other: Moves, base: Table, other: Table) -> Move
 
 
 def has_keys(table: Value | None) -> bool:
-    """Tell whether a table has more than tables in it; what is no table has."""
+    """Return whether a table has more than tables in it; what is no table has."""
     return not isinstance(table, dict) or not all(map(is_table, table.values()))
 
 
@@ -78,7 +78,7 @@ def moved_out(apart: Collection[Keys], by_ours: Moves, by_theirs: Moves, base: T
 
 
 def _is_whole_move(source: Keys, moves: Moves, base: Table) -> bool:
-    """Tell whether the table around a key moved with all its keys, so that only its name did."""
+    """Return whether the table around a key moved with all its keys, so that only its name did."""
     table = find_at(base, source[:-1])
     assert isinstance(table, dict)
     parent = moves[source][:-1]

@@ -60,7 +60,7 @@ def weight(leaf: Hashable) -> int:
 
 
 def is_edited_text(one: Hashable, other: Hashable) -> bool:
-    """Tell whether two long texts are versions of one: most words are in both."""
+    """Return whether two long texts are versions of one: most words are in both."""
     if not isinstance(one, str) or not isinstance(other, str) or min(len(one), len(other)) < _LONG:
         return False
     words = [Counter(_WORDS.findall(text)) for text in (one, other)]
@@ -68,12 +68,12 @@ def is_edited_text(one: Hashable, other: Hashable) -> bool:
 
 
 def is_table(value: Value | None) -> bool:
-    """Tell whether ``value`` is a table or an array of tables."""
+    """Return whether ``value`` is a table or an array of tables."""
     return isinstance(value, dict) or (isinstance(value, list) and is_array_of_tables(value))
 
 
 def share_a_word(one: Keys, other: Keys) -> bool:
-    """Tell whether two names have a word in common, as dev-dependencies and group.dev have."""
+    """Return whether two names have a word in common, as dev-dependencies and group.dev have."""
     words = [
         {word.casefold() for key in keys for word in _WORDS.findall(key)} for keys in (one, other)
     ]
@@ -89,12 +89,12 @@ def find_at(table: Table, path: Keys) -> Value | None:
 
 
 def starts_with(path: Keys, prefix: Keys) -> bool:
-    """Tell whether ``path`` is ``prefix`` or lies below it."""
+    """Return whether ``path`` is ``prefix`` or lies below it."""
     return path[: len(prefix)] == prefix
 
 
 def is_within(path: Keys, places: Collection[Keys]) -> bool:
-    """Tell whether ``path`` is one of ``places``, which is a set or a dict, or lies below one."""
+    """Return whether ``path`` is one of ``places``, which is a set or a dict, or lies below one."""
     return any(path[:length] in places for length in range(1, len(path) + 1))
 
 

@@ -120,7 +120,7 @@ def _tables_at(base: Table, paths: Moves) -> Nodes:
 
 
 def _is_untouched(path: Keys, value: Value, base: Table, other: Table) -> bool:
-    """Tell whether ``other`` changed neither a table, nor the table that a key stands in.
+    """Return whether ``other`` changed neither a table, nor the table that a key stands in.
 
     Keys are asked with their neighbours, for those that move together are one move.
     """
@@ -167,7 +167,7 @@ def _fits_elsewhere(
     target: Keys,
     targets: dict[Keys, Counter[tuple[Keys, Hashable]]],
 ) -> bool:
-    """Tell whether what the other side made of a table is more like another new table."""
+    """Return whether what the other side made of a table is more like another new table."""
     if not isinstance(edited, dict):
         return False
     leaves = leaves_of(edited)
@@ -282,5 +282,5 @@ def _edited_keys(gone: Nodes, new: Nodes, found: Moves) -> Moves:
 
 
 def _is_nested(one: Keys, other: Keys) -> bool:
-    """Tell whether one table lies in the other, as when a header is put in or taken out."""
+    """Return whether one table lies in the other, as when a header is put in or taken out."""
     return starts_with(one, other) or starts_with(other, one)

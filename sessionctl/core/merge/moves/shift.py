@@ -118,12 +118,12 @@ def _likeness(one: _Content, other: _Content) -> float:
 
 
 def _is_own(name: str, tables: Table) -> bool:
-    """Tell whether a table has keys, or a number: what is around others does not move, they do."""
+    """Return whether a table has keys, or a number: others do not move, what is in them does."""
     return bool(_NUMBER.search(name)) or not holds_only_tables(tables[name])
 
 
 def _is_numbered(name: str, other: str) -> bool:
-    """Tell whether two names differ in their numbers only, as s04 and s05."""
+    """Return whether two names differ in their numbers only, as s04 and s05."""
     return _NUMBER.sub("0", name) == _NUMBER.sub("0", other)
 
 

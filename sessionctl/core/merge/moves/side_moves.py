@@ -76,6 +76,6 @@ def _is_header(text: str) -> bool:
 
 
 def _lost_table(path: Keys, base: DocumentText, side: DocumentText) -> bool:
-    """Tell whether ``side`` deleted a table that has a header in base."""
+    """Return whether ``side`` deleted a table that has a header in base."""
     has_header = any(one.kind != KEY and one.keys == path for one in base.statements)
     return has_header and find_at(side.value, path) is None

@@ -83,7 +83,7 @@ class Policy(NamedTuple):
         return None
 
     def leaves_undated(self, paths: Iterable[KeyPath]) -> bool:
-        """Tell whether dates of the sides might resolve the conflicts left at ``paths``."""
+        """Return whether dates of the sides might resolve the conflicts left at ``paths``."""
         rules = [self.rule_for(path) for path in paths] if self.dates is None else []
         return any(rule is not None and rule.way == NEWEST for rule in rules)
 

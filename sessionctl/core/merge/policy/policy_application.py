@@ -98,7 +98,7 @@ def _fitting(
 
 
 def _is_toml(result: MergeResult, context: MergeContext) -> bool:
-    """Tell whether a text is TOML, with the conflicts in it resolved by either side."""
+    """Return whether a text is TOML, with the conflicts in it resolved by either side."""
     if result.conflicts:
         return all(result.resolved(side, context.memory).is_clean for side in (OURS, THEIRS))
     try:

@@ -51,7 +51,7 @@ class PolicyNotes:
         self.is_offer = is_offer
 
     def leave_it_to(self, rule: Rule) -> bool:
-        """Tell whether ``rule`` may decide a whole in which no other rule has failed."""
+        """Return whether ``rule`` may decide a whole in which no other rule has failed."""
         return self.failed <= {rule}
 
 
@@ -207,7 +207,7 @@ class PolicyGuide(Guide):
 
 
 def inherits_inside(value: Value) -> bool:
-    """Tell whether a table in ``value``, or itself, takes what it says from its workspace."""
+    """Return whether a table in ``value``, or itself, takes what it says from its workspace."""
     if not isinstance(value, dict):
         return False
     return value.get(_INHERITED) is True or any(map(inherits_inside, value.values()))
@@ -222,7 +222,7 @@ def _has_version(value: Value) -> bool:
 
 
 def _covers(pattern: Value, text: Value) -> bool:
-    """Tell whether ``ex/*`` is a pattern of paths that ``text``, such as ``ex/b``, is one of."""
+    """Return whether ``ex/*`` is a pattern of paths that ``text``, such as ``ex/b``, is one of."""
     # "1.*" is a version, and "*" would cover whatever there is.
     if not isinstance(pattern, str) or not isinstance(text, str) or "*" in text:
         return False

@@ -43,7 +43,7 @@ def keep_both(resolved_text: ResolvedText, index: int) -> Resolution | None:
 
 
 def _keeps(resolved_text: ResolvedText, index: int, text: str) -> bool:
-    """Tell whether ``text`` is TOML in its place and has the keys of both sides, no other.
+    """Return whether ``text`` is TOML in its place and has the keys of both sides, no other.
 
     A key of theirs behind a header of ours would become one of that table.
     """
@@ -60,7 +60,7 @@ def _keeps(resolved_text: ResolvedText, index: int, text: str) -> bool:
 
 
 def _is_one_thing(resolved_text: ResolvedText, index: int) -> bool:
-    """Tell whether the schema calls a value of both sides one thing, as argv is."""
+    """Return whether the schema calls a value of both sides one thing, as argv is."""
     sides = [resolved_text.with_side(index, side) for side in (Side.OURS, Side.THEIRS)]
     schema = resolved_text.schema
     if schema is None or None in sides:

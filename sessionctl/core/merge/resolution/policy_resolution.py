@@ -113,7 +113,7 @@ def _of_several(
 
 
 def _is_whole_table(marked: MarkedConflict) -> bool:
-    """Tell whether a conflict is about one table that may be another one on each side.
+    """Return whether a conflict is about one table that may be another one on each side.
 
     Git's markers begin at a line that changed. Where they begin with a header that did not, the
     merge by key wrote them, and did not take the table apart; it could not say which is which.
@@ -143,7 +143,7 @@ def _own_statements(text: str) -> set[str]:
 
 
 def _is_right(resolved_text: ResolvedText, index: int, text: str) -> bool:
-    """Tell whether ``text`` is TOML in its place, with no key that neither side has there.
+    """Return whether ``text`` is TOML in its place, with no key that neither side has there.
 
     Of a large file it is not asked for each conflict: the whole is checked at the end.
     """

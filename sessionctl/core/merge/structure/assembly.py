@@ -187,7 +187,7 @@ class Assembly:
         self._units(ident, blocks)
 
     def _is_block_changed(self, base: UnitBlock | None, block: UnitBlock, other: int) -> bool:
-        """Tell whether a block's keys, values or comments are not what they were."""
+        """Return whether a block's keys, values or comments are not what they were."""
         if base is None or comments_of(base.text) != comments_of(block.text):
             return True
         side = OURS if other == THEIRS else THEIRS
@@ -206,7 +206,7 @@ class Assembly:
         return not self.versions[version].has_table(ident)
 
     def _has_lost_parent(self, ident: Ident, version: int) -> bool:
-        """Tell whether ``version`` deleted a table that ``ident`` lies in.
+        """Return whether ``version`` deleted a table that ``ident`` lies in.
 
         A table that held nothing but tables was not deleted: it went with the last of them
         (a_table_that_lost_its_last_child_on_one_side_takes_the_new_child_of_the_other).

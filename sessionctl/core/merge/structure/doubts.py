@@ -23,7 +23,7 @@ class Doubts(NamedTuple):
     mixed: frozenset[tuple[str, ...]] = frozenset()
 
     def is_contested(self, ident: Ident) -> bool:
-        """Tell whether ``ident`` lies in something contested, or has some in it."""
+        """Return whether ``ident`` lies in something contested, or has some in it."""
         return any(path[: len(ident)] == ident[: len(path)] for path in self.contested)
 
 

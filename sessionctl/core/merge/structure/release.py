@@ -93,7 +93,7 @@ def _releases(
 
 
 def _is_known(keys: Keys, *tables: Table) -> bool:
-    """Tell whether one of ``tables`` has anything at ``keys``."""
+    """Return whether one of ``tables`` has anything at ``keys``."""
     for table in tables:
         value: object = table
         for key in keys:

@@ -135,7 +135,7 @@ class Skeleton:
             ident = ident[:-1]
 
     def has_table(self, ident: Ident) -> bool:
-        """Tell whether there is a table at ``ident``, in any spelling but an inline one."""
+        """Return whether there is a table at ``ident``, in any spelling but an inline one."""
         return ident in self.tables and ident not in self.units and ident not in self.arrays
 
     def cut(self, block: UnitBlock) -> None:

@@ -115,7 +115,7 @@ def conflict_around(ident: Ident, conflicts: dict[Ident, TableConflict]) -> Iden
 
 
 def _means_the_same(one: str, other: str) -> bool:
-    """Tell whether two stretches of statements differ in their layout at most."""
+    """Return whether two stretches of statements differ in their layout at most."""
     if one == other:
         return True
     try:

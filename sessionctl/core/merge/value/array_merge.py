@@ -211,7 +211,7 @@ def _rivals(
 
 
 def _both_reordered(names: Sequence[Sequence[Hashable]], keep: set[Hashable]) -> bool:
-    """Tell whether the sides want what they share, new or old, in two orders."""
+    """Return whether the sides want what they share, new or old, in two orders."""
     common = keep.intersection(*names)
     base, ours, theirs = ([name for name in side if name in common] for side in names)
     if ours != theirs:

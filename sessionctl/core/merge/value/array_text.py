@@ -87,12 +87,12 @@ class ArrayText:
         self.has_trailing_comma = bool(array.items) and len(array.commas) == len(array.items)
 
     def owns(self, element: Element) -> bool:
-        """Tell whether ``element`` is one of these, and not only like one."""
+        """Return whether ``element`` is one of these, and not only like one."""
         return id(element) in self._own
 
     @property
     def is_multiline(self) -> bool:
-        """Tell whether elements stand on lines of their own."""
+        """Return whether elements stand on lines of their own."""
         return any("\n" in element.lead for element in self.elements) or "\n" in self.tail
 
     @property

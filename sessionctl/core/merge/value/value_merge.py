@@ -71,7 +71,7 @@ def _merge(base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide) -
 
 
 def _is_conflict(base: Fragment | None, ours: Fragment, theirs: Fragment) -> bool:
-    """Tell whether both sides changed a value, and not to the same."""
+    """Return whether both sides changed a value, and not to the same."""
     if base is not None and any(same_value(side.value, base.value) for side in (ours, theirs)):
         return False
     return not same_value(ours.value, theirs.value)

@@ -33,10 +33,10 @@ def wrapping_key(base: Value, *tables: Value) -> str | None:
 
 
 def says_version(table: Value, plain: Value) -> bool:
-    """Tell whether ``{ version = "1.0", ... }`` says what the plain ``"1.0"`` says."""
+    """Return whether ``{ version = "1.0", ... }`` says what the plain ``"1.0"`` says."""
     return isinstance(table, dict) and same_value(table.get(_VERSION, MISSING), plain)
 
 
 def is_replaced(base: Value, *tables: dict[str, Value]) -> bool:
-    """Tell whether no table holds the plain value that it stands in the place of."""
+    """Return whether no table holds the plain value that it stands in the place of."""
     return not any(same_value(value, base) for table in tables for value in table.values())

@@ -33,7 +33,7 @@ class PatternCost(NamedTuple):
     degree: int | None
 
     def is_within(self, steps: int, length: int) -> bool:
-        """Tell whether a search in a text of ``length`` stays within ``steps``."""
+        """Return whether a search in a text of ``length`` stays within ``steps``."""
         if self.degree is None or self.ways > steps:
             return False
         return self.degree == 0 or bool(self.ways * max(length, 1) ** self.degree <= steps)
@@ -139,7 +139,7 @@ class _AmbiguousPatternError(Exception):
 
 
 def _is_plain(items: Items) -> bool:
-    """Tell whether the next character always decides how the search goes on.
+    """Return whether the next character always decides how the search goes on.
 
     That is so when no two characters of the pattern that may come next (Glushkov's places)
     can be the same. Such a search never goes back, but to give up.

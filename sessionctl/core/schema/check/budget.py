@@ -66,7 +66,7 @@ class Budget:
         self._left = self.limit
 
     def affords(self, steps: int) -> bool:
-        """Tell whether what can be left out may take ``steps``: it has as many for itself."""
+        """Return whether what can be left out may take ``steps``: it has as many for itself."""
         self._spare -= steps
         return self._spare >= 0
 

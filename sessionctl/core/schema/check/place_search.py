@@ -44,7 +44,7 @@ class PlaceSearch:
         self._add((_DONE,))
 
     def __call__(self, text: str, budget: Budget) -> bool:
-        """Tell whether the pattern is found in ``text``.
+        """Return whether the pattern is found in ``text``.
 
         Raises:
           StepLimitError: ``budget`` does not allow for so many steps.
@@ -60,7 +60,7 @@ class PlaceSearch:
         return bytearray(size)
 
     def _runs(self, pc: int, at: int, text: str, marks: bytearray, budget: Budget) -> bool:
-        """Tell whether the program, from ``pc`` on, matches at ``at``."""
+        """Return whether the program, from ``pc`` on, matches at ``at``."""
         program, width, end = self._program, len(self._program), len(text)
         stack = [(pc, at)]
         steps = 0

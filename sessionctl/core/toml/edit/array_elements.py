@@ -158,7 +158,7 @@ def _starts_line(text: str, offset: int) -> bool:
 
 
 def _has_own_line(text: str, node: ListNode, index: int) -> bool:
-    """Tell whether an item and its comma are alone on their lines, but for a comment."""
+    """Return whether an item and its comma are alone on their lines, but for a comment."""
     item, end = node.value.items[index], _end(node, index)
     rest = _REST.match(text, end)
     is_last = rest is not None and rest.end() < node.value.span.end
@@ -166,7 +166,7 @@ def _has_own_line(text: str, node: ListNode, index: int) -> bool:
 
 
 def _leads_with_comma(text: str, node: ListNode) -> bool:
-    """Tell whether the lines of an array start with the comma, all of them."""
+    """Return whether the lines of an array start with the comma, all of them."""
     span, items, commas = node.value
     pairs = list(zip(commas, items[1:], strict=False))
     return (

@@ -27,7 +27,7 @@ def reread(document: DocumentText, text: str) -> DocumentText:
 
 
 def keeps_lines(document: DocumentText, touched: list[int], text: str) -> bool:
-    """Tell whether ``text`` still has every line outside the touched statements, in order.
+    """Return whether ``text`` still has every line outside the touched statements, in order.
 
     A statement's comments count as the statement; blank lines may go.
     """
@@ -48,7 +48,7 @@ def keeps_lines(document: DocumentText, touched: list[int], text: str) -> bool:
 def _keeps_between(
     document: DocumentText, touched: list[int], place: tuple[int, int], text: str
 ) -> bool:
-    """Tell whether ``text`` has the untouched lines of the document between two line starts."""
+    """Return whether ``text`` has the untouched lines of the document between two line starts."""
     after = iter(text.split("\n"))
     position, limit = place
     for start, end, _ in [*extents(document, touched), (limit,) * 3]:

@@ -147,7 +147,7 @@ def _with_block_moved(document: DocumentText, array: ArrayNode, old: int, new: i
 
 
 def _becomes_tables(document: DocumentText, array: ListNode, value: Value) -> bool:
-    """Tell whether an empty array is better written as ``[[tables]]`` with its first item."""
+    """Return whether an empty array is better written as ``[[tables]]`` with its first item."""
     parent, (span, items, _) = array.parent, array.value
     if items or not isinstance(value, dict) or "#" in document.text[span.start : span.end]:
         return False

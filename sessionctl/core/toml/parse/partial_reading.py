@@ -110,7 +110,7 @@ def read_changed(before: DocumentText, text: str) -> DocumentText | None:
 
 
 def is_read_as(before: DocumentText, after: DocumentText, load: Load) -> bool:
-    """Tell whether ``load``, another reader, finds in what changed the values that ``after`` has.
+    """Return whether ``load``, another reader, finds in what changed the values that ``after`` has.
 
     False where it cannot be told from the changed statements alone. What ``before`` holds is
     taken for right.

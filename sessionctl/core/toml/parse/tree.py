@@ -292,7 +292,7 @@ class Tree:
 
 
 def is_inside_value(node: Node) -> bool:
-    """Tell whether keys or items of ``node`` stand inside one value."""
+    """Return whether keys or items of ``node`` stand inside one value."""
     return isinstance(node, ListNode) or (isinstance(node, TableNode) and node.value is not None)
 
 

@@ -72,7 +72,7 @@ class TableForms:
         return _most(found) if found else self._default(parent, kind)
 
     def _is_line(self, parent: TableNode, key: str) -> bool:
-        """Tell whether a short table is one line: where a plain value stands, or in a map.
+        """Return whether a short table is one line: where a plain value stands, or in a map.
 
         ``serde = "1.0"`` becomes ``serde = { version = "1.0" }`` where it stands, with its comment;
         a header would be far off, behind the last plain key. In a map from names to texts, as
@@ -147,7 +147,7 @@ def _text_of(text: str, node: Node) -> str:
 
 
 def _is_short(value: Value) -> bool:
-    """Tell whether a table is small enough for one line that people like to read."""
+    """Return whether a table is small enough for one line that people like to read."""
     assert isinstance(value, dict)
     values = value.values()
     if any(isinstance(one, dict) or is_array_of_tables(one) for one in values):

@@ -104,11 +104,11 @@ class FormerState:
         return set(self.agreed.pane_items[self._windows[j]]) - there
 
     def stood(self, item: int) -> bool:
-        """Tell whether the window ``item`` of the document stood then; yes where unknown."""
+        """Return whether the window ``item`` of the document stood then; yes where unknown."""
         return self.agreed is None or item in self.agreed.items
 
     def pane_stood(self, window_item: int, item: int) -> bool:
-        """Tell whether a pane of the document stood then; yes where unknown."""
+        """Return whether a pane of the document stood then; yes where unknown."""
         if self.agreed is None or window_item not in self.agreed.items:
             return True
         return item in self.agreed.pane_items[self.agreed.items.index(window_item)]

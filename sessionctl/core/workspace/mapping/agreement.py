@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\s;|&<>()'\"$`]+")
 
 
 def runs_as_asked(asked: WorkspacePane, live: WorkspacePane) -> bool:
-    """Tell whether ``live`` runs what the pane ``asked`` of a file is to run.
+    """Return whether ``live`` runs what the pane ``asked`` of a file is to run.
 
     What is only typed, or left out, need not run. A shell line is told by the program in it,
     a script by its interpreter before it.
@@ -43,14 +43,14 @@ def runs_as_asked(asked: WorkspacePane, live: WorkspacePane) -> bool:
 
 
 def runs_exactly(asked: WorkspacePane, live: WorkspacePane) -> bool:
-    """Tell whether ``live`` runs just what the pane ``asked`` says, with its variables."""
+    """Return whether ``live`` runs just what the pane ``asked`` says, with its variables."""
     return (live.run, live.shell) == (asked.run, asked.shell) and all(
         live.env.get(name) == value for name, value in asked.env.items()
     )
 
 
 def lies_as_asked(asked: WorkspaceWindow, live: WorkspaceWindow) -> bool:
-    """Tell whether the panes of ``live`` lie as the window ``asked`` of a file says.
+    """Return whether the panes of ``live`` lie as the window ``asked`` of a file says.
 
     The same splits in a window of another size are the same layout: a small client that
     attached, such as a telephone's, changes nothing.
@@ -72,7 +72,7 @@ def lies_as_asked(asked: WorkspaceWindow, live: WorkspaceWindow) -> bool:
 
 
 def is_same_option(one: OptionValue, other: OptionValue) -> bool:
-    """Tell whether two values of an option are the same for tmux."""
+    """Return whether two values of an option are the same for tmux."""
     return _option_text(one) == _option_text(other)
 
 
@@ -88,7 +88,7 @@ def _is_in_line(argv: tuple[str, ...], line: str) -> bool:
 
 
 def _is_interpreted(live: tuple[str, ...], asked: tuple[str, ...]) -> bool:
-    """Tell whether ``live`` is ``asked``, perhaps behind the interpreter of its first line.
+    """Return whether ``live`` is ``asked``, perhaps behind the interpreter of its first line.
 
     A program may be found elsewhere on another machine: its name counts, not its directory.
     """

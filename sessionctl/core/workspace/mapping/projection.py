@@ -137,7 +137,7 @@ class _Projection:
         return [item for _, item in found], places, tuple(origin for origin, _ in found)
 
     def _goes(self, item: int, pairs: Pairs) -> bool:
-        """Tell whether a window of the document is written anew or stands no more."""
+        """Return whether a window of the document is written anew or stands no more."""
         return item in pairs.values() or (self.former.stood(item) and not self.is_partial)
 
     def _window(self, j: int, item: Table | None, i: int | None, root: str) -> Table:

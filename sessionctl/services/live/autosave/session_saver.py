@@ -179,7 +179,7 @@ class SessionSaver:
         return [self._save_one(*pair) for pair in zip(present, captured, strict=True)]
 
     def _is_whole(self, captured: list[StandingWorkspace]) -> bool:
-        """Tell whether everything that was captured still stands, in the same server.
+        """Return whether everything that was captured still stands, in the same server.
 
         What ends while it is captured looks like less than it was.
         """

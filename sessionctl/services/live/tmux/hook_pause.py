@@ -23,7 +23,7 @@ _NOT_HOOKS = frozenset({"command-alias", "session-status-current", "session-stat
 
 
 def is_hook(name: str) -> bool:
-    """Tell whether an option is a hook; that may have the index of an item."""
+    """Return whether an option is a hook; that may have the index of an item."""
     base = name.partition("[")[0]
     return base in _WINDOW_HOOKS or (base.startswith(_HOOK_STARTS) and base not in _NOT_HOOKS)
 

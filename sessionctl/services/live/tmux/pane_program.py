@@ -94,7 +94,7 @@ def find_job(
 
 
 def is_interactive_shell(argv: Sequence[str], default_shell: str = "") -> bool:
-    """Tell whether ``argv`` starts a shell that reads commands from its terminal."""
+    """Return whether ``argv`` starts a shell that reads commands from its terminal."""
     name = base_name(argv[0])
     if name not in SHELLS and name != base_name(default_shell):
         return False
@@ -112,7 +112,7 @@ def is_interactive_shell(argv: Sequence[str], default_shell: str = "") -> bool:
 
 
 def is_own_command(argv: Sequence[str]) -> bool:
-    """Tell whether ``argv`` is a command of sessionctl that saves or brings back, and ends."""
+    """Return whether ``argv`` is a command of sessionctl that saves or brings back, and ends."""
     words = list(argv)
     if words and base_name(words[0]).startswith("python"):
         # python -m sessionctl save, or the script that pip installed

@@ -118,7 +118,7 @@ class ProgramStart:
         self._typed = states
 
     def is_running(self, place: Place) -> bool:
-        """Tell whether a pane runs what it should; waits for all panes together, once."""
+        """Return whether a pane runs what it should; waits for all panes together, once."""
         if self._running is None:
             self._running = self._wait_for_programs()
         return place in self._running
@@ -177,7 +177,7 @@ class ProgramStart:
         return pane.is_allowed and bool(pane.restarted) and pane.beginning == RUN
 
     def _runs(self, place: Place, others: dict[Place, tuple[int, float]], now_s: float) -> bool:
-        """Tell whether a pane runs what it should; ``others`` are what else was seen there."""
+        """Return whether a pane runs what it should; ``others`` are what else was seen there."""
         made, pane = self.made[place], self.spec(place)
         asked = pane.restarted
         program = find_program(self.table, made.pid, (), self.shell)

@@ -304,7 +304,7 @@ class TmuxRestoration:
         return self.programs.typed(self.pane(place).id)
 
     def is_running(self, place: Place) -> bool:
-        """Tell whether a pane runs what it should; waits for all panes together, once."""
+        """Return whether a pane runs what it should; waits for all panes together, once."""
         return self.programs.is_running(place)
 
     # -- what comes last -----------------------------------------------------------------

@@ -56,7 +56,7 @@ def option_commands(
 
 
 def has_options(facts: ServerFacts) -> bool:
-    """Tell whether anything was set for the whole server."""
+    """Return whether anything was set for the whole server."""
     return any(facts[1:])
 
 

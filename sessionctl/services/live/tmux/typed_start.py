@@ -115,7 +115,7 @@ def _is_ready(watch: _Watch, table: ProcessTable) -> bool:
 
 
 def _is_settled(watch: _Watch, table: ProcessTable) -> bool:
-    """Tell whether the line before was taken, and who reads the next one is there."""
+    """Return whether the line before was taken, and who reads the next one is there."""
     row = table.row(watch.input.pid)
     foreground = None if row is None else row.foreground
     mark = (is_edited(watch.input.tty), foreground, table.children(watch.input.pid))

@@ -40,7 +40,7 @@ _UNHOOK = ("set-hook", "-u", "-w")
 
 
 def is_late(name: str) -> bool:
-    """Tell whether an option must wait until all is made and typed.
+    """Return whether an option must wait until all is made and typed.
 
     With synchronized panes, keys that are typed into one go into all of them; a hook is for
     what a person does.

@@ -97,7 +97,7 @@ class WatchKeeper:
     # -- directories -------------------------------------------------------------------
 
     def is_due(self, now: int) -> bool:
-        """Tell whether the directories are to be looked at."""
+        """Return whether the directories are to be looked at."""
         return self._arm_ms is None or now >= self._arm_ms or bool(self._unwatched)
 
     def arm(self, folders: Iterable[str], now: int) -> tuple[frozenset[str], bool]:

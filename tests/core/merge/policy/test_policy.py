@@ -36,7 +36,7 @@ def merged(base, ours, theirs, *policy, **options):
 
 
 def stays(base, ours, theirs, *policy, **options):
-    """Tell whether a policy leaves the merge as it is without one."""
+    """Return whether a policy leaves the merge as it is without one."""
     result = merge(base, ours, theirs, policy=policy, **options)
     plain = merge(base, ours, theirs, **options)
     return result == plain and not result.is_clean and result.decisions == ()

@@ -175,7 +175,7 @@ class _Edit:
         return self.checked.place(self.checked.errors[0])[:2]
 
     def _is_still_open(self) -> bool:
-        """Return whether the editor goes on without us; say so, and how to go on; the copy stays."""
+        """Return whether the editor goes on without us; say what to do then. The copy stays."""
         from sessionctl.cli.input.early_end import is_open_elsewhere, waiting_editor
         from sessionctl.cli.input.editor import user_editor
         from sessionctl.core.text.shellwords import path_word, quoted

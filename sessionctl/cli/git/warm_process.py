@@ -212,7 +212,7 @@ def _close_all_but(*kept: int) -> None:
 
 
 def _code_stamp() -> tuple[object, ...]:
-    """Return what differs when sessionctl or Python does: a newer one starts a process of its own."""
+    """Return what differs when sessionctl or Python does: a newer one starts its own process."""
     import sessionctl
 
     top = os.path.dirname(sessionctl.__file__)

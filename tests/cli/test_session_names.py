@@ -387,7 +387,7 @@ def test_a_file_that_is_no_session_is_refused_and_kept_nowhere_else(run, command
     done = run(command, *(word.format(name) for word in OTHERS[command]))
     assert done.code == 2, done.stderr
     assert f"{name}: {command} takes session files only" in done.stderr
-    assert "hint: see the sessions here: sessionctl list" in done.stderr
+    assert "hint: list the sessions here: sessionctl list" in done.stderr
     assert sorted(Path().rglob("*")) == before
     state = Path(os.environ["XDG_STATE_HOME"])
     assert not any(file.is_file() for file in state.rglob("*"))

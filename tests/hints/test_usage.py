@@ -77,8 +77,12 @@ USAGE = [
     _help("moved nowhere", ["move", "a.session.toml", "a"], _see("move"), ["--before", "--last"]),
     Situation(
         "another file to remove",
-        lambda s: [s.write(s.file), s.write("Makefile"), s.say("rm", "-y", "Makefile", code=2)][2],
-        "see the sessions here: sessionctl list",
+        lambda s: [
+            s.write(s.file),
+            s.write("Makefile"),
+            s.say("rm", "-y", s.seen("Makefile"), code=2),
+        ][2],
+        "list the sessions here: sessionctl list{}",
         lambda s, said: _has(said, "small"),
     ),
     Situation(

@@ -18,6 +18,7 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
 from sessionctl.errors import EditError, FileError, UsageError
 from sessionctl.services.documents.session_creation import check_name
+from sessionctl.services.secrets.access.secret_place import list_hint
 from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
@@ -72,7 +73,7 @@ def check_session_file(path: str, command: str) -> None:
     own = (
         session_name(path) if is_sidecar_name(os.path.basename(path)) else f"{path}{SESSION_SUFFIX}"
     )
-    hint = "see the sessions here: sessionctl list"
+    hint = list_hint(path)
     if os.path.lexists(own):
         hint = f"did you mean {path_word(own)}?"
     raise UsageError(

@@ -100,7 +100,7 @@ def find_place(file: str) -> SecretPlace:
     elif not is_session_name(path.name):
         raise UsageError(
             f"{file}: not a session file, its name does not end in .session.toml",
-            hints=[f"list the sessions here: sessionctl list{_beside(file)}"],
+            hints=[list_hint(file)],
         )
     sidecar = session.with_name(sidecar_name(session.name))
     if not sidecar.exists() and session.is_symlink():
@@ -110,9 +110,11 @@ def find_place(file: str) -> SecretPlace:
     return SecretPlace(session, sidecar, near(find_root(folder)), folder)
 
 
-def _beside(file: str) -> str:
+def list_hint(file: str) -> str:
+    """Return the advice to list the sessions in the directory of ``file``."""
     folder = os.path.dirname(file)  # noqa: PTH120
-    return f" {path_word(folder)}" if folder else ""
+    words = f" {path_word(folder)}" if folder else ""
+    return f"list the sessions here: sessionctl list{words}"
 
 
 def find_root(directory: Path) -> Path:

@@ -10,6 +10,7 @@ import json
 import os
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
+from time import monotonic, sleep
 from typing import NamedTuple
 
 from sessionctl.errors import FileError, SessionctlError
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from sessionctl.services.machine import Machine
 
 _KEY_LENGTH = 16
+# How long a lock may be held by one who only looks whether a watcher runs.
+_LOOKED_AT_S = 0.5
+_PAUSE_S = 0.01
 
 
 class RunningWatcher(NamedTuple):
@@ -122,7 +126,8 @@ class Registry:
         with ExitStack() as stack:
             try:
                 self._choose()
-                stack.enter_context(Lock(self._path(name, "lock"), "the watcher", timeout_s=0))
+                lock = self._path(name, "lock")
+                stack.enter_context(Lock(lock, "the watcher", timeout_s=_LOOKED_AT_S))
             except UnlistedError:
                 raise
             except FileError as error:
@@ -178,22 +183,29 @@ class Registry:
         )
 
     def _read(self, name: str) -> RunningWatcher | None:
-        """Return the watcher of that name; None, and its files removed, when it is gone."""
-        lock = self._path(name, "lock")
-        try:
-            with Lock(lock, "the watcher", timeout_s=0):
-                for end in ("json", "sock", "lock"):
-                    remove_quietly(self._path(name, end))
+        """Return the watcher of that name; None, and its files removed, when it is gone.
+
+        A lock without a description is held by a watcher that starts, or for a moment by one
+        who looks as well.
+        """
+        end_s = monotonic() + _LOOKED_AT_S
+        while True:
+            try:
+                with Lock(self._path(name, "lock"), "the watcher", timeout_s=0):
+                    for end in ("json", "sock", "lock"):
+                        remove_quietly(self._path(name, end))
+                    return None
+            except FileError:
+                pass  # held: it runs
+            except OSError:
                 return None
-        except FileError:
-            pass  # held: it runs
-        except OSError:
-            return None
-        try:
-            about = json.loads(read_text(self._path(name, "json")))
-            return RunningWatcher(about["pid"], tuple(about["roots"]), self._path(name, "sock"))
-        except (SessionctlError, ValueError, KeyError, TypeError):
-            return RunningWatcher(0, (), self._path(name, "sock"))
+            try:
+                about = json.loads(read_text(self._path(name, "json")))
+                return RunningWatcher(about["pid"], tuple(about["roots"]), self._path(name, "sock"))
+            except (SessionctlError, ValueError, KeyError, TypeError):
+                if monotonic() >= end_s:
+                    return RunningWatcher(0, (), self._path(name, "sock"))
+            sleep(_PAUSE_S)
 
     def _path(self, name: str, end: str) -> str:
         return os.path.join(self.directory, f"watch-{name}.{end}")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 
 import jsonschema
 import pytest
@@ -86,7 +87,8 @@ def test_every_line_of_json_is_what_its_schema_says(run, folder, file):
 
 def test_the_log_for_people_shows_mistakes_as_validate_does(run, folder, file):
     process = run()
-    wait_for(lambda: "watching 1 file" in process.errors)
+    # What it watches is said before it is read.
+    wait_for(lambda: "  clean  " in run_sessionctl("watch", "--status").stdout)
     text = session(port="x").replace('driver = "postgres"\n', 'driver = "postgres"\nprot = 1\n')
     file.write_text(text)
     wait_for(lambda: len(process.said) > 3)
@@ -99,6 +101,27 @@ def test_the_log_for_people_shows_mistakes_as_validate_does(run, folder, file):
     wait_for(lambda: "5432 -> 6432" in process.said[-1])
     code, errors = process.end()
     assert (code, errors) == (0, "watching 1 file; stop it with Ctrl-C\nstopped\n")
+
+
+def test_one_who_looks_stops_no_watcher_from_starting(folder, tmp_path):
+    runtime = tmp_path / "run-dir"
+    done = threading.Event()
+    seen = set()
+
+    def look():
+        while not done.is_set():
+            seen.update(one.pid for one in Registry(str(runtime)).running())
+
+    lookers = [threading.Thread(target=look) for _ in range(3)]
+    with ExitStack() as stack:
+        stack.callback(lambda: [looker.join() for looker in lookers])
+        stack.callback(done.set)
+        for looker in lookers:
+            looker.start()
+        for _ in range(50):
+            with Registry(str(runtime)).entered([str(folder)]):
+                pass
+    assert seen <= {os.getpid()}
 
 
 def test_one_set_of_files_has_one_watcher(run, folder, file, tmp_path):

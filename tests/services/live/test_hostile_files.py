@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from tests.services.live.traced import foreign_programs, starts, traced_restore
 from tests.world import need
 
 FILE = "s.session.toml"
@@ -218,21 +219,13 @@ def hostile_text(witness):
 def test_nothing_in_an_untrusted_file_starts_more_than_tmux_and_the_shell(
     world, witness, tmp_path, shell
 ):
-    need("strace")
     world.env["SHELL"] = need(shell)
     (world.home / "executed.conf").write_text(f"run-shell 'touch {witness}'\n")
     path = write(world, hostile_text(witness))
     for name in (f"#(touch {witness})", f"#{{l:#(touch {witness})}}"):
         (world.home / name / name).mkdir(parents=True)
     trace = tmp_path / "trace"
-    command = ["strace", "-f", "-qq", "-s", "200", "-e", "trace=execve", "-o", str(trace)]
-    command += [sys.executable, "-m", "sessionctl", "restore", str(path)]
-    running = subprocess.Popen(
-        [*command, "--tmux-socket", world.socket],
-        env=world.env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    world.wait_until(lambda: world.tmux("list-sessions", check=False))
-    with attached(world, "work"):
+    with traced_restore(world, path, trace), attached(world, "work"):
         time.sleep(3)  # whatever would still start, or be drawn, is
         for command in (
             "new-window -t work:",
@@ -241,21 +234,9 @@ def test_nothing_in_an_untrusted_file_starts_more_than_tmux_and_the_shell(
         ):
             world.tmux(*command.split())
         time.sleep(1)
-    world.end()
-    _, said = running.communicate(timeout=60)
-    assert "not trusted" in said, said
     assert not witness.exists()
-    started = [
-        line for line in trace.read_text().splitlines()
-        if "execve(" in line and line.rstrip().endswith("= 0")
-    ]  # fmt: skip
-    programs = {
-        line.split('execve("', 1)[1].split('"', 1)[0].rpartition("/")[2] for line in started
-    }
-    # What tmux and the start-up files of the shell run themselves.
-    own = {shell, "sh", "dash", "bash", "tmux", "utempter", "id", "mesg", "dircolors", "lesspipe"}
-    assert programs - {os.path.basename(sys.executable)} <= own, programs
-    assert not [line for line in started if str(witness) in line and "sessionctl" not in line]
+    assert not foreign_programs(trace, shell)
+    assert not [line for line in starts(trace) if str(witness) in line and "sessionctl" not in line]
 
 
 @contextmanager

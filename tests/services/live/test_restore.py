@@ -14,6 +14,7 @@ import pytest
 from sessionctl.core.workspace.layout_cells import has_same_places, read_cells
 from sessionctl.resources import schema_text
 from sessionctl.system.tmux.command_text import escape_format
+from tests.services.live.traced import foreign_programs, traced_restore
 from tests.world import need
 
 FILE = "s.session.toml"
@@ -346,7 +347,6 @@ def test_an_earlier_text_of_the_file_is_restored(saved):
 
 
 def test_an_untrusted_file_starts_only_tmux_and_the_shell(world, tmp_path):
-    need("strace")
     witness = world.home / "executed"
     panes = (
         f'[{{ run = ["touch", "{witness}"] }}, {{ run = "touch {witness}", shell = false }},'
@@ -359,26 +359,11 @@ def test_an_untrusted_file_starts_only_tmux_and_the_shell(world, tmp_path):
     )
     write(world, text)
     trace = tmp_path / "trace"
-    command = ["strace", "-f", "-qq", "-e", "trace=execve", "-o", str(trace)]
-    command += [os.sys.executable, "-m", "sessionctl", "restore", str(world.home / FILE)]
-    running = subprocess.Popen(
-        [*command, "--tmux-socket", world.socket],
-        env=world.env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    world.wait_until(lambda: world.adapter.standing("work") and len(world.panes("work")) == 3)
-    time.sleep(2)  # whatever would still start, does
-    world.tmux("kill-server")
-    _, said = running.communicate(timeout=30)
-    assert "not trusted" in said
+    with traced_restore(world, world.home / FILE, trace):
+        assert len(world.panes("work")) == 3
+        time.sleep(2)  # whatever would still start, does
     assert not witness.exists()
-    started = {
-        line.split('execve("', 1)[1].split('"', 1)[0].rpartition("/")[2]
-        for line in trace.read_text().splitlines()
-        if "execve(" in line and line.rstrip().endswith("= 0")
-    }
-    # What tmux and the start-up files of the shell run themselves.
-    own = {"bash", "sh", "dash", "tmux", "utempter", "id", "mesg", "dircolors", "lesspipe"}
-    assert started - {os.path.basename(os.sys.executable)} <= own
+    assert not foreign_programs(trace)
 
 
 def test_an_untrusted_file_is_allowed_by_yes_and_then_needs_no_word(world):

@@ -24,6 +24,8 @@ _BRANCHES = ("if", "then", "else")
 _WITHOUT_END = 1 << 62
 _FEW = 20
 """For so many values it costs less to look them through than to compile a schema of our own."""
+_LARGE = 400_000
+"""So for a document of this many characters and more it costs more."""
 
 
 class Schema:
@@ -130,6 +132,8 @@ class Schema:
         """Allow for the steps of a document of ``size`` characters."""
         if self.budget is not None:
             self.budget.renew(size)
+        elif size >= _LARGE:
+            self._asked = _FEW
 
     @property
     def newest_version(self) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.problem import Problem, Span, problem_of
+from sessionctl.core.problem import Problem, Span, errors_of, problem_of
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.escaped_paths import escaped_paths
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sessionctl.core.schema.words.schema_finding import SchemaFinding
     from sessionctl.core.toml.key_places import KeyPlaces
     from sessionctl.core.values import Value
+
+_NEWER = "version"
 
 
 def validate(
@@ -45,14 +47,26 @@ def validate(
         from sessionctl.core.schema.loader import load_schema
 
         schema = load_schema(schema)
-    schema.begin(len(document.text))
-    newer = _newer_version(document, schema)
-    if newer is not None:
-        return (newer,)
-    problems = [] if schema.accepts(document.value) else _violations(document, schema)
+    problems = _schema_problems(document, schema)
+    if problems and problems[0].rule == _NEWER:
+        return (problems[0],)
     problems += _repeated_items(document, schema)
     problems += escaped_paths(document)
     return tuple(sorted(problems, key=lambda problem: problem.span))
+
+
+def session_errors(document: Document) -> list[Problem]:
+    """Return the problems that make a session invalid, as ``validate`` does."""
+    found = errors_of(_schema_problems(document, Schema.session()))
+    return sorted(found, key=lambda problem: problem.span)
+
+
+def _schema_problems(document: Document, schema: Schema) -> list[Problem]:
+    schema.begin(len(document.text))
+    newer = _newer_version(document, schema)
+    if newer is not None:
+        return [newer]
+    return [] if schema.accepts(document.value) else _violations(document, schema)
 
 
 def syntax_problem(error: ParseError) -> Problem:
@@ -72,7 +86,7 @@ def _newer_version(document: Document, schema: Schema) -> Problem | None:
     if version <= newest:
         return None
     return Problem(
-        "version",
+        _NEWER,
         f"written in version {version} of the format, the newest known one is {newest}",
         document.span(["schema_version"]),
         KeyPath(["schema_version"]),

@@ -78,18 +78,20 @@ class Document(DocumentText):
         result = edited(self, *edits)
         return self if result is self else Document.of(result)
 
-    def verified(self) -> Document:
-        """Return the document, all of its text read with tomllib: for whoever writes a file.
+    def verified(self, before: DocumentText | None = None) -> Document:
+        """Return the document, read with tomllib: for whoever writes a file.
 
-        Of a large document an edit has only what it changed read so.
+        Of a large document an edit has only what it changed read so. Here it is all of the text,
+        or, where ``before`` is what stands in the file, what differs from it and whatever above
+        that goes on over line ends; all else is the same, byte for byte.
 
         Raises:
           GuardError: tomllib reads something else; a bug of ours.
         """
         if not self.is_verified:
-            from sessionctl.core.toml.edit.guard import verify_whole
+            from sessionctl.core.toml.edit.guard import verify_for_file
 
-            verify_whole(self, self)
+            verify_for_file(before, self)
         return self
 
     def as_tomlkit(self) -> TOMLDocument:

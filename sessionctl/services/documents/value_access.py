@@ -143,7 +143,7 @@ def plan_sets(
     changes = []
     for path, wanted in meant:
         try:
-            new = _with_value(old, path, wanted).verified()
+            new = _with_value(old, path, wanted).verified(old)
         except EditError as error:
             raise _named(old, error) from None
         change = change_at(old, new, path)
@@ -170,7 +170,7 @@ def plan_move(file: str, item: str, where: str, other: str | None = None) -> Val
     old = Document.parse(read_text(file), file)
     path = _key_path(item)
     try:
-        new = moved(old, path, where, None if other is None else _key_path(other)).verified()
+        new = moved(old, path, where, None if other is None else _key_path(other)).verified(old)
     except EditError as error:
         raise _named(old, error) from None
     _check_session(old, new)
@@ -200,7 +200,7 @@ def plan_unset(file: str, key: str, *, force: bool = False) -> ValueChange:
     _refuse_stdin_file(file, "unset")
     old = Document.parse(read_text(file), file)
     path = _resolve(old, key)
-    new = old.delete(path).verified()
+    new = old.delete(path).verified(old)
     if not force:
         _check_session(old, new)
     typed = _typed(KeyPath.parse(key), path)
@@ -377,7 +377,6 @@ def _check_session(old: Document, new: Document, paths: Sequence[KeyPath] = ()) 
 
 
 def _errors(document: Document) -> list[Problem]:
-    from sessionctl.core.problem import errors_of
-    from sessionctl.core.schema.verdict import validate
+    from sessionctl.core.schema.verdict import session_errors
 
-    return errors_of(validate(document))
+    return session_errors(document)

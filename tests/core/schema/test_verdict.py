@@ -6,9 +6,11 @@ import pytest
 
 from sessionctl import Document, Problem, SessionctlError, validate
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.problem import errors_of
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.loader import load_schema
 from sessionctl.core.schema.model import Schema
+from sessionctl.core.schema.verdict import session_errors
 from sessionctl.core.schema.words.keywords import describe
 from sessionctl.core.schema.words.schema_finding import ViolationCase
 from tests.schema_cases import GOOD
@@ -682,3 +684,13 @@ def test_a_document_with_many_problems_is_told_in_good_time():
 def test_only_a_string_that_would_fit_is_to_be_written_without_quotes(kind, text, bare):
     [problem] = validate(f'a = "{text}"\n', load_schema({"properties": {"a": {"type": kind}}}))
     assert problem.hint == (f"write it without quotes: {bare}" if bare else "")
+
+
+@pytest.mark.parametrize("edit", ["", "schema_version = 99", "unknown = 1", "windows = 3"])
+def test_session_errors_are_the_errors_of_validate(edit):
+    text = 'name = "a"\nroot = "C:\\new"\n' + edit + "\n"
+    if not edit.startswith("schema_version"):
+        text = "schema_version = 1\n" + text
+    document = Document.parse(text)
+    assert session_errors(document) == errors_of(validate(document))
+    assert bool(session_errors(document)) == bool(edit)

@@ -13,6 +13,7 @@ from sessionctl.core.toml.edit import guard
 from sessionctl.core.toml.edit.guard import reread, verify, verify_whole
 from sessionctl.core.toml.parse import partial_reading
 from sessionctl.core.toml.parse.partial_reading import changed_region, is_read_as, read_changed
+from sessionctl.core.toml.parse.statement import KEY, Statement
 from sessionctl.errors import GuardError, ParseError
 from tests.core.toml.corpus import SESSION, TRICKY, valid_texts
 from tests.core.toml.fuzz import all_paths, run_edit
@@ -98,8 +99,12 @@ def test_an_edit_gives_the_same_text_value_and_places_as_with_a_whole_reading(pa
             document = Document.parse(texts[name], name)
             steps = []
             for _ in range(4):
-                document, wrong = run_edit(document, rng)
+                before = document
+                document, wrong = run_edit(before, rng)
                 assert wrong == []
+                if document.text != before.text:
+                    document.is_verified = False
+                    assert document.verified(before) is document
                 steps.append(facts(document))
                 assert steps[-1] == facts(Document.parse(document.text))
             found.append(steps)
@@ -189,3 +194,59 @@ def test_a_document_that_is_written_was_read_as_a_whole():
     wrong.is_verified = False
     with pytest.raises(GuardError):
         wrong.verified()
+
+
+def spy_on_tomllib(monkeypatch):
+    """Return the list of texts that tomllib is given from now on."""
+    given = []
+    loads = tomllib.loads
+    monkeypatch.setattr(tomllib, "loads", lambda text: given.append(text) or loads(text))
+    return given
+
+
+@pytest.mark.usefixtures("everywhere")
+def test_what_stands_in_a_file_already_is_not_read_again_for_an_edit_of_it(monkeypatch):
+    before = Document.parse(SESSION)
+    after = before.set("connections.prod.port", 5433)
+    given = spy_on_tomllib(monkeypatch)
+    assert after.verified(before) is after
+    assert "port     = 5433\n" in given
+    assert after.text not in given
+
+
+@pytest.mark.usefixtures("everywhere")
+def test_an_edit_with_another_value_in_what_changed_or_around_it_reaches_no_file():
+    before = Document.parse(SESSION)
+    right = before.set("connections.prod.port", 5433)
+    for path, value in [(("connections", "prod", "port"), 1), (("name",), "other")]:
+        other = partial_reading._with(right.value, path, value)
+        wrong = Document(right.text, other, right.statements)
+        wrong.is_verified = False
+        with pytest.raises(GuardError):
+            wrong.verified(before)
+
+
+LONG = [
+    'a = """\nx = 1\n"""\n',
+    "a = '''\nx = 1\n'''\n",
+    "a = [\n1,\n# x = [\n2\n]\n",
+    'a = [["]", 1], {b = "}"}]\n',
+    'a = ["""[""", "\\"["]\n',
+]
+
+
+@pytest.mark.parametrize("text", LONG)
+@pytest.mark.usefixtures("everywhere")
+def test_what_goes_on_over_line_ends_above_an_edit_is_read_by_both_readers(text, monkeypatch):
+    before = Document.parse(f"{text}y = 1\n")
+    after = before.set("y", 2)
+    given = spy_on_tomllib(monkeypatch)
+    assert after.verified(before) is after
+    assert after.text not in given
+    # As if our parser did not see where the statement above ends.
+    wrong = Document(before.text, before.value, list(before.statements))
+    first = wrong.statements[0]
+    end = first.value_start + 3
+    cut = Statement(KEY, first.keys, first.key_start, first.key_end, first.value_start, end, end)
+    wrong.statements[0] = cut
+    assert not partial_reading.begins_alike(wrong, after.text, tomllib.loads)

@@ -81,6 +81,26 @@ def verify(before: DocumentText, after: DocumentText) -> None:
     verify_whole(before, after)
 
 
+def verify_for_file(before: DocumentText | None, after: DocumentText) -> None:
+    """Have ``tomllib`` read of ``after`` what an edit could get wrong in a file with ``before``.
+
+    That is what differs, and each statement above it that another reader could end elsewhere;
+    all of the text where that does not show that it is right.
+
+    Raises:
+      GuardError: it is something else; a bug of ours, nothing was changed.
+    """
+    if before is not None and len(after.text) >= _LARGE:
+        import tomllib
+
+        from sessionctl.core.toml.parse.partial_reading import begins_alike, is_read_as
+
+        load = tomllib.loads
+        if is_read_as(before, after, load) and begins_alike(before, after.text, load):
+            return
+    verify_whole(after, after)
+
+
 def verify_whole(before: DocumentText, after: DocumentText) -> None:
     """Read the text of ``after`` with ``tomllib`` and compare it with its value.
 

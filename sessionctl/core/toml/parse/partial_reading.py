@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
+from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.parser import MAX_LENGTH, parse
 from sessionctl.core.toml.parse.statement import KEY, Statement
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     Load = Callable[[str], Table]
 
 _MARK = "\ufeff"
+_LONG_QUOTES = ('"""', "'''")
+_STRING = late(r'"[^"\\\n]*"|\'[^\'\n]*\'')
+"""A string of one line in which no quote is escaped; of two quotes it may be half a long one."""
 _SHALLOW = 64
 """Nesting up to which it does not matter where a value stands: half of what is read at all."""
 
@@ -123,6 +127,38 @@ def is_read_as(before: DocumentText, after: DocumentText, load: Load) -> bool:
         return False
     value = _value_of(before, after, region, count, load)
     return value is not None and same_value(value, after.value)
+
+
+def begins_alike(before: DocumentText, text: str, load: Load) -> bool:
+    """Return whether ``load``, another reader, gets to where ``text`` differs as our parser does.
+
+    It could only miss the start of a statement where one before it goes on over a line end, or
+    does so for one of the two readers: these are read by both, each alone.
+    """
+    region = changed_region(before, text)
+    if region is None:
+        return False
+    for statement in before.statements[: region.first]:
+        if statement.kind != KEY:
+            continue
+        value = before.text[statement.value_start : statement.value_end]
+        if value[0] in "[{" or value.startswith(_LONG_QUOTES):
+            if "\n" not in value and _is_closed(value):
+                continue
+            line = before.text[statement.key_start : statement.end]
+            try:
+                if not same_value(load(line), _loads(line)):
+                    return False
+            except (ValueError, RecursionError, ParseError):
+                return False
+    return True
+
+
+def _is_closed(value: str) -> bool:
+    """Return whether the brackets of a value of one line are certainly all closed in it."""
+    rest = _STRING.sub("", value)
+    is_even = rest.count("[") == rest.count("]") and rest.count("{") == rest.count("}")
+    return is_even and '"' not in rest and "'" not in rest
 
 
 def _value_of(

@@ -7,10 +7,9 @@ are formatted, so they never leave this module.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import pyrage
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.agefile import (
     MAX_READERS,
     MAX_WORK_FACTOR,

@@ -7,14 +7,15 @@ import os
 import signal
 import subprocess
 from contextlib import suppress
-from typing import NamedTuple, NoReturn
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import NoReturn
 
     from sessionctl.core.secrets.secret import Secret
 

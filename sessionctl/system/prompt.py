@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Protocol
 
 from sessionctl.core.secrets.secret import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeVar
+    from typing import Protocol, TypeVar
 
     _Answer = TypeVar("_Answer")
+else:
+    Protocol = object  # typing costs start-up
 
 
 class Prompt(Protocol):

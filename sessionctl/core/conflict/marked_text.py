@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from enum import Enum
-from typing import NamedTuple
 
 from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.text.lines import split_lines
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sessionctl.core.identity import freeze, identity_field, likeness, match_items
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.alignment import hunks, longest_rising
 from sessionctl.core.values import is_array_of_tables
 

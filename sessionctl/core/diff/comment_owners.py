@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sessionctl.core.diff.change import ABOVE, APART, BESIDE, END, Comment
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.parse.inline_value import read_array, read_table
 from sessionctl.core.toml.parse.parser import ARRAY_TABLE, KEY

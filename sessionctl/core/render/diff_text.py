@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, assert_never
-
 from sessionctl.core.diff.change import (
     APART,
     END,
@@ -15,7 +13,9 @@ from sessionctl.core.diff.change import (
     Renamed,
 )
 from sessionctl.core.diff.word_changes import line_pieces, word_pieces
+from sessionctl.core.exhaustion import assert_never
 from sessionctl.core.keypath import KeyPath, render_key
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.source import visible
 from sessionctl.core.toml.write.value_writer import render_line
 from sessionctl.core.values import same_value

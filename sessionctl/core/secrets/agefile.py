@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import binascii
 import re
-from typing import NamedTuple
+
+from sessionctl.core.named_tuple import NamedTuple
 
 MAX_WORK_FACTOR = 20
 """The largest scrypt work factor that is tried, log2 N: 20 takes some seconds and 1 GB."""

@@ -12,8 +12,8 @@ import base64
 import binascii
 import hmac
 import json
-from dataclasses import dataclass, replace
 
+from sessionctl.core.frozen_class import dataclass, replace
 from sessionctl.core.secrets.secret import Secret
 
 TYPE_CHECKING = False

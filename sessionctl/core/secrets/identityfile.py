@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.secret import Secret
 
 _SECRET_KEY = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]+")

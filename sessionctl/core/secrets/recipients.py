@@ -8,8 +8,8 @@ from __future__ import annotations
 import binascii
 import hashlib
 import re
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import DocumentError, UsageError
 

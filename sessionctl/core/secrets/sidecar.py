@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Span
 from sessionctl.core.secrets.agefile import BEGIN, END
 from sessionctl.core.text.shellwords import path_word

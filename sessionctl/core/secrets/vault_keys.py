@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.identityfile import NATIVE, IdentityFileError, read_identity_file
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.core.toml.document import Document

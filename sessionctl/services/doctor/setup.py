@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_PATHSPEC, is_session_name
 from sessionctl.core.leftover import is_leftover
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import FileError, GitError

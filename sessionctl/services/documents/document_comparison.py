@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NamedTuple
 
 from sessionctl.core.diff.change import Diff
 from sessionctl.core.diff.comparison import diff
 from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.render.masked_diff import Mask
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import path_word, quoted

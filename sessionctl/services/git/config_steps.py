@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from sessionctl.core.frozen_class import dataclass
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.system.files.text import read_text, remove_file, write_text
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+from sessionctl.core.frozen_class import dataclass
 from sessionctl.errors import GitError
 from sessionctl.services.plan.file_steps import MakeExecutable, MoveFile, WriteFile
 from sessionctl.system.files.executable import is_executable

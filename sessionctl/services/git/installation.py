@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
+from sessionctl.core.frozen_class import dataclass
 from sessionctl.core.text.managed_block import find_block, put_block, take_block
 from sessionctl.errors import GitError, UsageError
 from sessionctl.services.git.config_steps import (

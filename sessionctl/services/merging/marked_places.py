@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sessionctl.core.conflict.marked_text import read_conflicts, whole_conflicts
+from sessionctl.core.named_tuple import NamedTuple
 
 
 class MarkedPlace(NamedTuple):

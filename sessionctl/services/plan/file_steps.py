@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from sessionctl.core.frozen_class import dataclass
 from sessionctl.system.files.executable import make_executable, move_file
 from sessionctl.system.files.text import create_text, remove_file, write_text
 from sessionctl.system.os_errors import cannot

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
+from sessionctl.core.frozen_class import replace
 from sessionctl.core.text.envelope_text import as_utf8, filter_family, hides_text
 from sessionctl.errors import GitError
 from sessionctl.system.git.filters import (

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.recipients import parse_recipient
 from sessionctl.errors import LockedError, RefusedError, SessionctlError
 from sessionctl.services.secrets.access.keyring import Keyring, ssh_keys

@@ -7,7 +7,6 @@ import time
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 from sessionctl.core.filename import (
     RECIPIENTS_FILE,
@@ -18,6 +17,7 @@ from sessionctl.core.filename import (
     session_name,
 )
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.text.lazy_pattern import late

@@ -5,10 +5,10 @@ from __future__ import annotations
 # pathlib costs start-up: plain os calls here.
 # ruff: noqa: PTH100, PTH113, PTH114, PTH118, PTH120
 import os
-from typing import NamedTuple
 
 from sessionctl.core.filename import PROJECT_FILE
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.render.problem_line import keyed_message
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.verdict import validate

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
 import os
-from typing import NamedTuple
 
 from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.core.filename import is_session_name
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import problem_of
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.errors import ParseError, SessionctlError

@@ -6,9 +6,9 @@ from __future__ import annotations
 # ruff: noqa: PTH110, PTH112, PTH118, PTH120
 import os
 from pathlib import Path
-from typing import NamedTuple
 
 from sessionctl.core.filename import is_session_name
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.errors import FileError, GitError
 from sessionctl.services.documents.validation import Validator
 from sessionctl.services.sync.file_state import FileState, StateReader, state_outside

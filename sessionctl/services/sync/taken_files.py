@@ -11,7 +11,6 @@ from __future__ import annotations
 # ruff: noqa: PTH118
 import os
 from enum import Enum
-from typing import NamedTuple
 
 from sessionctl.core.filename import (
     RECIPIENTS_FILE,
@@ -26,6 +25,7 @@ from sessionctl.core.filename import (
     sidecar_name,
 )
 from sessionctl.core.leftover import is_leftover
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.system.git.work_state import (
     DELETED,
     NEW,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from itertools import groupby
 
+from sessionctl.core.frozen_class import dataclass
 from sessionctl.errors import GitError
 
 TYPE_CHECKING = False

@@ -11,8 +11,8 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.system.git.directory import find_git_dir
 

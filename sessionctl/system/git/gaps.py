@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from sessionctl.core.frozen_class import replace
 from sessionctl.system.git.program import Git
 
 

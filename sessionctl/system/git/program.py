@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sessionctl.core.frozen_class import dataclass, replace
 from sessionctl.errors import GitError, ToolError
 from sessionctl.system.process import ProcessResult, failure, run, run_stoppable
 

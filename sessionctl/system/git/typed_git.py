@@ -5,8 +5,8 @@ from __future__ import annotations
 # pathlib costs more start-up than git's merge driver may spend: plain os calls here.
 # ruff: noqa: PTH100, PTH109, PTH112, PTH114, PTH118, PTH120
 import os
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.system.git.directory import find_git_dir
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 from sessionctl.core.filename import RECIPIENTS_FILE
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.agefile import NotAgeError
 from sessionctl.core.secrets.envelope import read_envelope, seal_key, write_envelope
 from sessionctl.core.secrets.identityfile import NATIVE, SSH, IdentityFileError, IdentityLine

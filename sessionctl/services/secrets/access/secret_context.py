@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from sessionctl.core.frozen_class import dataclass, field
 from sessionctl.errors import UsageError
 from sessionctl.system.prompt import SilentPrompt
 

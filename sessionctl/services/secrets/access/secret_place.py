@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from sessionctl.core.filename import (
@@ -16,6 +15,7 @@ from sessionctl.core.filename import (
     session_name,
     sidecar_name,
 )
+from sessionctl.core.frozen_class import dataclass
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document

@@ -15,6 +15,7 @@ import pytest
 import sessionctl
 from sessionctl import errors
 from sessionctl.cli.commands.help import EXIT_CODES
+from tests.together import together
 from tests.world import PACKAGE
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -61,7 +62,7 @@ def test_every_public_name_has_a_home():
     assert set(sessionctl.__all__) == set(sessionctl._HOMES)
 
 
-@pytest.mark.parametrize("name", sessionctl.__all__)
+@together("name", sessionctl.__all__)
 def test_a_public_name_can_be_imported(name):
     assert getattr(sessionctl, name) is not None
     assert name in dir(sessionctl)
@@ -81,7 +82,7 @@ def test_an_unknown_name_is_an_attribute_error():
         _ = sessionctl.nonsense
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
+@together("module", MODULES, ids=name_of)
 def test_a_module_has_a_docstring_and_a_readable_size(module):
     text = module.read_text(encoding="utf-8")
     docstring = ast.get_docstring(ast.parse(text))

@@ -10,6 +10,7 @@ import pytest
 from sessionctl import Document
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.services.git.installation import SETTINGS
+from tests.together import together
 from tests.transcripts import Shell, assert_true, blocks, commands, write_files
 from tests.world import CHECKOUT, PACKAGE, need
 from tools import format_page
@@ -28,7 +29,7 @@ def name_of(page):
     return str(page.relative_to(CHECKOUT))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
+@together("page", PAGES, ids=name_of)
 def test_the_links_of_a_page_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
@@ -76,7 +77,7 @@ def test_the_python_of_a_page_runs(page, home, monkeypatch):
         exec(compile(lines + block.text, page.name, "exec"), names)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
+@together("page", PAGES, ids=name_of)
 def test_the_toml_of_a_page_is_toml(page):
     for block in blocks(page, "toml"):
         Document.parse(block.text, f"{page.name}:{block.line}")

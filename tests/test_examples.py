@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import shutil
 
-import pytest
-
 from sessionctl import Document, merge, validate
 from sessionctl.core.merge import Labels
 from sessionctl.core.session.session import read_session
 from sessionctl.services.demo import story
+from tests.together import together
 from tests.transcripts import Shell, assert_true
 from tests.world import CHECKOUT, need
 
@@ -31,7 +30,7 @@ def test_the_readme_of_the_examples_shows_what_happens(tmp_path):
     assert_true(EXAMPLES / "README.md", Shell(tmp_path / "examples", tmp_path / "bin"))
 
 
-@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: str(path.relative_to(EXAMPLES)))
+@together("path", SESSIONS, ids=lambda path: str(path.relative_to(EXAMPLES)))
 def test_every_example_is_a_valid_session(path):
     text = path.read_text(encoding="utf-8")
     document = Document.parse(text)
@@ -69,7 +68,7 @@ def test_the_conflict_settled_by_the_desktop_is_the_resolved_file():
     assert result.text == read("conflict/resolved.session.toml")
 
 
-@pytest.mark.parametrize(
+@together(
     ("name", "text"),
     [
         ("merge/base.session.toml", story.BASE),

@@ -14,6 +14,7 @@ import pytest
 from sessionctl.cli import command_table
 from sessionctl.services.demo import Remark, Stage, Tools, TypedCommand, play
 from sessionctl.services.machine import Machine
+from tests.together import together
 from tests.transcripts import blocks, commands
 from tests.world import CHECKOUT, PACKAGE, need
 
@@ -122,7 +123,7 @@ def test_the_session_of_the_readme_is_valid():
     assert not validate(whole.text)
 
 
-@pytest.mark.parametrize("name", list(command_table.COMMANDS))
+@together("name", list(command_table.COMMANDS))
 def test_every_command_is_listed(name):
     table = (CHECKOUT / "docs/commands.md").read_text(encoding="utf-8")
     assert re.search(rf"`[^`]*\b{name}\b", table), "docs/commands.md lists it"

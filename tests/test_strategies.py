@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from random import Random
 
-import pytest
 from hypothesis import given
 
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from tests import strategies
+from tests.together import together
 
 SAMPLES = [strategies.write_document(Random(seed)) for seed in range(300)]
 
 
-@pytest.mark.parametrize(
+@together(
     "trait",
     [
         "[[", "\n[", "\r\n", "\ufeff", '"""', "'''", '"""\\', "{", "#", ".", "= [\n", "\n\n", "nan",

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from tests import vocabulary
+from tests.together import together
 from tests.world import CHECKOUT
 
 SOURCES = {
@@ -37,7 +38,7 @@ def test_what_a_user_reads_is_in_plain_words(source):
     assert {place: words for place, words in found.items() if words} == {}
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     [
         "Tell what is wrong", "it is told", "mended", "is not heeded", "settles it", "it is none",

@@ -19,6 +19,7 @@ from sessionctl.cli.commands import secret
 from sessionctl.cli.commands.help import EXIT_CODES
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
+from tests.together import together
 from tests.world import PACKAGE, run_sessionctl
 
 
@@ -88,7 +89,7 @@ def test_help_tells_of_every_global_option():
             assert re.search(rf"(^|[ ,]){name}\b", text, re.MULTILINE), name
 
 
-@pytest.mark.parametrize("name", list(command_table.COMMANDS))
+@together("name", list(command_table.COMMANDS))
 def test_a_command_loads_and_has_help(name):
     result = run(name, "--help")
     assert result.exit_code == 0

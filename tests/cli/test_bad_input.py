@@ -9,6 +9,7 @@ import pytest
 
 from sessionctl.__main__ import main
 from tests.bad_inputs import BAD_INPUTS, OBJECTS, TEXTS, UNREADABLE, snapshot
+from tests.together import together
 from tests.world import run_sessionctl
 
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -35,7 +36,7 @@ def test_there_are_more_than_fifty_kinds():
     assert len(BAD_INPUTS) > 100
 
 
-@pytest.mark.parametrize("name", BAD_INPUTS)
+@together("name", BAD_INPUTS)
 def test_validate_names_the_place_and_changes_nothing(name, tmp_path, run):
     bad = BAD_INPUTS[name]
     path = bad.make(tmp_path)
@@ -51,8 +52,8 @@ def test_validate_names_the_place_and_changes_nothing(name, tmp_path, run):
     assert re.search(r"^1 file: (0 valid, )1 (invalid|could not be checked)", err, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", BAD_INPUTS)
-@pytest.mark.parametrize("form", ["--json", "--format=github", "--format=sarif"])
+@together("name", BAD_INPUTS)
+@together("form", ["--json", "--format=github", "--format=sarif"])
 def test_every_form_tells_the_same(name, form, tmp_path, run):
     bad = BAD_INPUTS[name]
     path = bad.make(tmp_path)
@@ -112,8 +113,8 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("name", UNREADABLE)
+@together("command", COMMANDS)
+@together("name", UNREADABLE)
 def test_other_commands_refuse_what_they_cannot_read(command, name, tmp_path, run):
     bad = UNREADABLE[name]
     path = bad.make(tmp_path)
@@ -125,7 +126,7 @@ def test_other_commands_refuse_what_they_cannot_read(command, name, tmp_path, ru
     assert f":{bad.place}: " in err if bad.place else "error: " in err
 
 
-@pytest.mark.parametrize("name", OBJECTS)
+@together("name", OBJECTS)
 def test_merge_refuses_what_it_cannot_read(name, tmp_path, run):
     path = OBJECTS[name].make(tmp_path)
     (tmp_path / "fine").write_text("a = 1\n")

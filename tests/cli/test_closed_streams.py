@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from tests.invocations import FILE, INVOCATIONS, SESSION, registered_commands
+from tests.together import together
 
 LOOP = "loop.session.toml"
 EVERY_COMMAND = [(*words.split(), *INVOCATIONS[words]) for words in registered_commands()]
@@ -56,7 +57,7 @@ def test_no_surrounding_makes_a_traceback(tmp_path, command, surrounding):
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("command", EVERY_COMMAND, ids=" ".join)
+@together("command", EVERY_COMMAND, ids=" ".join)
 def test_no_command_makes_a_traceback(tmp_path, command):
     for surrounding in (">&-", ">&- 2>&- <&-", "> /dev/full"):
         assert is_orderly(run(tmp_path, command, surrounding))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import jsonschema
-import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
 from sessionctl.resources import schema_text
+from tests.together import together
 
 SESSION = """\
 schema_version = 1
@@ -24,7 +24,7 @@ password = "hunter2"
 """
 
 
-@pytest.mark.parametrize(
+@together(
     "arguments",
     [
         ["new", "web"],

@@ -14,6 +14,7 @@ from sessionctl.cli.input import verb_table
 from sessionctl.cli.input.renamed_option import RenamedOption
 from tests.git.inprocess import run_inside
 from tests.invocations import FILE, registered_commands
+from tests.together import together
 
 GLOBAL = {"-q", "--quiet", "-v", "--verbose", "--color", "--no-color"}
 
@@ -133,31 +134,29 @@ def shown_names_of(command):
     return {name for option in options for name in option.opts}
 
 
-@pytest.mark.parametrize("words", sorted(COMMANDS.keys() - ANSWERS_NO_JSON.keys()))
+@together("words", sorted(COMMANDS.keys() - ANSWERS_NO_JSON.keys()))
 def test_a_command_answers_in_json(words):
     assert "--json" in shown_names_of(COMMANDS[words])
 
 
-@pytest.mark.parametrize("words", sorted(ANSWERS_NO_JSON))
+@together("words", sorted(ANSWERS_NO_JSON))
 def test_a_command_without_json_refuses_it(words):
     assert "--json" not in shown_names_of(COMMANDS[words])
     if words not in {"git merge-driver", "git textconv"}:
         assert "--json" in names_of(COMMANDS[words])
 
 
-@pytest.mark.parametrize(
-    "words", sorted(COMMANDS.keys() - WRITES_NOTHING - REHEARSES_NOTHING.keys())
-)
+@together("words", sorted(COMMANDS.keys() - WRITES_NOTHING - REHEARSES_NOTHING.keys()))
 def test_a_command_that_writes_or_runs_something_has_a_dry_run(words):
     assert {"-n", "--dry-run"} <= shown_names_of(COMMANDS[words])
 
 
-@pytest.mark.parametrize("words", sorted(WRITES_NOTHING | REHEARSES_NOTHING.keys()))
+@together("words", sorted(WRITES_NOTHING | REHEARSES_NOTHING.keys()))
 def test_a_command_without_a_dry_run_takes_no_n_for_something_else(words):
     assert "-n" not in shown_names_of(COMMANDS[words])
 
 
-@pytest.mark.parametrize("words", sorted(ASKING))
+@together("words", sorted(ASKING))
 def test_a_command_that_asks_can_be_answered_beforehand(words):
     assert {"-y", "--yes", "--no-input"} <= shown_names_of(COMMANDS[words])
 
@@ -178,7 +177,7 @@ def test_no_command_that_asks_is_forgotten():
     }
 
 
-@pytest.mark.parametrize("words", sorted(COMMANDS))
+@together("words", sorted(COMMANDS))
 def test_every_command_takes_the_global_options(words):
     assert names_of(COMMANDS[words]) >= GLOBAL
 
@@ -243,9 +242,7 @@ def test_the_old_names_of_options_are_these():
     assert found == {words: old for words, old in OLD.items() if old}
 
 
-@pytest.mark.parametrize(
-    ("words", "old"), [(w, name) for w, names in OLD.items() for name in names]
-)
+@together(("words", "old"), [(w, name) for w, names in OLD.items() for name in names])
 def test_an_old_name_is_read_and_not_shown(words, old):
     command = COMMANDS[words]
     context = click.Context(command, info_name=words, **app.context_settings)
@@ -273,7 +270,7 @@ POINTERS = [
 ]
 
 
-@pytest.mark.parametrize(("group", "verb", "line"), POINTERS)
+@together(("group", "verb", "line"), POINTERS)
 def test_a_pointer_leads_to_a_command(group, verb, line, monkeypatch):
     monkeypatch.setattr(session_argument, "files_of", lambda _console, value, _attributes: value)
     parent = command_of(group)
@@ -291,7 +288,7 @@ def test_a_pointer_leads_to_a_command(group, verb, line, monkeypatch):
         command.make_context("x", words, parent=context.parent, resilient_parsing=False)
 
 
-@pytest.mark.parametrize(
+@together(
     ("typed", "said"),
     [
         (("load",), "sessionctl restore NAME"),

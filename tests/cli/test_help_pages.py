@@ -13,6 +13,7 @@ import pytest
 from sessionctl.cli import command_table
 from sessionctl.cli.app import app
 from tests.git.inprocess import run_inside
+from tests.together import together
 from tests.world import need
 
 COLUMNS = 80
@@ -65,12 +66,12 @@ def command_lines(example):
     return found
 
 
-@pytest.mark.parametrize("words", PAGES)
+@together("words", PAGES)
 def test_a_help_page_fits_the_screen(words):
     assert [line for line in PAGES[words].splitlines() if len(line) > COLUMNS] == []
 
 
-@pytest.mark.parametrize("words", PAGES)
+@together("words", PAGES)
 def test_a_help_page_has_an_example_of_its_command(words):
     started = [
         " ".join(line) for example in examples(PAGES[words]) for line in command_lines(example)
@@ -86,7 +87,7 @@ def named(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize(("words", "example"), EXAMPLES)
+@together(("words", "example"), EXAMPLES)
 def test_an_example_is_a_command_line(words, example, named, home, monkeypatch):
     monkeypatch.chdir(named)
     lines = command_lines(example)

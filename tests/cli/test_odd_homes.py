@@ -17,6 +17,7 @@ from tests.odd_directories import (
     plain_file,
     to_nowhere,
 )
+from tests.together import together
 
 VARIABLES = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR",
              "TMUX_TMPDIR")  # fmt: skip
@@ -99,7 +100,7 @@ def run(tmp_path, monkeypatch, capfd):
         return code, out, err
 
     yield run
-    for path in tmp_path.iterdir():
+    for path in [*tmp_path.glob("*"), *tmp_path.glob("*/*")]:
         if not path.is_symlink() and path.is_dir():
             path.chmod(0o700)
 
@@ -115,14 +116,14 @@ def all_edits(run):
     return said
 
 
-@pytest.mark.parametrize("variable", VARIABLES)
-@pytest.mark.parametrize("kind", KINDS)
+@together("variable", VARIABLES)
+@together("kind", KINDS)
 def test_no_directory_stops_an_edit(run, tmp_path, monkeypatch, kind, variable):
     _set(monkeypatch, variable, kind(tmp_path / "odd"))
     assert list(all_edits(run)) == list(EDITS)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@together("kind", KINDS)
 def test_no_directories_at_all_stop_an_edit(run, tmp_path, monkeypatch, kind):
     for variable in VARIABLES:
         _set(monkeypatch, variable, kind(tmp_path / variable.lower()))
@@ -131,14 +132,14 @@ def test_no_directories_at_all_stop_an_edit(run, tmp_path, monkeypatch, kind):
     assert code == 0, err
 
 
-@pytest.mark.parametrize("place", BELOW_HOME)
-@pytest.mark.parametrize("kind", ON_DISK)
+@together("place", BELOW_HOME)
+@together("kind", ON_DISK)
 def test_nothing_below_home_stops_an_edit(run, tmp_path, monkeypatch, kind, place):
     _odd_below_home(tmp_path, monkeypatch, kind, place)
     assert list(all_edits(run)) == list(EDITS)
 
 
-@pytest.mark.parametrize("kind", [to_nowhere, in_a_circle, plain_file])
+@together("kind", [to_nowhere, in_a_circle, plain_file])
 def test_the_missing_backup_is_reported_with_a_next_step(run, tmp_path, monkeypatch, kind):
     _odd_below_home(tmp_path, monkeypatch, kind, ".local/state")
     said = "".join(all_edits(run).values())
@@ -147,7 +148,7 @@ def test_the_missing_backup_is_reported_with_a_next_step(run, tmp_path, monkeypa
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("kind", KINDS)
+@together("kind", KINDS)
 @pytest.mark.parametrize("words", registered_commands())
 def test_no_directory_makes_a_command_fail_badly(run, tmp_path, monkeypatch, kind, words):
     if words == "secret exec":
@@ -162,7 +163,7 @@ def test_no_directory_makes_a_command_fail_badly(run, tmp_path, monkeypatch, kin
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("kind", ON_DISK)
+@together("kind", ON_DISK)
 @pytest.mark.parametrize("words", registered_commands())
 def test_nothing_below_home_makes_a_command_fail_badly(run, tmp_path, monkeypatch, kind, words):
     if words == "secret exec":

@@ -6,13 +6,13 @@ import io
 import subprocess
 import sys
 
-import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
 from sessionctl.cli.boundary import guarded
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.plain_edit import run_plain
+from tests.together import together
 
 
 def plain(*arguments):
@@ -31,7 +31,7 @@ def plain(*arguments):
     return code, out.buffer.getvalue().decode(), err.getvalue()
 
 
-@pytest.mark.parametrize(
+@together(
     "arguments",
     [
         ["get", "x.toml", "a"],
@@ -60,7 +60,7 @@ def test_both_forms_do_the_same(tmp_path, monkeypatch, arguments):
     assert (tmp_path / "x.toml").read_text() == after
 
 
-@pytest.mark.parametrize(
+@together(
     "arguments",
     [
         [],

@@ -14,6 +14,7 @@ from sessionctl.cli.app import app
 from sessionctl.cli.boundary import guarded
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.plain_validate import run_plain_validate
+from tests.together import together
 
 SCHEMA = json.dumps({"properties": {"port": {"type": "integer"}}, "required": ["port"]})
 
@@ -44,7 +45,7 @@ def plain(*arguments):
     return code, out.buffer.getvalue().decode(), err.getvalue()
 
 
-@pytest.mark.parametrize(
+@together(
     "arguments",
     [
         ["good.toml"],

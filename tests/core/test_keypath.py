@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from sessionctl.core.keypath import ItemKey, KeyPath, escape_basic, render_key
 from sessionctl.errors import UsageError
+from tests.together import together
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "parts"),
     [
         ("", ()),
@@ -34,7 +35,7 @@ def test_a_path_is_read(text, parts):
     assert [type(part) for part in path] == [type(part) for part in parts]
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "column"),
     [
         (".a", 1),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
 from sessionctl.core.leftover import is_leftover, is_losing_copy, winner_of
+from tests.together import together
 
 SESSIONS = [
     "api.session.toml",
@@ -61,18 +60,18 @@ LOSERS = [
 ]
 
 
-@pytest.mark.parametrize("name", SESSIONS)
+@together("name", SESSIONS)
 def test_a_session_of_an_odd_name_is_a_session(name):
     assert not is_leftover(name)
 
 
-@pytest.mark.parametrize("name", LEFTOVERS)
+@together("name", LEFTOVERS)
 def test_what_editors_and_file_carriers_leave_is_no_session(name):
     assert is_leftover(name)
     assert not is_losing_copy(name)
 
 
-@pytest.mark.parametrize("name", LOSERS)
+@together("name", LOSERS)
 def test_losing_copies_are_known_by_their_names(name):
     assert is_losing_copy(name)
     assert is_leftover(name)

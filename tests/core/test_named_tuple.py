@@ -9,6 +9,7 @@ import typing
 import pytest
 
 from sessionctl.core.named_tuple import NamedTuple
+from tests.together import together
 
 
 class Ours(NamedTuple):
@@ -76,7 +77,7 @@ def outcome(call, kind):
         return type(error)
 
 
-@pytest.mark.parametrize("number", range(len(CALLS)))
+@together("number", range(len(CALLS)))
 def test_what_is_asked_of_it_is_answered_as_by_typing(number):
     assert outcome(CALLS[number], Ours) == outcome(CALLS[number], Theirs)
     assert outcome(CALLS[number], Ours) == outcome(CALLS[number], Theirs)  # and once more

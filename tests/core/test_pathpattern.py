@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.pathpattern import PathPattern
+from tests.together import together
 
 LAYOUT = "windows[name=editor].layout"
 
 
-@pytest.mark.parametrize(
+@together(
     ("pattern", "path"),
     [
         ("a", "a"),
@@ -40,7 +39,7 @@ def test_a_pattern_fits_what_it_names_and_what_is_below(pattern, path):
     assert PathPattern(pattern).fits(found)
 
 
-@pytest.mark.parametrize(
+@together(
     ("pattern", "path"),
     [
         ("a.b", "a"),

@@ -20,13 +20,14 @@ from sessionctl.core.values import (
     type_name,
     value_at,
 )
+from tests.together import together
 
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 SAME_INSTANT = NOON.astimezone(timezone(timedelta(hours=1)))
 LOCAL = datetime(2024, 1, 1, 12)  # noqa: DTZ001
 
 
-@pytest.mark.parametrize(
+@together(
     ("one", "other"),
     [
         (1, 1.0),
@@ -87,7 +88,7 @@ def test_what_is_missing_is_false_and_says_so():
     assert repr(MISSING) == "MISSING"
 
 
-@pytest.mark.parametrize(
+@together(
     ("value", "name"),
     [
         ("", "a string"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.versions import order, order_of_moments, read_moment
+from tests.together import together
 
 # Each is lower than the one behind it.
 RISING = [
@@ -137,13 +137,13 @@ APART = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("lower", "higher"), RISING)
+@together(("lower", "higher"), RISING)
 def test_of_two_that_can_be_compared_one_is_the_higher(lower, higher):
     assert order(lower, higher) == -1
     assert order(higher, lower) == 1
 
 
-@pytest.mark.parametrize(("one", "two"), APART)
+@together(("one", "two"), APART)
 def test_of_two_that_cannot_be_compared_nothing_is_told(one, two):
     assert order(one, two) == order(two, one) == 0
 

@@ -9,6 +9,7 @@ import shlex
 import pytest
 
 from sessionctl.core.filename import is_session_name
+from tests.together import together
 from tests.world import CHECKOUT, run_sessionctl
 
 GOOD = 'schema_version = 1\nname = "api"\n'
@@ -58,8 +59,8 @@ def test_a_hook_says_all_that_the_framework_asks_for(name):
     assert set(hook["stages"]) <= STAGES
 
 
-@pytest.mark.parametrize("name", HOOKS)
-@pytest.mark.parametrize(
+@together("name", HOOKS)
+@together(
     "path", [*NAMES, "pyproject.toml", "a.session.toml.bak", "session.toml", "x.session.tomls"]
 )
 def test_a_hook_is_for_session_files(name, path):

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from tests.together import together
 from tests.world import run_sessionctl
 
 NAME = "api.session.toml"
@@ -233,8 +234,8 @@ def shown(*arguments):
     return CliRunner().invoke(app, list(arguments), prog_name="sessionctl").output
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("canary", CANARIES)
+@together("place", PLACES)
+@together("canary", CANARIES)
 def test_what_was_typed_at_the_wrong_place_is_echoed_by_nothing(tmp_path, canary, place):
     file = tmp_path / NAME
     file.write_text(HEAD + place.replace("CANARY", canary))
@@ -243,7 +244,7 @@ def test_what_was_typed_at_the_wrong_place_is_echoed_by_nothing(tmp_path, canary
         assert secret not in shown(*reader, str(file)), reader
 
 
-@pytest.mark.parametrize(
+@together(
     "words",
     [
         ["recipients", "rm", KEY], ["recipients", "add", KEY], ["secret", "list", KEY],

@@ -20,6 +20,7 @@ from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import RefusedError
 from sessionctl.system import age
 from sessionctl.system.prompt import SilentPrompt
+from tests.together import together
 from tests.world import find_shared, shared_data
 
 FOLDER = find_shared("cctv-age", "testdata")
@@ -79,7 +80,7 @@ def vector(name):
     return Vector(shared_data("cctv-age", "testdata", name))
 
 
-@pytest.mark.parametrize("name", VECTORS or ["none"])
+@together("name", VECTORS or ["none"])
 def test_a_vector_ends_as_it_says(name):
     found = vector(name)
     if not found.is_read:

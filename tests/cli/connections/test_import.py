@@ -13,6 +13,7 @@ from sessionctl.cli.app import app
 from sessionctl.core.importers.definitions.connection_definition import DefinitionReading
 from sessionctl.core.importers.definitions.definition_kind import read_definitions
 from sessionctl.resources import schema_text
+from tests.together import together
 
 FILE = "api.session.toml"
 SESSION = (
@@ -190,9 +191,7 @@ def test_files_are_found_where_their_programs_look(here, monkeypatch):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["pg_service", "ssh_config", "env"])
-@pytest.mark.parametrize(
-    "text", ["", "=\n[\n[]\n", 'Host\nHost "\n', "\x00\x01=://\n", "A=b:/\n" * 3]
-)
+@together("kind", ["pg_service", "ssh_config", "env"])
+@together("text", ["", "=\n[\n[]\n", 'Host\nHost "\n', "\x00\x01=://\n", "A=b:/\n" * 3])
 def test_odd_texts_are_no_hindrance(kind, text):
     assert isinstance(read_definitions(kind, text), DefinitionReading)

@@ -12,6 +12,7 @@ from sessionctl.cli.output.console import Console
 from sessionctl.core.conflict.marked_text import CustomText, Side
 from sessionctl.services.git.operation import Situation
 from sessionctl.services.merging.resolution import ConflictedFile
+from tests.together import together
 
 NAME = "x.session.toml"
 HEAD = 'schema_version = 1\nname = "x"\n'
@@ -95,7 +96,7 @@ def test_outside_of_an_operation_the_label_stands_alone_and_a_base_with_a_name_i
     assert "  theirs  merged in\n" in talk.out
 
 
-@pytest.mark.parametrize(
+@together(
     ("answers", "choices"),
     [
         (["o", "o", "b"], {0: Side.OURS, 1: Side.OURS, 2: MERGED}),

@@ -14,6 +14,7 @@ import pytest
 
 from sessionctl.cli.output.console import Console
 from sessionctl.core.keypath import ItemKey, KeyPath
+from tests.together import together
 
 
 class Terminal(io.TextIOWrapper):
@@ -75,7 +76,7 @@ def test_details_are_for_verbose_only():
     assert console.stderr.written == "two\n"
 
 
-@pytest.mark.parametrize(
+@together(
     ("tty", "environ", "color", "expected"),
     [
         (True, {}, None, True),

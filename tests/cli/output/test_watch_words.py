@@ -11,6 +11,7 @@ from sessionctl.core.sync.actions import Report, Topic
 from sessionctl.services.documents.validation import Validator
 from sessionctl.services.watching.watch_event import event_of
 from tests.services.watching.conftest import SESSION, session
+from tests.together import together
 
 FILE = "a b.session.toml"
 
@@ -23,7 +24,7 @@ def message(event):
     return event_words(event)[0]
 
 
-@pytest.mark.parametrize(
+@together(
     ("after", "summary"),
     [
         (session(port=1), "connections.prod.port: 5432 -> 1"),
@@ -102,7 +103,7 @@ def test_a_conflict_names_the_command_that_settles_it(path, theirs, command):
     assert event.is_bad
 
 
-@pytest.mark.parametrize(
+@together(
     ("what", "note", "message", "hint"),
     [
         (Topic.SETTLED, "", "the conflict is resolved", ""),

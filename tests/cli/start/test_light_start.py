@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import click
-import pytest
 
 import sessionctl.cli
 from sessionctl.cli.app import app
@@ -17,6 +16,7 @@ from sessionctl.cli.arguments import session_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.light_start import LIGHT, read_plain
 from tests.invocations import INVOCATIONS, registered_commands
+from tests.together import together
 
 
 def click_values(words):
@@ -61,7 +61,7 @@ def lines_of(name):
     yield [*words, *own, *own]
 
 
-@pytest.mark.parametrize("name", registered_commands())
+@together("name", registered_commands())
 def test_a_plain_line_means_to_click_what_it_means_here(name, monkeypatch):
     # Which file a name stands for, one function says to both.
     monkeypatch.setattr(session_argument, "files_of", lambda _console, value, _attributes: value)

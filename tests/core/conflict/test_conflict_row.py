@@ -13,9 +13,10 @@ from sessionctl.core.conflict.conflict_row import (
     deed_of,
     next_open,
 )
+from tests.together import together
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "shown"),
     [
         (None, "?"),

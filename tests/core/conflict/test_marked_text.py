@@ -12,6 +12,7 @@ from sessionctl.core.merge import Labels, merge
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.parser import KEY
 from tests import strategies
+from tests.together import together
 
 DIFF3 = """\
 a = 1
@@ -59,8 +60,8 @@ def test_a_zdiff3_conflict_is_read_as_it_stands():
     assert found.base == "h = 0\nx = 1\n"
 
 
-@pytest.mark.parametrize("size", [1, 3, 7, 11, 127])
-@pytest.mark.parametrize("text", [DIFF3, PLAIN], ids=["diff3", "plain"])
+@together("size", [1, 3, 7, 11, 127])
+@together("text", [DIFF3, PLAIN], ids=["diff3", "plain"])
 def test_any_marker_size_is_found(text, size):
     (found,) = read_conflicts(sized(text, size)).conflicts
     assert found.marker_size == size

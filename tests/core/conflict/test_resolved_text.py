@@ -10,6 +10,7 @@ from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.resolution.both_sides import keep_both
 from sessionctl.core.schema.model import Schema
+from tests.together import together
 
 SESSION = """\
 schema_version = 1
@@ -107,7 +108,7 @@ def test_a_large_text_that_is_no_toml_is_not_tried_again_and_again(monkeypatch):
 # -- both ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "result"),
     [
         (block("a = 1\n", "b = 2\n"), "a = 1\nb = 2\n"),
@@ -132,7 +133,7 @@ def test_both_sides_are_kept_where_that_is_toml(text, result):
     assert found.marked.resolve({0: choice}) == result
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     [
         block("a = 1\n", "a = 2\n"),

@@ -24,6 +24,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from tests.strategies import documents, edit_pairs, reformatted
+from tests.together import together
 
 WINDOWS = """\
 [[windows]]
@@ -132,7 +133,7 @@ def inverted(essence):
 # -- values ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("before", "after"),
     [
         ("1", "1.0"), ("1", "true"), ("0.0", "false"), ("1", '"1"'), ("2026-01-02", '"2026-01-02"'),
@@ -146,7 +147,7 @@ def test_values_of_different_types_differ(before, after):
     assert not diff(f"v = {before}", f"v = {after}").is_same_value
 
 
-@pytest.mark.parametrize(
+@together(
     ("before", "after"),
     [
         ("v = nan", "v = +nan"), ("v = 0x10", "v = 16"), ("v = 1.0", "v = 1e0"),
@@ -208,7 +209,7 @@ def test_documents_and_texts_may_be_mixed():
 # -- arrays ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("before", "after", "changes"),
     [
         ("[1, 2]", "[1, 2, 3]", ["+ v[2] = 3"]),
@@ -353,7 +354,7 @@ def test_tables_that_are_equal_to_each_other_are_paired_by_name():
 # -- comments --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("before", "after", "change"),
     [
         ("# x\na = 1", "# y\na = 1", "# above a: '# x' -> '# y'"),

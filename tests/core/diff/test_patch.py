@@ -17,6 +17,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from tests.strategies import documents, edit_pairs
+from tests.together import together
 
 
 def patched(before, after, target=None):
@@ -121,7 +122,7 @@ def test_order_and_names_are_carried_out(before, after, expected):
 # -- comments --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("before", "after", "expected"),
     [
         ("a = 1\n", "# x\na = 1\n", None),
@@ -194,7 +195,7 @@ def test_what_is_added_to_something_removed_goes_with_it():
 # -- refusals --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("before", "after", "target", "message"),
     [
         ("a = 1", "a = 2", "a = 3", "a: the document does not have the value"),

@@ -11,6 +11,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.session.session_text import render_session
 from sessionctl.core.toml.document import Document
 from tests.core.importers.reading_tools import read
+from tests.together import together
 from tests.world import CHECKOUT
 
 yaml = pytest.importorskip("yaml")
@@ -50,7 +51,7 @@ def test_the_tables_are_found():
     assert len(ROWS) >= 50
 
 
-@pytest.mark.parametrize(("kind", "place", "given", "becomes"), ROWS)
+@together(("kind", "place", "given", "becomes"), ROWS)
 def test_a_key_becomes_what_the_page_says(kind, place, given, becomes):
     value = yaml.load(
         given.strip("`"), Loader=yaml.BaseLoader if "8080" in given else yaml.SafeLoader

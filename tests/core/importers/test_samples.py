@@ -6,11 +6,12 @@ import pytest
 
 from tests.core.importers import reading_tools  # noqa: F401 - skips without the libraries
 from tests.core.importers.sample_files import KINDS, become, samples
+from tests.together import together
 
 ALL = [sample for kind in KINDS for sample in samples(kind)]
 
 
-@pytest.mark.parametrize("sample", ALL, ids=lambda sample: f"{sample.kind}: {sample.name}")
+@together("sample", ALL, ids=lambda sample: f"{sample.kind}: {sample.name}")
 def test_a_sample_becomes_what_is_written_below_it(sample):
     assert become(sample) == sample.becomes
 

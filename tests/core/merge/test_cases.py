@@ -17,6 +17,7 @@ from sessionctl.core.merge import Labels, merge
 from sessionctl.core.schema.model import Schema
 from tests.core.merge import oracle
 from tests.strategies import is_toml
+from tests.together import together
 from tests.world import CHECKOUT
 
 FOLDERS = sorted((CHECKOUT / "tests" / "merge_cases").glob("*/"))
@@ -75,7 +76,7 @@ CASES = {folder.name: Case(folder) for folder in FOLDERS}
 def each(wanted=lambda case: True):
     """Run a test with every case that is ``wanted``."""
     named = [pytest.param(case, id=name) for name, case in CASES.items() if wanted(case)]
-    return pytest.mark.parametrize("case", named)
+    return together("case", named)
 
 
 @each()
@@ -136,7 +137,7 @@ def test_a_case_is_toml_when_its_conflicts_are_settled(case):
 
 
 @each(lambda case: not case.schema)
-@pytest.mark.parametrize("side", ["ours", "theirs"])
+@together("side", ["ours", "theirs"])
 def test_a_case_merged_by_a_side_has_its_changes_and_what_does_not_clash(case, side):
     result = case.merge(policy=side)
     assert result.is_clean

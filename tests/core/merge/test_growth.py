@@ -11,6 +11,7 @@ from sessionctl import merge
 from sessionctl.core.merge.proof import is_proved
 from sessionctl.core.text import alignment
 from sessionctl.core.text.alignment import hunks
+from tests.together import together
 
 KINDS = {
     "array": lambda order: "x = [\n" + "".join(f'  "item{i}",\n' for i in order) + "]\n",
@@ -64,7 +65,7 @@ def small_limits(monkeypatch):
 
 
 @pytest.mark.usefixtures("small_limits")
-@pytest.mark.parametrize("kind", KINDS)
+@together("kind", KINDS)
 def test_a_merge_of_three_orders_grows_with_their_length(kind):
     texts = {size: [KINDS[kind](order) for order in orders(size)] for size in (50, 100, 400)}
     merge(*texts[50])  # what is imported and compiled once

@@ -11,6 +11,7 @@ from sessionctl.core.conflict.markers import MarkerStyle
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.line_merge import merge_lines, whole_conflict
 from tests.strategies import is_toml
+from tests.together import together
 from tests.world import need
 
 STYLE = MarkerStyle()
@@ -80,7 +81,7 @@ def test_a_text_without_a_final_newline_is_closed_within_the_markers():
 # -- line ends -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("base", "ours", "theirs", "expected"),
     [
         # all alike

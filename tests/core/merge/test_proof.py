@@ -9,6 +9,7 @@ import pytest
 from sessionctl.core.merge.proof import is_proved
 from sessionctl.core.merge.value.lost_comments import lost_comments
 from sessionctl.core.values import MISSING
+from tests.together import together
 
 RIGHT = [
     # one side changed
@@ -129,17 +130,17 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("base", "ours", "theirs", "result"), RIGHT)
+@together(("base", "ours", "theirs", "result"), RIGHT)
 def test_a_result_with_the_changes_of_both_sides_is_proved(base, ours, theirs, result):
     assert is_proved(base, ours, theirs, result)
 
 
-@pytest.mark.parametrize(("base", "ours", "theirs", "result"), WRONG)
+@together(("base", "ours", "theirs", "result"), WRONG)
 def test_a_result_with_a_fault_is_not_proved(base, ours, theirs, result):
     assert not is_proved(base, ours, theirs, result)
 
 
-@pytest.mark.parametrize(("base", "ours", "theirs", "result"), WRONG)
+@together(("base", "ours", "theirs", "result"), WRONG)
 def test_a_fault_deep_in_a_document_is_seen(base, ours, theirs, result):
     versions = ({} if v is MISSING else {"v": v} for v in (base, ours, theirs, result))
     base, ours, theirs, result = ({"t": {**v, "other": i}} for i, v in enumerate(versions))

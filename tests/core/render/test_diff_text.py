@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sessionctl.core.diff.comparison import diff
 from sessionctl.core.diff.word_changes import line_pieces, word_pieces
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.render.diff_text import render_diff, render_stat, summarize
 from sessionctl.core.render.masked_diff import Mask
+from tests.together import together
 
 BEFORE = '''\
 name = "api"
@@ -174,7 +173,7 @@ def test_pieces_have_the_roles_of_their_colours():
     ]
 
 
-@pytest.mark.parametrize(
+@together(
     ("before", "after", "line"),
     [
         ("a = []", "a = {}", "~ a: [] -> {}"),
@@ -261,7 +260,7 @@ def test_a_changed_line_end_at_the_end_is_told():
 # -- safety ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     [
         'a = "\\u001b[31m"', 'a = "x\\u202ey"', '"\\u202e" = 1', "a = 1 # \u202e",

@@ -17,6 +17,7 @@ from sessionctl.core.render.drawing import (
 )
 from sessionctl.core.text.source import visible
 from sessionctl.core.workspace.layout import NAMES, LayoutPane, LayoutSplit, arrange
+from tests.together import together
 
 UNICODE, ASCII = Charset(is_ascii=False), Charset(is_ascii=True)
 
@@ -119,7 +120,7 @@ def test_pieces_have_roles():
     ]
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "width", "expected"),
     [
         ("abc", 3, "abc"),

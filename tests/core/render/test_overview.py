@@ -14,6 +14,7 @@ from sessionctl.core.render.overview import draw_overview
 from sessionctl.core.render.value_line import short_value
 from sessionctl.core.session.session import read_session
 from sessionctl.core.text.source import visible
+from tests.together import together
 
 UNICODE, ASCII = Charset(is_ascii=False), Charset(is_ascii=True)
 
@@ -190,7 +191,7 @@ def test_control_characters_are_made_visible():
     assert all(line.isprintable() for line in lines)
 
 
-@pytest.mark.parametrize(
+@together(
     ("value", "expected"),
     [
         ('a"b\n', '"a\\"b\\n"'),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sessionctl.core.merge import Labels, merge
 from sessionctl.core.render.merge_data import conflicts_data
 from sessionctl.core.render.merge_text import conflict_lines
+from tests.together import together
 
 BASE = '[tool.dev]\np = "7"\nb = "22"\nm = "1"\n\n[z]\nq = 1\n'
 CHANGED = BASE.replace('"22"', '"23"')
@@ -40,8 +39,8 @@ PAIRS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("is_swapped", [False, True])
-@pytest.mark.parametrize("pair", PAIRS)
+@together("is_swapped", [False, True])
+@together("pair", PAIRS)
 def test_a_conflict_says_what_each_side_did(pair, is_swapped):
     one, two, *words = PAIRS[pair]
     sides = (two, one) if is_swapped else (one, two)

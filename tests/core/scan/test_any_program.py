@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sessionctl.core.scan.rules.commands.programs import roles_of
 from sessionctl.core.scan.text_scan import text_parts
+from tests.together import together
 
 GIVEN = """\
 foo -p Tr0ub4dor!3 x
@@ -35,7 +34,7 @@ foo -t image:v1.2
 sudo -u postgres createuser -P ada"""
 
 
-@pytest.mark.parametrize("line", GIVEN.split("\n"))
+@together("line", GIVEN.split("\n"))
 def test_a_password_is_found_whatever_the_program(line):
     line = line.replace("Tr0ub4dor!3", "«Tr0ub4dor!3»").replace("echo kupfer", "echo «kupfer»")
     text = line.replace("«", "").replace("»", "")
@@ -45,7 +44,7 @@ def test_a_password_is_found_whatever_the_program(line):
     assert shown == line
 
 
-@pytest.mark.parametrize("line", HARMLESS.split("\n"))
+@together("line", HARMLESS.split("\n"))
 def test_a_call_without_a_password_has_none(line):
     assert not text_parts(line, is_strict=True)
 

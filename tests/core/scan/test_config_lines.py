@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sessionctl.core.scan.text_scan import text_parts
+from tests.together import together
 
 NAMED = """\
 enable secret 0 «Kupferdraht»
@@ -53,14 +52,12 @@ def found(text):
     return shown
 
 
-@pytest.mark.parametrize(
-    "line", [*NAMED.split("\n"), MANY, "# " + NAMED.split("\n", maxsplit=1)[0]]
-)
+@together("line", [*NAMED.split("\n"), MANY, "# " + NAMED.split("\n", maxsplit=1)[0]])
 def test_what_stands_behind_a_name_is_found(line):
     assert found(line.replace("«", "").replace("»", "")) == line
 
 
-@pytest.mark.parametrize("line", HARMLESS.split("\n"))
+@together("line", HARMLESS.split("\n"))
 def test_what_is_said_about_passwords_is_none(line):
     assert found(line) == line
 

@@ -12,6 +12,7 @@ from sessionctl.core.scan.broken_scan import find_in_broken
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.text_scan import text_parts
+from tests.together import together
 
 
 def found(text):
@@ -24,7 +25,7 @@ def parts_of(text):
     return [text[part.start : part.end] for part in text_parts(text, is_strict=True)]
 
 
-@pytest.mark.parametrize(
+@together(
     "key",
     [
         "contraseña", "CONTRASENA_BD", "senhaDoBanco", "mot_de_passe", "motDePasse", "пароль_бд",
@@ -44,7 +45,7 @@ def test_a_key_that_only_sounds_like_it_holds_none(key):
     assert found(f'[apps.x]\n{key} = "gingerbread"\n') == []
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     [
         '[credentials]\nuser = "ada"\nvalue = "gingerbread"\n',
@@ -76,7 +77,7 @@ def test_what_stands_beside_a_secret_is_none(text):
     assert found(text) == []
 
 
-@pytest.mark.parametrize(
+@together(
     ("line", "secret"),
     [
         ("htpasswd -bB .htpasswd ada gingerbread", "gingerbread"),
@@ -101,7 +102,7 @@ def test_what_a_program_is_given_is_found(line, secret):
     assert parts_of(line) == [secret]
 
 
-@pytest.mark.parametrize(
+@together(
     "line",
     [
         "NAME=$(pass show db)", "PGPASSWORD=`cat f` psql", "grep password= config",
@@ -114,7 +115,7 @@ def test_a_command_that_only_speaks_of_one_holds_none(line):
     assert parts_of(line) == []
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "secret"),
     [
         ("ada:gingerbread@tcp(10.0.0.1:3306)/shop?parseTime=true", "gingerbread"),
@@ -153,7 +154,7 @@ def test_a_sentence_gives_a_password_away(text, secret):
     assert parts_of(text) == [secret]
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     [
         "the password is in the vault", "the password is required", "ask Ada for the password",
@@ -191,7 +192,7 @@ def test_what_is_encoded_and_no_secret_is_none(text):
     assert parts_of(text) == []
 
 
-@pytest.mark.parametrize(
+@together(
     ("line", "secret"),
     [
         ("curl -sSku ada:gingerbread https://h/", "gingerbread"),
@@ -227,7 +228,7 @@ def test_what_another_word_names_is_found(line, secret):
     assert parts_of(line) == [secret]
 
 
-@pytest.mark.parametrize(
+@together(
     "line",
     [
         "restic --password-command 'pass show restic' -r /b ls", "restic --password-file f ls",

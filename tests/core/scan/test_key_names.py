@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.rules.key_names import is_reference, is_secret_key, is_secret_path
+from tests.together import together
 
 
-@pytest.mark.parametrize(
+@together(
     "key",
     [
         "password", "PASSWORD", "db_password", "dbPassword", "DB_TOKEN", "api-key", "apiKey",
@@ -20,7 +19,7 @@ def test_a_key_that_holds_a_secret_is_known_by_its_last_word(key):
     assert is_secret_key(key)
 
 
-@pytest.mark.parametrize(
+@together(
     "key",
     ["", "---", "password_file", "token_count", "max_tokens", "key", "monkey", "name", "x-item-key",
      "passwords_allowed", "keyboard", "secretary"],
@@ -36,7 +35,7 @@ def test_a_reference_is_a_table_with_the_key_secret_and_nothing_else():
     assert not is_reference("secret")
 
 
-@pytest.mark.parametrize(
+@together(
     ("path", "in_session", "expected"),
     [
         ("connections.prod.password", True, True),

@@ -14,6 +14,7 @@ from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import KeyPlaces
 from tests.schema_cases import GOOD
+from tests.together import together
 
 
 def safe(text, schema=None):
@@ -70,7 +71,7 @@ def test_every_kind_of_secret_value_is_masked():
         assert word not in "\n".join(source.excerpt(Span(start, start + len(word))))
 
 
-@pytest.mark.parametrize(
+@together(
     "line",
     [
         "password = hunter2",

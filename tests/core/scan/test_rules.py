@@ -19,6 +19,7 @@ from sessionctl.core.scan.text_scan import find_in_text, text_parts, without_sec
 from sessionctl.core.schema.model import Schema
 from sessionctl.errors import ParseError
 from tests.scan_corpus.values import PROVIDERS, SECRETS
+from tests.together import together
 
 SESSION = Judgement(in_session=True)
 STRONG = "q9Zk2" + "VxT8w" + "Lm4Rb7"
@@ -40,7 +41,7 @@ def found(text, judgement=SESSION):
 # -- by the key --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "value"),
     [
         ('password = "hunter2"', '"hunter2"'),
@@ -58,7 +59,7 @@ def test_a_value_is_a_secret_by_its_key(text, value):
     assert [(rule, part) for rule, _, part in found(text)] == [("secret-key", value)]
 
 
-@pytest.mark.parametrize(
+@together(
     "value",
     ['""', '"${X}"', '"$X"', '"<password>"', '"***"', '"{{ x }}"', '"env:X"', '"op://a/b/c"',
      "true", '"/run/secrets/x"', '"~/.pw"', '"changeme"', '{ secret = "a.b" }', '"xxxxxxxx"',
@@ -69,7 +70,7 @@ def test_what_stands_for_a_secret_passes(value):
     assert found(f"token = {value}\npassword = {value}") == []
 
 
-@pytest.mark.parametrize(
+@together(
     "line",
     ['token = "ident"', 'token = ","', 'secret = "prod.password"', 'access_key = "ctrl+k"',
      'password = "Enter your password:"', 'pin = "1.4"', "max_tokens = 4096", 'key = "value"',
@@ -115,7 +116,7 @@ def test_a_token_typed_for_the_name_in_a_reference_is_found():
 # -- in texts ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "secret"),
     [
         ("postgres://me:hunter2@db/x", "hunter2"),
@@ -134,7 +135,7 @@ def test_the_secret_part_of_an_address_is_found(text, secret):
     assert parts_of(text) == ([secret] if isinstance(secret, str) else secret)
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     ["https://h:8080/@x", "https://h/a:b@c", "http://[::1]:8080/@x", "git@h:a/b", "file:///a:b",
      "postgres://me@h/x", "https://${U}:${P}@h", "https://h/?key=value&auth=none", "a://b:@c",
@@ -144,7 +145,7 @@ def test_an_address_without_a_secret_passes(text):
     assert parts_of(text) == []
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "secret"),
     [
         ("host=h user=u password=hunter2 dbname=x", "hunter2"),
@@ -165,7 +166,7 @@ def test_the_value_given_to_a_name_is_found(text, secret):
     assert parts_of(text) == [secret]
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     ["password: see the vault", "token: required", "the password is asked for", "key=value",
      "password=", "Authorization: Bearer", "api_key: string", "password=$PW", "tokens: 12",
@@ -175,7 +176,7 @@ def test_words_about_secrets_are_none(text):
     assert parts_of(text) == []
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "secret"),
     [
         ("mysql -u root -phunter2 db", "hunter2"),
@@ -206,7 +207,7 @@ def test_the_secret_argument_of_a_command_is_found(text, secret):
     assert parts_of(text) == [secret]
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     ["mysql -u root -p db", "ssh -p 2222 h", "docker run -p 80:80 -u 1000:1000 x",
      "curl -u $U:$P h", "tool --password-file f", "tool --password", "tool --token --verbose",
@@ -236,7 +237,7 @@ def test_the_words_of_a_list_are_arguments_too(words, secret):
 # -- tokens ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", sorted(PROVIDERS))
+@together("kind", sorted(PROVIDERS))
 def test_the_token_of_each_provider_is_found_wherever_it_stands(kind):
     if kind == "aws-secret":  # has no shape of its own
         return
@@ -256,7 +257,7 @@ def test_a_private_key_is_one_finding_to_its_end():
     assert parts_of("PuTTY-User-Key-File-3: x\nPrivate-Lines: 1") != []
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     ["gh" + "p_" + "x" * 36, "AKIA" + "IOSFODNN7EXAMPLE", "sk-" + "0" * 48,
      "a-task-runner-named-so", "npm_package_config_registry_address", "pypi-AgENT" + "." * 60,
@@ -294,7 +295,7 @@ def test_a_private_key_in_comments_is_found():
     assert [rule for rule, _, _ in found(f"# {KEY_HEAD}\n# MIIBOg==\n")] == ["secret-token"]
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "part"),
     [
         ("x = 'tr0ub4dor&3'", "'tr0ub4dor&3'"),
@@ -394,7 +395,7 @@ def test_a_token_of_the_documentation_passes(text):
     assert parts_of(text) == []
 
 
-@pytest.mark.parametrize(
+@together(
     ("value", "expected"),
     [
         ("a1b2a1b2a1b2", False),

@@ -10,6 +10,7 @@ from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.text_scan import find_in_text
 from sessionctl.core.scan.waivers import Waivers
+from tests.together import together
 
 WAIVER = "# sessionctl: allow-secret a test server"
 
@@ -18,7 +19,7 @@ def rules(text):
     return [f.rule for f in find_secrets(Document.parse(text), Judgement(in_session=True))]
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     [
         f"password = 'x1'  {WAIVER}\n",

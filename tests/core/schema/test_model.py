@@ -14,6 +14,7 @@ from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import KeyPlaces
 from sessionctl.errors import KeyNotFoundError
 from sessionctl.resources import schema_text
+from tests.together import together
 
 SESSION = Schema.session()
 DESCRIBED = Schema(json.loads(schema_text("session.v1")), "session")
@@ -86,7 +87,7 @@ m = 1
 """
 
 
-@pytest.mark.parametrize(
+@together(
     ("path", "value", "key", "table"),
     [
         ("a", "a", "a", "a"),
@@ -161,7 +162,7 @@ def test_explain_tells_a_key_once_for_each_kind_of_table():
     assert required == [False, False, False, True, False]
 
 
-@pytest.mark.parametrize(
+@together(
     ("key", "kind", "note"),
     [
         ("", "a table", None),

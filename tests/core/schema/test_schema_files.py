@@ -11,6 +11,7 @@ from sessionctl.core.schema.loader import load_schema
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.session_schema import SESSION
 from sessionctl.resources import schema_names, schema_root, schema_text
+from tests.together import together
 from tests.world import CHECKOUT
 from tools import schemas as tool
 from tools.draft07 import to_draft_07
@@ -38,21 +39,21 @@ def all_of(schema):
     return [pytest.param(inner, id=path) for path, inner in subschemas(schema)]
 
 
-@pytest.mark.parametrize("name", schema_names())
+@together("name", schema_names())
 def test_a_shipped_schema_is_a_schema(name):
     data = json.loads(schema_text(name))
     jsonschema.validators.validator_for(data).check_schema(data)
     assert load_schema(data, name).data == data
 
 
-@pytest.mark.parametrize("name", schema_names())
+@together("name", schema_names())
 def test_every_object_of_a_shipped_schema_says_whether_it_is_open(name):
     for path, schema in subschemas(json.loads(schema_text(name))):
         if schema.get("type") == "object":
             assert "additionalProperties" in schema, path
 
 
-@pytest.mark.parametrize("name", schema_names())
+@together("name", schema_names())
 def test_every_property_of_a_shipped_schema_is_described(name):
     data = json.loads(schema_text(name))
     schema = Schema(data)
@@ -63,7 +64,7 @@ def test_every_property_of_a_shipped_schema_is_described(name):
             assert described[0]["description"].endswith("."), path
 
 
-@pytest.mark.parametrize("schema", all_of(SOURCE))
+@together("schema", all_of(SOURCE))
 def test_the_annotations_are_those_we_know(schema):
     for keyword in schema:
         if keyword.startswith("x-"):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.secret_fields import is_secret
+from tests.together import together
 
 
-@pytest.mark.parametrize(
+@together(
     ("path", "expected"),
     [
         ("connections.c.password", True),
@@ -32,7 +31,7 @@ def test_any_schema_may_mark_a_secret():
     assert is_secret(KeyPath.parse("a[0].b.c"), Schema(data))
 
 
-@pytest.mark.parametrize(
+@together(
     ("path", "value", "expected"),
     [
         ("model.max_tokens", 500, False),
@@ -101,7 +100,7 @@ SHOWN = {
 }
 
 
-@pytest.mark.parametrize("text", SHOWN)
+@together("text", SHOWN)
 def test_an_excerpt_hides_secrets_and_no_other_words(text):
     from sessionctl.core.problem import Span
     from sessionctl.core.render.problem_excerpt import safe_source

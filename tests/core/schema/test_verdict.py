@@ -14,6 +14,7 @@ from sessionctl.core.schema.verdict import session_errors
 from sessionctl.core.schema.words.keywords import describe
 from sessionctl.core.schema.words.schema_finding import ViolationCase
 from tests.schema_cases import GOOD
+from tests.together import together
 
 HEAD = 'schema_version = 1\nname = "api"\n'
 
@@ -236,7 +237,7 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CASES)
+@together("name", CASES)
 def test_a_mistake_is_told_with_its_place(name):
     text, line, column, marked, rule, path, message, hint = CASES[name]
     found_line, found_column, found_marked, problem = only(text)
@@ -297,7 +298,7 @@ SECRETS = {
 }
 
 
-@pytest.mark.parametrize("name", SECRETS)
+@together("name", SECRETS)
 def test_a_message_never_holds_the_value_of_a_secret(name):
     problems = validate(HEAD + SECRETS[name])
     assert problems
@@ -374,7 +375,7 @@ ANY = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ANY)
+@together("name", ANY)
 def test_any_keyword_of_any_schema_is_told(name):
     schema, text, rule, message = ANY[name]
     (problem,) = validate(text, {"properties": {"a": schema}})
@@ -445,7 +446,7 @@ UNIONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", UNIONS)
+@together("name", UNIONS)
 def test_alternatives_are_told_by_what_tells_them_apart(name):
     branches, text, message = UNIONS[name]
     found = [
@@ -471,7 +472,7 @@ BROKEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@together("name", BROKEN)
 def test_a_schema_that_cannot_be_used_is_refused_with_its_place(name):
     schema, message = BROKEN[name]
     with pytest.raises(SessionctlError) as caught:
@@ -513,7 +514,7 @@ ABSENT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ABSENT)
+@together("name", ABSENT)
 def test_a_schema_of_the_network_is_reported_where_it_would_be_needed(name):
     schema, text, path, marked = ABSENT[name]
     _, _, found, problem = only(text, schema)
@@ -568,7 +569,7 @@ UNSEARCHABLE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", UNSEARCHABLE)
+@together("name", UNSEARCHABLE)
 def test_a_pattern_that_cannot_be_searched_for_is_reported_and_refuses_nothing(name):
     schema, text, path, marked = UNSEARCHABLE[name]
     _, _, found, problem = only(text, schema)
@@ -661,7 +662,7 @@ def test_a_document_with_many_problems_is_told_in_good_time():
     assert time.perf_counter() - start < 20
 
 
-@pytest.mark.parametrize(
+@together(
     ("kind", "text", "bare"),
     [
         ("integer", "80", "80"),

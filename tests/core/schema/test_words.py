@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl import Document, validate
+from tests.together import together
 
 DRAFT_07 = "http://json-schema.org/draft-07/schema#"
 PYPROJECT = {
@@ -259,7 +260,7 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", WORDS)
+@together("name", WORDS)
 def test_keys_items_and_alternatives_are_named_where_they_are(name):
     schema, text, line, column, marked, rule, message, hint = WORDS[name]
     (problem,) = validate(text, schema)
@@ -289,7 +290,7 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize("name", FORMS)
+@together("name", FORMS)
 def test_what_a_schema_allows_is_put_into_words(name):
     from sessionctl.core.schema.words.forms import form_of
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sessionctl.core.secrets.agefile import NotAgeError, read_age_file
 from tests.sidecars import in_armor
+from tests.together import together
 
 KEY = pyrage.x25519.Identity.generate()
 BINARY = pyrage.encrypt(b"x", [KEY.to_public()])
@@ -62,7 +63,7 @@ def test_a_passphrase_file_tells_its_work_factor_without_any_work():
     assert read_age_file(scrypt("A" * 22, "23")).work_factor == 23
 
 
-@pytest.mark.parametrize(
+@together(
     ("data", "reason"),
     [
         (b"", "not an age file"),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sessionctl.core.secrets.digest import show_sidecar
 from sessionctl.core.secrets.sidecar import digest_of
 from tests.sidecars import armored, block, sidecar
+from tests.together import together
 
 
 def test_each_age_file_is_a_digest_and_the_rest_is_as_it_is():
@@ -19,7 +18,7 @@ def test_each_age_file_is_a_digest_and_the_rest_is_as_it_is():
     assert "AGE ENCRYPTED" not in shown
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     [
         'secret.a = "hunter2"\n',

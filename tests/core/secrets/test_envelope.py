@@ -20,6 +20,7 @@ from sessionctl.core.secrets.envelope import (
     write_envelope,
 )
 from sessionctl.core.secrets.secret import Secret
+from tests.together import together
 
 KEY = seal_key(Secret("AGE-SECRET-KEY-1XYZ"))
 OTHER = seal_key(Secret("AGE-SECRET-KEY-1ABC"))
@@ -59,7 +60,7 @@ def test_the_plaintext_is_json_that_any_tool_reads():
     assert binary["b64"] == "/w=="
 
 
-@pytest.mark.parametrize(
+@together(
     "change",
     [
         {"session": "other"},
@@ -95,7 +96,7 @@ def without(key):
 CANARY = "canary-5d1f"
 
 
-@pytest.mark.parametrize(
+@together(
     "plaintext",
     [
         b"",

@@ -7,6 +7,7 @@ import pytest
 from sessionctl import Document
 from sessionctl.core.secrets.exposure import sidecar_problems
 from tests.sidecars import armored
+from tests.together import together
 
 ARMORED = armored("x" * 600) + "\n"
 HEAD = 'format = 1\nsession = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"\nvault = "age1x"\n'
@@ -29,7 +30,7 @@ def test_what_is_to_be_done_about_an_entry_is_a_warning():
     assert found == [("unsealed-secret", name), ("unrotated-secret", name)]
 
 
-@pytest.mark.parametrize(
+@together(
     ("entry", "rule", "path"),
     [
         ('[secret."a.b"]\nage = "hunter2"\n', "secret-unencrypted", 'secret."a.b".age'),

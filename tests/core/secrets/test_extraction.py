@@ -10,6 +10,7 @@ from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.rules.key_names import name_for
 from sessionctl.core.secrets.extraction import extract
+from tests.together import together
 
 HEAD = 'schema_version = 1\nname = "api"\n'
 
@@ -30,7 +31,7 @@ def extracted(text, **options):
     return after, [(str(move.origin), move.name, move.secret.text) for move in extraction.moves]
 
 
-@pytest.mark.parametrize(
+@together(
     ("before", "after", "value"),
     [
         (
@@ -103,7 +104,7 @@ def test_the_password_of_an_address_gets_a_key_of_its_own(before, after):
     assert moves == [("connections.w.url", "w.password", "p@ss")]
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     [
         '[connections.w]\ndriver = "http"\nuser = "you"\nurl = "https://me:pw1@h/"\n',

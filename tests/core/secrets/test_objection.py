@@ -10,6 +10,7 @@ from sessionctl.core.secrets import objection
 from sessionctl.core.secrets.envelope import Envelope, seal_key
 from sessionctl.core.secrets.objection import ObjectionKind, judge
 from sessionctl.core.secrets.secret import Secret
+from tests.together import together
 
 KEY = seal_key(Secret("k"))
 BIND = {"driver": "postgres", "host": "db", "port": 5432}
@@ -52,7 +53,7 @@ def test_each_fault_is_told(envelope, changes, faults):
     assert "canary" not in repr(judge(envelope, KEY, session="", name="", bind={}))
 
 
-@pytest.mark.parametrize(
+@together(
     ("before", "after", "text"),
     [
         (BIND, {**BIND, "host": "evil"}, 'its destination changed: host: "db" -> "evil"'),

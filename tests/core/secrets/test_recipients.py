@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sessionctl.core.secrets.recipients import Recipient, Recipients, fingerprint, parse_recipient
 from sessionctl.errors import DocumentError, UsageError
+from tests.together import together
 
 ADA = "age1" + "q" * 58
 BOB = "age1" + "p" * 58
@@ -50,7 +51,7 @@ def test_the_kind_of_a_recipient_is_told_by_its_form(text, kind):
     assert parse_recipient(text).kind == kind
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     ["", "x", "AGE-SECRET-KEY-1QQ", "age1", ADA[:-1], ADA + "q", ADA.upper(), "ssh-dss AAAA"],
 )
@@ -113,7 +114,7 @@ def test_two_spellings_of_one_ssh_key_are_one_key():
     assert one == other
 
 
-@pytest.mark.parametrize(
+@together(
     ("line", "what"),
     [
         ("ecdsa-sha2-nistp256 AAAA me", "an ssh key of the type ecdsa-sha2-nistp256, which age"),

@@ -13,6 +13,7 @@ from sessionctl.core.secrets.sidecar import Sidecar, SidecarEntry
 from sessionctl.errors import DocumentError, GuardError, ParseError, UnsupportedVersionError
 from sessionctl.resources import schema_text
 from tests.sidecars import in_armor
+from tests.together import together
 
 HEAD = 'format = 1\nsession = "s"\nvault = "age1x"\n'
 NAMES = st.from_regex(r"[a-z0-9_-]{1,4}(\.[a-z0-9]{1,3})?", fullmatch=True)
@@ -139,7 +140,7 @@ def test_what_is_written_keeps_to_the_schema():
     jsonschema.Draft202012Validator(schema).validate(made.document.value)
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "place"),
     [
         ("", "x:1:1: format: expected the format, 1"),

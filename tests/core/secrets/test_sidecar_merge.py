@@ -15,6 +15,7 @@ from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.secrets.sidecar_merge import EntryClash, find_clashes, merge_sidecars
 from sessionctl.errors import ParseError
 from tests.sidecars import armored, block, sidecar
+from tests.together import together
 
 BASE = sidecar("b", "d", "f")
 
@@ -188,7 +189,7 @@ def _text(entries):
     return sidecar(*(entries[name] for name in sorted(entries)))
 
 
-@pytest.mark.parametrize("seed", range(300))
+@together("seed", range(300))
 def test_edits_of_different_entries_never_clash(seed):
     r = random.Random(seed)
     letters = list("abcdefghijklmnopqrstuvwxyz")

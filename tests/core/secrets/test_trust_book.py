@@ -15,6 +15,7 @@ from sessionctl.core.secrets.trust_book import (
     write_trust,
 )
 from sessionctl.errors import DocumentError, ParseError
+from tests.together import together
 
 TODAY = "2026-10-03"
 WORDS = st.text(max_size=8)
@@ -133,7 +134,7 @@ def test_recipients_are_those_that_were_accepted():
     assert book.with_recipients("age1x", ["c"], TODAY).vaults["age1x"].recipients == ("c",)
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     [
         "",

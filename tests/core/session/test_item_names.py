@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.session.item_names import item_name_problem
 from sessionctl.core.toml.document import Document
+from tests.together import together
 
 TEXT = """
 name = "s"
@@ -22,7 +21,7 @@ name = "a"
 """
 
 
-@pytest.mark.parametrize(
+@together(
     ("key", "problem"),
     [
         ("windows[0].panes[1].name", "windows[0].panes[1] and windows[0].panes[0] are both called"),

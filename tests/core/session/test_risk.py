@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.session.risk import risk_of
+from tests.together import together
 
 
-@pytest.mark.parametrize(
+@together(
     "command",
     [
         ["sudo", "apt", "update"],
@@ -58,7 +58,7 @@ def test_what_can_do_harm_is_found(command):
     assert risk_of(command)
 
 
-@pytest.mark.parametrize(
+@together(
     "command",
     [
         [],

@@ -19,6 +19,7 @@ from sessionctl.core.session.session import (
     read_session,
     resolve_overrides,
 )
+from tests.together import together
 
 FULL = """
 schema_version = 1
@@ -253,7 +254,7 @@ def test_resolving_leaves_the_given_value_alone():
     assert value == tomllib.loads(text)
 
 
-@pytest.mark.parametrize(
+@together(
     ("when", "host", "os_name", "expected"),
     [
         ({"host": "laptop"}, "laptop", "linux", True),

@@ -7,6 +7,7 @@ import tomllib
 import pytest
 
 from sessionctl.core.session.startup import DIRECTORY, OPTION, PROGRAM, VARIABLE, start_items
+from tests.together import together
 
 SESSION = """
 schema_version = 1
@@ -50,7 +51,7 @@ def test_programs_directories_variables_and_steering_options_are_items():
     assert (plain.kind, plain.text) == (DIRECTORY, "/srv")
 
 
-@pytest.mark.parametrize(
+@together(
     ("old", "new"),
     [
         ('name = "api"', 'name = "web"  # renamed'),
@@ -70,7 +71,7 @@ def test_an_edit_that_starts_nothing_asks_nothing(old, new):
     assert digests(SESSION.replace(old, new)) == digests()
 
 
-@pytest.mark.parametrize(
+@together(
     ("old", "new"),
     [
         ('"src/main.py"', '"src/app.py"'),

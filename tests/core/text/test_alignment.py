@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sessionctl.core.text import alignment
 from sessionctl.core.text.alignment import Chunk, Hunk, hunks, longest_rising, merge_chunks
+from tests.together import together
 from tests.world import need
 
 # Few different elements: many that repeat.
@@ -166,7 +167,7 @@ def test_two_empty_sequences_have_no_chunks():
     assert merge_chunks("", "", "") == []
 
 
-@pytest.mark.parametrize("seed", range(40))
+@together("seed", range(40))
 def test_a_merge_of_lines_is_clean_where_gits_is_and_has_the_same_lines(seed, tmp_path):
     need("git")
     rng = Random(seed)

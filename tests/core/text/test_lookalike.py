@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sessionctl.core.text.lookalike import unmistakable
 from sessionctl.core.text.source import visible
+from tests.together import together
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "shown"),
     [
         ("Ada's laptop", "Ada's laptop"),
@@ -31,7 +30,7 @@ def test_what_could_be_taken_for_another_is_escaped(text, shown):
     assert unmistakable(text) == shown
 
 
-@pytest.mark.parametrize(
+@together(
     "letter",
     "\u00ad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u2060\u2063\u202e\u2066\u3164\ufeff\uffa0"
     "\U000e0041\U000e007f\U000e0100",

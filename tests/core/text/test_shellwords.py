@@ -5,15 +5,15 @@ from __future__ import annotations
 import shlex
 import subprocess
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessionctl.core.text.shellwords import path_word, quoted
+from tests.together import together
 from tests.world import need
 
 
-@pytest.mark.parametrize(
+@together(
     ("word", "expected"),
     [
         ("api.session.toml", "api.session.toml"),
@@ -37,7 +37,7 @@ def test_a_shell_reads_the_word_again(word):
     assert shlex.split(quoted(word)) == [word]
 
 
-@pytest.mark.parametrize(
+@together(
     ("path", "expected"),
     [
         ("a.toml", "a.toml"),

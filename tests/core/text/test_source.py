@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.text.source import Source, cell_width, visible
+from tests.together import together
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "offset", "place"),
     [
         ("", 0, (1, 1)),
@@ -45,7 +45,7 @@ def test_a_line_is_without_its_end_and_the_mark():
     assert (source.line(1), source.line(2), source.name) == ("a", "b", "x.toml")
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "span", "lines"),
     [
         ("a = 1", Span(4, 5), ["  |", "1 | a = 1", "  |     ^"]),
@@ -73,11 +73,11 @@ def test_a_long_line_is_cut_around_the_place():
     assert line[marks.index("^")] == "?"
 
 
-@pytest.mark.parametrize("width", [30, 79, 80, 120])
-@pytest.mark.parametrize("fill", ["x", "漢", "\t", "e\u0301", "\u202e"])
-@pytest.mark.parametrize("before", [0, 5, 60, 300])
-@pytest.mark.parametrize("marked", [1, 20, 400])
-@pytest.mark.parametrize("after", [0, 90])
+@together("width", [30, 79, 80, 120])
+@together("fill", ["x", "漢", "\t", "e\u0301", "\u202e"])
+@together("before", [0, 5, 60, 300])
+@together("marked", [1, 20, 400])
+@together("after", [0, 90])
 def test_no_line_of_an_excerpt_is_wider_than_asked(width, fill, before, marked, after):
     text = fill * before + "?" * marked + fill * after
     start = len(fill) * before

@@ -12,6 +12,7 @@ from sessionctl.core.toml.parse.inline_value import comments_in, read_array, rea
 from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode, Tree, expand
 from sessionctl.errors import KeyNotFoundError, UsageError
 from tests.strategies import documents
+from tests.together import together
 
 TEXT = """\
 a.b = 1
@@ -34,7 +35,7 @@ other = 1
 DOCUMENT = Document.parse(TEXT, "x.toml")
 
 
-@pytest.mark.parametrize(
+@together(
     ("path", "value", "at", "key"),
     [
         ("a.b", 1, "1", "a.b"),
@@ -74,7 +75,7 @@ def test_the_empty_path_is_the_document():
     assert DOCUMENT.key_span("") == Span(0, 0)
 
 
-@pytest.mark.parametrize(
+@together(
     ("path", "message", "hints"),
     [
         ("b", 'b: the document has no key "b"', ()),

@@ -21,6 +21,7 @@ from sessionctl.core.values import same_value
 from sessionctl.errors import EditError, GuardError, KeyNotFoundError, UsageError
 from tests.core.toml.corpus import SESSION, TRICKY
 from tests.strategies import documents
+from tests.together import together
 
 # -- set -----------------------------------------------------------------------------------
 
@@ -131,7 +132,7 @@ def test_an_item_that_moves_where_no_line_is_its_own_is_written_anew():
 # -- delete --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "path", "after"),
     [
         ("a.b.c = 1\n", "a.b.c", "a.b = {}\n"),
@@ -160,7 +161,7 @@ def test_what_a_deletion_empties_stays(text, path, after):
     assert Document.parse(text).delete(path).text == after
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "index", "after"),
     [
         ("a = [1, 2, 3]\n", 1, "a = [1, 3]\n"),
@@ -255,7 +256,7 @@ def test_many_changes_at_once_are_those_made_one_by_one(monkeypatch, broken):
 # -- refusals ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("edit", "message"),
     [
         (("set", "a", None), "a: TOML has no value for NoneType"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.comments import lead_start, tail_end, trailing_comment
+from tests.together import together
 
 COUNT = 15
 
@@ -34,7 +34,7 @@ def windows(*blocks: str) -> str:
 ALL = [window(number) for number in range(COUNT)]
 
 
-@pytest.mark.parametrize("number", range(COUNT))
+@together("number", range(COUNT))
 def test_a_key_of_the_last_sub_table_leaves_the_next_comment_where_it_is(number):
     document = Document.parse(windows(*ALL))
     expected = [*ALL]
@@ -43,14 +43,14 @@ def test_a_key_of_the_last_sub_table_leaves_the_next_comment_where_it_is(number)
     assert after.text == windows(*expected)
 
 
-@pytest.mark.parametrize("number", range(COUNT))
+@together("number", range(COUNT))
 def test_a_deleted_element_takes_its_own_comments_and_no_others(number):
     document = Document.parse(windows(*ALL))
     after = document.delete(f"windows[name=w{number}]")
     assert after.text == windows(*ALL[:number], *ALL[number + 1 :])
 
 
-@pytest.mark.parametrize("number", range(COUNT))
+@together("number", range(COUNT))
 def test_an_inserted_element_tears_no_comment_off(number):
     new = '[[windows]]\nname = "new"\n'
     document = Document.parse(windows(*ALL))

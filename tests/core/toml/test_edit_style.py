@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 
-import pytest
-
 from sessionctl.core.toml.document import Document
+from tests.together import together
 
 CASES = [
     # -- one key ---------------------------------------------------------------------------
@@ -733,9 +732,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "edit", "after"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
-)
+@together(("text", "edit", "after"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
 def test_new_text(text, edit, after):
     name, *arguments = edit
     options = arguments.pop() if isinstance(arguments[-1], dict) and len(arguments) > 2 else {}

@@ -6,6 +6,7 @@ import pytest
 
 from sessionctl import Document, ParseError, validate
 from sessionctl.core.toml.escaped_paths import escaped_paths
+from tests.together import together
 
 # Text, place of the second, place of the first.
 TWICE = {
@@ -38,7 +39,7 @@ TWICE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TWICE)
+@together("name", TWICE)
 def test_what_is_defined_twice_names_the_first_place(name):
     text, second, first = TWICE[name]
     with pytest.raises(ParseError) as caught:
@@ -66,8 +67,8 @@ PATHS = {
 }
 
 
-@pytest.mark.parametrize("quotes", ['"', '"""'])
-@pytest.mark.parametrize("path", PATHS)
+@together("quotes", ['"', '"""'])
+@together("path", PATHS)
 def test_a_windows_path_in_double_quotes_is_advised_on(path, quotes):
     message, start = PATHS[path]
     with pytest.raises(ParseError) as caught:
@@ -95,7 +96,7 @@ BY_CHANCE = {
 }
 
 
-@pytest.mark.parametrize("text", BY_CHANCE)
+@together("text", BY_CHANCE)
 def test_a_path_in_which_an_escape_was_hit_by_chance_is_a_warning(text):
     marked, message = BY_CHANCE[text]
     (problem,) = validate(text + "\n", {})
@@ -105,7 +106,7 @@ def test_a_path_in_which_an_escape_was_hit_by_chance_is_a_warning(text):
     assert escaped_paths(Document.parse(text)) == [problem]
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     [
         r"a = 'C:\temp'", r'a = "C:\\temp\\new"', r'a = "n:\t%d"', r'a = "Total:\t5"',

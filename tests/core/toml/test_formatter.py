@@ -14,6 +14,7 @@ from sessionctl.core.toml.formatter import comments_of, format_text
 from sessionctl.core.values import same_value
 from sessionctl.errors import GuardError, ParseError
 from tests.strategies import documents, edited, reformatted
+from tests.together import together
 from tests.world import find_shared
 
 UNTIDY = '''
@@ -99,7 +100,7 @@ def test_every_edit_names_its_place_and_reason():
     ]
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "expected"),
     [
         ("", ""),
@@ -132,7 +133,7 @@ def test_a_layout_is_tidied_so(text, expected):
     assert format_text(text).text == expected
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "expected"),
     [
         ("a   = 1\nbbb = 2\n", "a   = 1\nbbb = 2\n"),
@@ -250,7 +251,7 @@ VALID = find_shared("toml-test", "tests", "valid")
 CASES = sorted(VALID.rglob("*.toml")) if VALID else []
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@together("path", CASES, ids=lambda path: path.stem)
 def test_real_documents_keep_their_value(path):
     text = path.read_bytes().decode()
     try:

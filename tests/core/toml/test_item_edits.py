@@ -18,6 +18,7 @@ from sessionctl.core.toml.item_edits import (
     with_value,
 )
 from sessionctl.errors import EditError, KeyNotFoundError
+from tests.together import together
 
 TEXT = """\
 name = "api"
@@ -43,7 +44,7 @@ def made(text, path, value=1):
     return with_value(Document.parse(text), KeyPath.parse(path), value)
 
 
-@pytest.mark.parametrize(
+@together(
     ("path", "value"),
     [
         ("windows[name=new].layout", "tiled"),
@@ -167,9 +168,9 @@ def test_a_path_by_identity_names_each_item():
     assert by_identity(document, KeyPath(["x", 3])) == ("x", 3)
 
 
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
-@pytest.mark.parametrize("gap", ["", "\n"])
-@pytest.mark.parametrize("about", ["", "# about b\n"])
+@together("newline", ["\n", "\r\n"])
+@together("gap", ["", "\n"])
+@together("about", ["", "# about b\n"])
 def test_a_comment_below_an_item_is_never_that_of_the_new_one(about, gap, newline):
     above = (
         'name = "f"\n[[windows]]\nname = "a"\n'

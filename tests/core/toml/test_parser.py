@@ -17,6 +17,7 @@ from sessionctl.core.values import same_value
 from sessionctl.errors import ParseError
 from tests.core.toml.corpus import TRICKY
 from tests.strategies import documents
+from tests.together import together
 
 DEEP = MAX_DEPTH + 72
 
@@ -122,7 +123,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "place", "message"), REFUSED)
+@together(("text", "place", "message"), REFUSED)
 def test_a_text_is_refused_with_the_place_and_the_reason(text, place, message):
     with pytest.raises(ParseError) as caught:
         Document.parse(text, "x.toml")
@@ -132,7 +133,7 @@ def test_a_text_is_refused_with_the_place_and_the_reason(text, place, message):
         tomllib.loads("=" if deep else text)
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "hint"),
     [
         ("a = 1\n[t]\na = 1\nb = 2\na = 3\n", "the first one is at 3:1"),

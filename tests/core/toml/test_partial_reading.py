@@ -18,6 +18,7 @@ from sessionctl.errors import GuardError, ParseError
 from tests.core.toml.corpus import SESSION, TRICKY, valid_texts
 from tests.core.toml.fuzz import all_paths, run_edit
 from tests.strategies import edit_document, write_document
+from tests.together import together
 from tests.world import IN_CI
 
 _TEXTS = 12_000 if IN_CI else 1_500
@@ -134,7 +135,7 @@ def test_changes_of_values_and_plain_keys_are_read_alone(old, new):
 
 
 @pytest.mark.usefixtures("everywhere")
-@pytest.mark.parametrize(
+@together(
     "new",
     [
         pytest.param("x = 1\nx = 2\n", id="a key twice in the change"),

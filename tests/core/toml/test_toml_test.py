@@ -11,6 +11,7 @@ from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import ParseError
 from tests.core.toml.corpus import TRICKY, plain_value, toml_test_list
+from tests.together import together
 from tests.world import shared_data
 
 
@@ -27,7 +28,7 @@ def _read(name: str) -> str | None:
         return None
 
 
-@pytest.mark.parametrize("name", _names("valid/"))
+@together("name", _names("valid/"))
 def test_a_valid_document_keeps_its_bytes_and_has_the_value_tomllib_reads(name):
     text = _read(name)
     document = Document.parse(text)
@@ -35,14 +36,14 @@ def test_a_valid_document_keeps_its_bytes_and_has_the_value_tomllib_reads(name):
     assert same_value(document.value, plain_value(text))
 
 
-@pytest.mark.parametrize("name", TRICKY)
+@together("name", TRICKY)
 def test_a_tricky_document_keeps_its_bytes_and_has_the_value_tomllib_reads(name):
     document = Document.parse(TRICKY[name])
     assert document.text == TRICKY[name]
     assert same_value(document.value, plain_value(TRICKY[name]))
 
 
-@pytest.mark.parametrize("name", _names("invalid/"))
+@together("name", _names("invalid/"))
 def test_an_invalid_document_is_refused_with_its_place(name):
     text = _read(name)
     if text is None:
@@ -64,7 +65,7 @@ def test_the_suite_is_complete_where_it_is_there():
     assert len(readable) >= 450
 
 
-@pytest.mark.parametrize("name", sorted({*_names("valid/", "1.1.0")} - {*_names("valid/")}))
+@together("name", sorted({*_names("valid/", "1.1.0")} - {*_names("valid/")}))
 def test_what_only_toml_1_1_has_is_named_so(name):
     text = _read(name)
     try:

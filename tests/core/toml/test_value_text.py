@@ -10,6 +10,7 @@ from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.literal import KINDS, read_literal
 from sessionctl.core.toml.value_text import value_text
 from sessionctl.errors import KeyNotFoundError, UsageError
+from tests.together import together
 
 TEXT = """\
 #:schema x
@@ -51,7 +52,7 @@ v = 3
 DOCUMENT = Document.parse(TEXT)
 
 
-@pytest.mark.parametrize(
+@together(
     ("path", "expected"),
     [
         ("name", '"api"'),
@@ -105,7 +106,7 @@ def test_a_missing_key_is_told():
 # -- values as people type them ----------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "expected"),
     [
         ("1", 1),

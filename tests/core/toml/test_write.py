@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,11 +17,12 @@ from sessionctl.core.toml.write.value_writer import (
 )
 from sessionctl.core.values import same_value
 from tests.core.toml.test_edit import VALUES
+from tests.together import together
 
 EAST = timezone(timedelta(hours=5, minutes=30))
 
 
-@pytest.mark.parametrize(
+@together(
     ("value", "text"),
     [
         ("", '""'),
@@ -86,7 +86,7 @@ def test_any_text_survives_in_any_quotes(text, style):
     assert tomllib.loads(f"x = {render_value(text, style)}")["x"] == text
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "style", "written"),
     [
         ("it", ValueStyle(quote="'"), "'it'"),

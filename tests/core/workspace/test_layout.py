@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.workspace.layout import NAMES, LayoutPane, LayoutSplit, arrange, parse_layout
+from tests.together import together
 
 
 def shape(layout):
@@ -23,7 +24,7 @@ def panes_of(layout):
     return [number for _, part in layout.parts for number in panes_of(part)]
 
 
-@pytest.mark.parametrize(
+@together(
     ("name", "count", "expected"),
     [
         ("even-horizontal", 3, "{0,1,2}"),
@@ -76,7 +77,7 @@ def test_a_layout_string_gives_the_sizes():
     assert layout == LayoutSplit(is_row=True, parts=((50, LayoutPane(0)), (29, LayoutPane(1))))
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     [
         "",

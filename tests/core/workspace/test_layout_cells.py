@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from sessionctl.core.workspace.layout_cells import (
     write_cells,
 )
 from tests.core.workspace.workspaces import layouts
+from tests.together import together
 
 SEEN = "264c,200x49,0,0{126x49,0,0,73x49,127,0[73x31,127,0,73x17,127,32]}"
 
@@ -76,7 +76,7 @@ def test_the_ids_of_panes_are_read():
     assert [leaf.pane for leaf in leaves(cell)] == [1, 12]
 
 
-@pytest.mark.parametrize(
+@together(
     "text",
     [
         "", "x", "80x24", "80x24,0,0{", "80x24,0,0{40x24,0,0", "80x24,0,0[40x24,0,0}",

@@ -20,6 +20,7 @@ from sessionctl.core.workspace.shell_line import (
     typed_line,
 )
 from tests.core.workspace.workspaces import argvs, words
+from tests.together import together
 from tests.world import need
 
 SHOW = ("import os, sys", "sys.stdout.buffer.write(b'\\0'.join(map(os.fsencode, sys.argv)))")
@@ -77,7 +78,7 @@ def test_a_typed_line_is_one_line_that_no_history_keeps(argv):
     assert line is None or (line.startswith(" ") and line.isprintable())
 
 
-@pytest.mark.parametrize(
+@together(
     ("argv", "shell", "line"),
     [
         (("vim", "+set nomodified", "notes.md"), "bash", " command vim '+set nomodified' notes.md"),
@@ -117,7 +118,7 @@ def test_one_word_alone_is_a_command_that_the_program_replaces():
 # -- directories -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "above", "path"),
     [
         (".", "/a", "/a"), ("x/../y", "/a", "/a/y"), ("~", "/a", "/home/ada"),

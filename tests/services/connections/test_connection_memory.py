@@ -6,7 +6,6 @@ import datetime
 import json
 import threading
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from sessionctl.services.connections.connection_memory import (
     ConnectionMemory,
     ConnectionRecord,
 )
+from tests.together import together
 
 PEER = PeerIdentity("key", "a server")
 GOOD = {"at": 1.0, "state": "ready", "reason": "x"}
@@ -69,7 +69,7 @@ def test_many_writers_lose_nothing(tmp_path):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@together(
     "record",
     [
         7, {"status": 7}, {"events": "x"}, {"events": [7]}, {"opens": "1"}, {"opens": True},

@@ -7,6 +7,7 @@ import pytest
 from sessionctl.core.conflict.marked_text import whole_conflicts
 from sessionctl.services.documents.validation import Validator
 from sessionctl.services.git.commit_check import check_for_commit
+from tests.together import together
 
 SESSION = 'schema_version = 1\nname = "api"\n'
 BLOCK = "<<<<<<< main\na = 1\n||||||| base\n=======\na = 2\n>>>>>>> topic\n"
@@ -26,7 +27,7 @@ def found(text, name="api.session.toml"):
     ]
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "problems"),
     [
         (SESSION, []),
@@ -98,7 +99,7 @@ def test_other_toml_is_held_to_its_syntax_only():
     assert found("a = ?\n", name) == ["syntax 1:5"]
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "number"),
     [
         ("", 0),

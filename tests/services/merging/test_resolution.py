@@ -9,6 +9,7 @@ from sessionctl.errors import DocumentError, FileError, KeyNotFoundError, UsageE
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.merging.key_meaning import KeyMeaning
 from sessionctl.services.merging.resolution import ConflictedFile, Take
+from tests.together import together
 
 SESSION = "x.session.toml"
 HEAD = 'schema_version = 1\nname = "x"\n'
@@ -149,7 +150,7 @@ THREE = (
 )
 
 
-@pytest.mark.parametrize(
+@together(
     ("pattern", "chosen"),
     [
         ("root", [0]),

@@ -8,9 +8,10 @@ import sys
 import pytest
 
 from sessionctl.system.git.caller import git_command, name_of
+from tests.together import together
 
 
-@pytest.mark.parametrize(
+@together(
     ("line", "expected"),
     [
         ("cherry-pick topic", "topic"),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.merge import merge
+from tests.together import together
 
 POETRY = """\
 [tool.poetry]
@@ -93,7 +94,7 @@ EDITS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("edit", EDITS)
+@together("edit", EDITS)
 def test_a_change_is_made_at_the_new_place(edit):
     base, old, new, moved = EDITS[edit]
     text = merged(base, base.replace(old, new), moved)

@@ -16,6 +16,7 @@ from sessionctl.core.merge import merge
 from tests.core.merge import oracle
 from tests.rearranged import rearranged
 from tests.strategies import is_toml
+from tests.together import together
 from tests.world import need
 
 SHARES = 20
@@ -69,14 +70,14 @@ def check(seed, folder):
     assert by_git is None or oracle.canonical(by_git) != wanted
 
 
-@pytest.mark.parametrize("seed", [*range(300), *FOUND])
+@together("seed", [*range(300), *FOUND])
 def test_a_rearranged_file_is_merged_as_well_as_git_does(seed, tmp_path):
     need("git")
     check(seed, tmp_path)
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("share", range(SHARES))
+@together("share", range(SHARES))
 def test_rearranged_files_by_the_thousand_are_merged_as_well_as_git_does(share, tmp_path):
     need("git")
     for seed in range(share, EXAMPLES, SHARES):

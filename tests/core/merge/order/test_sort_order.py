@@ -6,6 +6,7 @@ import pytest
 
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.order.sort_order import sort_key_of, subject
+from tests.together import together
 
 
 def array(*elements):
@@ -40,7 +41,7 @@ def with_key(line, base=SORTED):
     return base.replace("z =", f"{line}\nz =")
 
 
-@pytest.mark.parametrize(
+@together(
     ("base", "ours", "theirs", "between"),
     [
         (SORTED, "y = 2", "x = 3", "x = 3\ny = 2\n"),

@@ -19,6 +19,7 @@ from sessionctl.core.merge.policy.time_stamps import newer_side, read_date
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.toml.parse.statement import ParseMemory
 from sessionctl.errors import UsageError
+from tests.together import together
 from tests.world import CHECKOUT
 
 OLD, NEW = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
@@ -45,7 +46,7 @@ def stays(base, ours, theirs, *policy, **options):
 # -- words -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("words", "rules"),
     [
         ("", []),
@@ -63,16 +64,14 @@ def test_a_policy_is_a_list_of_words(words, rules):
     assert list(map(str, Policy.parse(words).rules)) == rules
 
 
-@pytest.mark.parametrize(
-    "word", ["min", "=max", "a=", "a=min", "a", "windows.*", ["max", ""], ["=", "max"]]
-)
+@together("word", ["min", "=max", "a=", "a=min", "a", "windows.*", ["max", ""], ["=", "max"]])
 def test_another_word_is_refused(word):
     with pytest.raises(UsageError, match=r"expected ours, theirs, .* or PATH=") as refused:
         Policy.parse(word)
     assert "windows.*=theirs" in refused.value.hints[0]
 
 
-@pytest.mark.parametrize(
+@together(
     ("words", "way"),
     [
         ("ours", "ours"),
@@ -279,7 +278,7 @@ def test_max_takes_the_higher_wherever_it_is(base, ours, theirs, highest):
     )
 
 
-@pytest.mark.parametrize(
+@together(
     ("base", "ours", "theirs"),
     [
         ("true", "1", "2.0"),
@@ -338,7 +337,7 @@ def test_newest_settles_lines_that_are_not_toml_by_the_dates():
 ITEM = KeyPath.parse("w[name=a].p[name=b].x")
 
 
-@pytest.mark.parametrize(
+@together(
     ("path", "ours", "theirs", "side"),
     [
         (ITEM, {"w": [{"name": "a", "updated": 2}]}, {"w": [{"name": "a", "updated": 1}]}, ""),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
 from sessionctl.core.conflict.marked_text import CustomText, read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge.resolution import policy_resolution
 from sessionctl.core.merge.resolution.policy_resolution import resolve_by_policy
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.toml.parse.document_text import DocumentText
+from tests.together import together
 
 ATOMIC = Schema({"properties": {"argv": {"x-merge": "atomic"}}})
 DATES = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
@@ -26,7 +25,7 @@ def settle(text, way, dates=None, schema=None, **options):
     return resolve_by_policy(ResolvedText(read_conflicts(text), schema), 0, way, dates, **options)
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "way", "result"),
     [
         (block('a = "1.2"\n', 'a = "1.10"\n', 'a = "1"\n'), "max", 'a = "1.10"\n'),
@@ -43,7 +42,7 @@ def test_a_policy_settles_a_marked_conflict(text, way, result):
     assert settle(text, way) == CustomText(result, way)
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "way"),
     [
         (block('a = "x"\n', 'a = "y"\n', 'a = "z"\n'), "max"),

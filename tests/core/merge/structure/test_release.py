@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl.core.merge import merge
+from tests.together import together
 
 BASE = """\
 [package]
@@ -61,7 +62,7 @@ def test_what_clashes_elsewhere_does_not_keep_an_entry_from_following():
     assert 'net = { path = "../net", version = "1.5.0" }' in result.text
 
 
-@pytest.mark.parametrize(
+@together(
     ("ours", "theirs"),
     [
         pytest.param(added('net = { version = "1.4.0" }'), NEXT, id="of-another-kind"),

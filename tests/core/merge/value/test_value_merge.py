@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.value.array_merge import subject
+from tests.together import together
 
 CLASH = None
 
@@ -28,7 +27,7 @@ def merged(base, ours, theirs, key="a"):
 # -- arrays ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("base", "ours", "theirs", "expected"),
     [
         # elements that are unique
@@ -80,7 +79,7 @@ def test_an_array_is_merged_by_its_elements(base, ours, theirs, expected):
     assert merged(base, ours, theirs) == expected
 
 
-@pytest.mark.parametrize(
+@together(
     ("base", "ours", "theirs", "expected"),
     [
         # layout
@@ -110,7 +109,7 @@ def test_an_array_keeps_its_layout_and_its_comments(base, ours, theirs, expected
         assert result == expected
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "expected"),
     [
         ("requests", "requests"),
@@ -132,7 +131,7 @@ def test_the_subject_of_a_string_is_what_comes_before_its_version(text, expected
 # -- inline tables ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("base", "ours", "theirs", "expected"),
     [
         ("{ x = 1, y = 2 }", "{ x = 3, y = 2 }", "{ x = 1, y = 4 }", "{ x = 3, y = 4 }"),
@@ -159,7 +158,7 @@ def test_an_inline_table_is_merged_by_its_keys(base, ours, theirs, expected):
 # -- a plain value that was put into a table -------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("base", "ours", "theirs", "expected"),
     [
         ("1", "{ v = 1, x = 2 }", "3", "{ v = 3, x = 2 }"),
@@ -181,7 +180,7 @@ def test_a_value_put_into_a_table_is_still_that_value(base, ours, theirs, expect
 # -- strings and scalars ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@together(
     ("base", "ours", "theirs", "expected"),
     [
         ('"""\na\nb\nc\n"""', '"""\nA\nb\nc\n"""', '"""\na\nb\nC\n"""', '"""\nA\nb\nC\n"""'),

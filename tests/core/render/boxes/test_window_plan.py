@@ -7,6 +7,7 @@ import pytest
 from sessionctl.core.render.boxes.window_plan import PlannedWindow, draw_plan, draw_plans
 from sessionctl.core.render.drawing import Charset, text_width
 from sessionctl.core.workspace.layout import NAMES, arrange, parse_layout
+from tests.together import together
 
 UNICODE = Charset(is_ascii=False)
 # 200x50: the left pane has three quarters of the width, the right one is divided 10 to 39.
@@ -30,9 +31,9 @@ def test_a_layout_string_is_drawn_in_its_proportions():
     assert crossing == pytest.approx(22 * 10 / 50, abs=1)
 
 
-@pytest.mark.parametrize("layout", NAMES)
-@pytest.mark.parametrize("count", [1, 2, 3, 5, 9, 40])
-@pytest.mark.parametrize("size", [(20, 3), (40, 8), (78, 12), (158, 50)])
+@together("layout", NAMES)
+@together("count", [1, 2, 3, 5, 9, 40])
+@together("size", [(20, 3), (40, 8), (78, 12), (158, 50)])
 def test_no_line_is_wider_than_there_is_room(layout, count, size):
     width, height = size
     lines = draw_plans([plan(layout, count), plan(layout, 1)], width, height, UNICODE)

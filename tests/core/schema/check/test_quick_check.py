@@ -27,6 +27,7 @@ from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.session_schema import SESSION
 from tests.jsonschema_oracle import violations
 from tests.schema_cases import GOOD
+from tests.together import together
 
 DRAFT_07_EXPORT = "session.v1.draft-07"
 GOOD_VALUE = tomllib.loads(GOOD)
@@ -183,8 +184,8 @@ LISTS = [[], ["a"], [1, "a"], ["a", 1, True], ["a", "a"]]
 SINGLE = ["", "a", "ab", 0, 1, 2, 2.5, True]
 
 
-@pytest.mark.parametrize("value", [*TABLES, *LISTS, *SINGLE], ids=repr)
-@pytest.mark.parametrize(
+@together("value", [*TABLES, *LISTS, *SINGLE], ids=repr)
+@together(
     "schema",
     [
         {"properties": {"a": {"type": "string"}, "b": True, "ab": False}},
@@ -246,7 +247,7 @@ def test_jsonschema_as_we_hold_it_agrees_with_stock_jsonschema(schema, value):
     assert ours == jsonschema.Draft202012Validator(schema).is_valid(value)
 
 
-@pytest.mark.parametrize(
+@together(
     ("schema", "value"),
     [
         ({"$anchor": "a"}, {}),
@@ -329,7 +330,7 @@ def test_the_text_of_a_date_is_what_patterns_and_choices_see():
     assert plain([day]) == [Moment("2026-01-02")]
 
 
-@pytest.mark.parametrize(
+@together(
     ("name", "good", "bad"),
     [
         ("date", ["2024-02-29"], ["2023-02-29", "2024-2-9", "20240229", "x"]),
@@ -404,7 +405,7 @@ def test_formats(name, good, bad):
         assert [v.keyword for v in violations({"format": name}, text)] == ["format"]
 
 
-@pytest.mark.parametrize(
+@together(
     ("pattern", "good", "bad"),
     [
         (r"^a$", "a", "a\n"),
@@ -466,7 +467,7 @@ def test_patterns_mean_what_they_mean_in_javascript(pattern, good, bad):
     assert not searcher(pattern)(bad)
 
 
-@pytest.mark.parametrize(
+@together(
     "pattern",
     [
         "(",

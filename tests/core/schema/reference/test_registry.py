@@ -7,6 +7,7 @@ import pytest
 from sessionctl import SessionctlError, validate
 from sessionctl.core.schema.loader import load_schema
 from sessionctl.core.schema.reference.registry import SchemaRegistry
+from tests.together import together
 
 DRAFT_04 = "http://json-schema.org/draft-04/schema#"
 DRAFT_07 = "http://json-schema.org/draft-07/schema#"
@@ -79,10 +80,8 @@ NESTED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "draft", [DRAFT_04, DRAFT_07, "https://json-schema.org/draft/2019-09/schema"]
-)
-@pytest.mark.parametrize("name", NESTED)
+@together("draft", [DRAFT_04, DRAFT_07, "https://json-schema.org/draft/2019-09/schema"])
+@together("name", NESTED)
 def test_below_a_schema_of_its_own_draft_everything_is_checked_alike(name, draft):
     inner, text, expected = NESTED[name]
     within = {"$schema": draft, "allOf": [inner]}
@@ -163,7 +162,7 @@ DRAFTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", DRAFTS)
+@together("name", DRAFTS)
 def test_each_draft_has_its_own_meaning(name):
     draft, inner, text, expected = DRAFTS[name]
     schema = {
@@ -203,7 +202,7 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize("message", FORMS)
+@together("message", FORMS)
 def test_a_keyword_of_the_wrong_form_is_refused_with_its_place(message):
     with pytest.raises(SessionctlError) as caught:
         load_schema(FORMS[message], "s.json")
@@ -319,7 +318,7 @@ UNEVALUATED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", UNEVALUATED)
+@together("name", UNEVALUATED)
 def test_what_other_keywords_looked_at_is_not_left_over(name):
     inner, value, is_valid = UNEVALUATED[name]
     assert bool(messages(f"a = {value}", {"properties": {"a": inner}})) is not is_valid

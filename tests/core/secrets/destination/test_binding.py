@@ -8,6 +8,7 @@ import tomllib
 import pytest
 
 from sessionctl.core.secrets.destination.binding import bind_of, references
+from tests.together import together
 
 SESSION = """
 [connections.prod]
@@ -51,10 +52,8 @@ LINES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize(
-    "driver", ["postgres", "redis", "ssh", "http", "line", "zmq-json", "acme.mq", "odd"]
-)
+@together("line", LINES)
+@together("driver", ["postgres", "redis", "ssh", "http", "line", "zmq-json", "acme.mq", "odd"])
 def test_what_redirects_or_weakens_a_connection_is_bound(line, driver):
     text = SESSION.replace("postgres", driver)
     assert bind(f"{text}\n{line}\n") != bind(text)
@@ -172,7 +171,7 @@ SWAPS = [
 ]
 
 
-@pytest.mark.parametrize("text", SWAPS)
+@together("text", SWAPS)
 def test_two_references_that_are_swapped_are_noticed(text):
     swapped = text.replace("'p'", "'-'").replace("'q'", "'p'").replace("'-'", "'q'")
     for name in "pq":

@@ -8,6 +8,7 @@ import tomllib
 import pytest
 
 from sessionctl.core.secrets.destination.older_binding import destination_fields, older_bind_of
+from tests.together import together
 
 SESSION = """
 [connections.prod]
@@ -134,7 +135,7 @@ token = { secret = "p" }
 """
 
 
-@pytest.mark.parametrize(
+@together(
     ("text", "line"),
     [
         (SESSION.replace('database = "app"', ""), 'database = "host=evil.example.org"'),

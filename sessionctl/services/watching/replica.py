@@ -21,6 +21,8 @@ from sessionctl.core.sync.events import (
     ActionOutcome,
     ApplyResult,
     Begin,
+    FileNoticed,
+    LiveNoticed,
     SidesSeen,
     WriteResult,
 )
@@ -127,6 +129,11 @@ class Replica:
     def _know(self, remembered: AgreedState) -> None:
         self.state = self.state._replace(base=remembered.base, pending=remembered.pending)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether what was remembered is known, and both sides were looked at or are next."""
+        return self._recall is None
+
     def begin(self) -> None:
         """Look at both sides for the first time."""
         if self._recall is not None:
@@ -136,7 +143,11 @@ class Replica:
 
     def notice(self, event: Callable[[int], Event]) -> None:
         """Take an event that happens now: ``FileNoticed``, ``LiveNoticed``, ``Tick``..."""
-        self.take(event(self._now()))
+        taken = event(self._now())
+        # Both sides will be looked at anyway. A look before that, without the base of what was
+        # remembered, would take edits of both sides for clashes.
+        if self.has_begun or not isinstance(taken, FileNoticed | LiveNoticed):
+            self.take(taken)
 
     def wake_at_ms(self) -> int | None:
         """Return when a ``Tick`` is wanted."""

@@ -301,3 +301,23 @@ def test_a_sidecar_is_no_copy_where_another_vault_is(both, live, repository, tmp
     assert "another one is in" in said
     assert not (live / "api.secrets.toml").exists()
     assert desk.reveal(code=0).stdout == "hunter2"
+
+
+def test_of_many_files_too_edits_made_while_no_one_watched_are_merged(both, live, repository):
+    """What is read first takes longer than the quiet after which a file is looked at again."""
+    names = [f"s{number:03}.session.toml" for number in range(60)]
+    for name in names:
+        (live / name).write_text(SESSION)
+    watching = both()
+    watching.until(lambda: all((repository / name).exists() for name in names))
+    watching.rests()
+    watching.stop()
+    for name in names:
+        (live / name).write_text(session(port=6432))
+        (repository / name).write_text(session(theme="light"))
+    again = both()
+    again.rests()
+    merged = session(port=6432, theme="light")
+    assert {(folder / name).read_text() for folder in (live, repository) for name in names} == {
+        merged
+    }

@@ -197,8 +197,7 @@ class Loop:
         if self._next_find_ms is not None and now >= self._next_find_ms:
             self._find()
         self._watch_new()
-        while (replica := self._agenda.take(now)) is not None and not self._is_stopping:
-            replica.notice(Tick)
+        self._look_at_due(now)
         self._look_at_fresh()
         now = self._clock.now_ms()
         if now >= self._next_turn_ms:
@@ -240,6 +239,13 @@ class Loop:
             self._watches.name(self._unnamed)
             self._unnamed.clear()
             self._arm()
+
+    def _look_at_due(self, now: int) -> None:
+        """Look at files whose time has come, for a while: of thousands, events come in between."""
+        while (replica := self._agenda.take(now)) is not None and not self._is_stopping:
+            replica.notice(Tick)
+            if self._clock.now_ms() >= now + _LOOK_MS:
+                break
 
     def _look_at_fresh(self) -> None:
         """Look at some files for the first time; events and signals come in between."""
@@ -305,5 +311,5 @@ class Loop:
 
     def _notice_touched(self, replicas: Iterable[Replica]) -> None:
         for replica in list(replicas):
-            if replica.marks != marks_at(replica.file):
+            if replica.has_begun and replica.marks != marks_at(replica.file):
                 replica.notice(FileNoticed)

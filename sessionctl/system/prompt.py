@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from sessionctl.core.light_typing import Protocol
 from sessionctl.core.secrets.secret import Secret
 
 TYPE_CHECKING = False

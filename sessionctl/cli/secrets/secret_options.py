@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from sessionctl.cli.start.late_click import click
@@ -59,7 +58,7 @@ def make_keeper(
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
     context = secret_context(console, identity, no_input=no_input)
-    keeper = VaultKeeper(replace(context, is_quiet=is_quiet))
+    keeper = VaultKeeper(context._replace(is_quiet=is_quiet))
     if dry_run:
         keeper.trust_file.hold()
     return keeper
@@ -70,19 +69,23 @@ def secret_context(
 ) -> SecretContext:
     """Return the machine as the environment and the options describe it.
 
+    From now on this process leaves no core dump: with it come private keys.
+
     Raises:
       UsageError: a variable of the environment holds what cannot be used.
     """
-    from datetime import UTC, datetime
+    import time
 
     from sessionctl.cli.input.terminal_prompt import TerminalPrompt
     from sessionctl.cli.user_store import user_store
     from sessionctl.services.secrets.access.secret_context import SecretContext, explicit_identity
+    from sessionctl.system.files.private_files import protect_process
 
+    protect_process()
     machine = console.machine
     return SecretContext(
         machine,
-        today=datetime.now(UTC).date().isoformat(),
+        today=time.strftime("%Y-%m-%d", time.gmtime()),
         explicit=explicit_identity(machine.environ, identity),
         trusted_vault=machine.environ.get("SESSIONCTL_TRUST_VAULT", ""),
         prompt=TerminalPrompt(console, may_ask=not no_input),

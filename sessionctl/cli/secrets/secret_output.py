@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sessionctl.cli.plan_flow import perform, shown_already
-from sessionctl.services.plan.plan import plan_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,6 +48,8 @@ def print_change(console: Console, change: SecretChange, verb: str, mode: PlanMo
     """Print what was stored by ``verb`` ("set", "rotate"), and what is to be done next."""
     name, secrets, dry_run = change.entry.name, change.secrets, mode.dry_run
     if mode.as_json:
+        from sessionctl.services.plan.plan import plan_lines
+
         console.print_json(
             f"secret {verb}",
             file=secrets.file,

@@ -8,13 +8,12 @@ HMAC-SHA-256 under a key derived from the vault key, over all but ``tag`` and ``
 
 from __future__ import annotations
 
-import base64
 import binascii
-import hmac
 import json
 
-from sessionctl.core.frozen_class import dataclass, replace
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.secret import Secret
+from sessionctl.core.sha256 import hmac_sha256, is_same_digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,8 +35,7 @@ class EnvelopeError(ValueError):
     """Decrypted bytes are no envelope of ours; the message never quotes them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A secret with its session, its name, and where it may be sent.
 
     ``generation`` counts the changes of value and destination, ``origin`` is the vault
@@ -55,16 +53,16 @@ class Envelope:
 
     def sealed(self, key: Secret) -> Envelope:
         """Return the envelope with its tag under the seal key ``key``."""
-        return replace(self, tag=_tag(self, key))
+        return self._replace(tag=_tag(self, key))
 
     def is_sealed_by(self, key: Secret) -> bool:
         """Return whether the tag is that of ``key`` over just this content."""
-        return hmac.compare_digest(self.tag.encode(), _tag(self, key).encode())
+        return is_same_digest(self.tag.encode(), _tag(self, key).encode())
 
 
 def seal_key(vault_secret: Secret) -> Secret:
     """Return the key of tags that belongs to a vault key (its text form)."""
-    return Secret(hmac.digest(vault_secret.reveal(), _PURPOSE, "sha256"))
+    return Secret(hmac_sha256(vault_secret.reveal(), _PURPOSE))
 
 
 def canonical(value: Json) -> bytes:
@@ -142,7 +140,7 @@ def _read_value(fields: dict[str, Json]) -> Secret:
     if not isinstance(text, str):
         _not_ours()
     try:
-        return Secret(text if "value" in fields else base64.b64decode(text, validate=True))
+        return Secret(text if "value" in fields else binascii.a2b_base64(text, strict_mode=True))
     except (binascii.Error, ValueError):
         pass  # left here, so that no error with the value in it is chained
     _not_ours()
@@ -165,8 +163,8 @@ def _signed(envelope: Envelope) -> dict[str, Json]:
     text = envelope.value.text
     if text is not None:
         return fields | {"value": text}
-    return fields | {"b64": base64.b64encode(envelope.value.reveal()).decode()}
+    return fields | {"b64": binascii.b2a_base64(envelope.value.reveal(), newline=False).decode()}
 
 
 def _tag(envelope: Envelope, key: Secret) -> str:
-    return hmac.digest(key.reveal(), canonical(_signed(envelope)), "sha256").hex()
+    return hmac_sha256(key.reveal(), canonical(_signed(envelope))).hex()

@@ -5,17 +5,17 @@ The vault is such a file too: the current key first, older ones below.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.secret import Secret
+from sessionctl.core.text.lazy_pattern import late
 
-_SECRET_KEY = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]+")
-_PLUGIN = re.compile(r"AGE-PLUGIN-([0-9A-Z+._-]+?)-1[0-9A-Z]+")
+_SECRET_KEY = late(r"AGE-SECRET-KEY-1[0-9A-Z]+")
+_PLUGIN = late(r"AGE-PLUGIN-([0-9A-Z+._-]+?)-1[0-9A-Z]+")
 _SSH_BEGIN = "-----BEGIN "
-_NOTE = re.compile(r"#\s*([a-z][a-z ]*?)\s*:\s*(.*)", re.IGNORECASE)
+_NOTE = late(r"#\s*([a-z][a-z ]*?)\s*:\s*(.*)", re.IGNORECASE)
 
 _SSH_MAGIC = b"openssh-key-v1\0"
 _SSH_HEAD = 12
@@ -81,7 +81,7 @@ def is_protected_ssh_key(content: Secret) -> bool:
         return True
     body = "".join(line.strip() for line in text.splitlines() if not line.startswith("-"))
     try:
-        data = base64.b64decode(body[: 4 * _SSH_HEAD], validate=False)
+        data = binascii.a2b_base64(body[: 4 * _SSH_HEAD])
     except (binascii.Error, ValueError):
         return False
     start = len(_SSH_MAGIC) + 4

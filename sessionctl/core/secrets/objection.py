@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.envelope import ascii_text
 from sessionctl.core.values import same_value
 

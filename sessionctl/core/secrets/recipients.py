@@ -6,10 +6,11 @@ A comment directly above a key is its label. Edits leave all other lines as they
 from __future__ import annotations
 
 import binascii
-import hashlib
 import re
 
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.sha256 import sha256
+from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import DocumentError, UsageError
 
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _BECH32 = "[02-9ac-hj-np-z]"
-_X25519 = re.compile(rf"age1{_BECH32}{{58}}")
-_PLUGIN = re.compile(rf"age1([a-z0-9+._-]+)1({_BECH32}{{6,}})")
-_SSH = re.compile(r"(ssh-ed25519|ssh-rsa)[ \t]+([A-Za-z0-9+/]+={0,2})(?:[ \t]+(.*))?")
+_X25519 = late(rf"age1{_BECH32}{{58}}")
+_PLUGIN = late(rf"age1([a-z0-9+._-]+)1({_BECH32}{{6,}})")
+_SSH = late(r"(ssh-ed25519|ssh-rsa)[ \t]+([A-Za-z0-9+/]+={0,2})(?:[ \t]+(.*))?")
 _SHOWN = 20
-_PRIVATE = re.compile(r"AGE-(?:SECRET-KEY|PLUGIN)-|-----BEGIN .*PRIVATE", re.IGNORECASE)
-_SSH_KIND = re.compile(r"(ecdsa-sha2-[a-z0-9-]+|sk-[a-z0-9-]+@openssh\.com|ssh-[a-z0-9-]+)\b")
-_OPTIONS = re.compile(r"\S.*\s(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-\S+)\s+[A-Za-z0-9+/]{20}")
+_PRIVATE = late(r"AGE-(?:SECRET-KEY|PLUGIN)-|-----BEGIN .*PRIVATE", re.IGNORECASE)
+_SSH_KIND = late(r"(ecdsa-sha2-[a-z0-9-]+|sk-[a-z0-9-]+@openssh\.com|ssh-[a-z0-9-]+)\b")
+_OPTIONS = late(r"\S.*\s(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-\S+)\s+[A-Za-z0-9+/]{20}")
 
 
 class Recipient(NamedTuple):
@@ -183,7 +184,7 @@ def _canonical_base64(text: str) -> str:
 def fingerprint(keys: Iterable[str]) -> str:
     """Return a digest of a set of recipients, whatever their order."""
     joined = "\n".join(sorted(set(keys)))
-    return f"sha256:{hashlib.sha256(joined.encode()).hexdigest()}"
+    return f"sha256:{sha256(joined.encode()).hexdigest()}"
 
 
 def _places(lines: list[str], damaged: list[DamagedLine]) -> Iterable[_RecipientLine]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
-
+from sessionctl.core.sha256 import is_same_digest
 from sessionctl.core.text.mask import MASK
 
 
@@ -39,7 +38,7 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self.reveal(), other.reveal())
+        return is_same_digest(self.reveal(), other.reveal())
 
     def __bool__(self) -> bool:
         return bool(self.reveal())

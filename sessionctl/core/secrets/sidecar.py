@@ -5,12 +5,11 @@ Edits splice blocks: all other bytes, keys that are not known and comments stay.
 
 from __future__ import annotations
 
-import hashlib
-import re
-
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Span
 from sessionctl.core.secrets.agefile import BEGIN, END
+from sessionctl.core.sha256 import sha256
+from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import Source
 from sessionctl.core.text.splicing import spliced
@@ -33,7 +32,7 @@ MAX_ENTRIES = 10_000
 MAX_ARMOR = 1 << 22
 """What a sidecar may hold: some times more than a value of the largest size takes."""
 
-NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
+NAME = late(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 """What a secret may be called; the schema of sessions has the same pattern."""
 
 _HEAD = """\
@@ -242,7 +241,7 @@ def digest_of(armor: str) -> str:
     """Return what tells an age file from others: ``sha256:`` and 64 hex digits."""
     lines = (line.strip() for line in armor.strip().splitlines())
     body = "".join(line for line in lines if line not in (BEGIN, END))
-    return f"sha256:{hashlib.sha256(body.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return f"sha256:{sha256(body.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _block_text(entry: SidecarEntry) -> str:

@@ -5,11 +5,10 @@ It lives outside the repository, for whoever can write there could change it wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import NamedTuple
 
 from sessionctl.core.keypath import escape_basic
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import DocumentError
@@ -43,16 +42,18 @@ class EntryPin(NamedTuple):
     ``is_removed`` says that the secret was removed here, which is a generation too: what
     ``digests`` name, and all that is older, is not expected back. ``loose`` is the one
     directory where it was seen, while it was never seen committed; else it is empty.
+    ``not_in`` is a commit that is known not to have it there, or empty: as long as that is
+    the last one, git need not be asked.
     """
 
     generation: int
     digests: tuple[str, ...]
     is_removed: bool = False
     loose: str = ""
+    not_in: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class VaultPin:
+class VaultPin(NamedTuple):
     """A vault that was accepted.
 
     ``places`` are the directories it was used in, ``recipients`` the keys that were seen
@@ -68,17 +69,16 @@ class VaultPin:
     continues: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TrustBook:
+class TrustBook(NamedTuple):
     """All pins; a value: edits return a new one.
 
     ``sessions`` gives the vault of a session id, ``entries`` the pin of a session id and
     the name of a secret.
     """
 
-    vaults: Mapping[str, VaultPin] = field(default_factory=dict)
-    sessions: Mapping[str, str] = field(default_factory=dict)
-    entries: Mapping[tuple[str, str], EntryPin] = field(default_factory=dict)
+    vaults: Mapping[str, VaultPin] = {}
+    sessions: Mapping[str, str] = {}
+    entries: Mapping[tuple[str, str], EntryPin] = {}
 
     def verdict(self, vault: str, place: str, session: str, levels: PlaceLevels = ()) -> Verdict:
         """Return whether ``vault`` may be used in the directory ``place`` for ``session``.
@@ -118,38 +118,46 @@ class TrustBook:
     def without_place(self, place: str) -> TrustBook:
         """Return the book that expects no vault of its own in ``place``."""
         vaults = {
-            vault: replace(pin, places=tuple(one for one in pin.places if one != place))
+            vault: pin._replace(places=tuple(one for one in pin.places if one != place))
             for vault, pin in self.vaults.items()
         }
-        return replace(self, vaults=vaults)
+        return self._replace(vaults=vaults)
 
     def with_vault(self, vault: str, pin: VaultPin) -> TrustBook:
         """Return the book with ``pin`` for ``vault``."""
-        return replace(self, vaults={**self.vaults, vault: pin})
+        return self._replace(vaults={**self.vaults, vault: pin})
 
     def with_use(self, vault: str, place: str, session: str, today: str) -> TrustBook:
         """Return the book after ``vault`` was used in ``place`` for ``session``."""
         pin = self.vaults.get(vault) or VaultPin(today)
         if place not in pin.places:
-            pin = replace(pin, places=(*pin.places, place))
+            pin = pin._replace(places=(*pin.places, place))
         sessions = {**self.sessions, session: vault} if session else self.sessions
-        return replace(self, vaults={**self.vaults, vault: pin}, sessions=sessions)
+        return self._replace(vaults={**self.vaults, vault: pin}, sessions=sessions)
 
     def with_session(self, session: str, vault: str) -> TrustBook:
         """Return the book with ``vault`` as that of ``session``."""
-        return replace(self, sessions={**self.sessions, session: vault})
+        return self._replace(sessions={**self.sessions, session: vault})
 
     def with_recipients(self, vault: str, keys: Iterable[str], today: str) -> TrustBook:
         """Return the book after ``keys`` were accepted as recipients of ``vault``."""
         pin = self.vaults.get(vault) or VaultPin(today)
-        return self.with_vault(vault, replace(pin, recipients=tuple(sorted(set(keys)))))
+        return self.with_vault(vault, pin._replace(recipients=tuple(sorted(set(keys)))))
 
     def with_entry(
-        self, session: str, name: str, generation: int, digest: str, *, loose: str = ""
+        self,
+        session: str,
+        name: str,
+        generation: int,
+        digest: str,
+        *,
+        loose: str = "",
+        not_in: str = "",
     ) -> TrustBook:
         """Return the book after an entry of ``generation`` was seen; it never goes back.
 
-        ``loose`` is where it lies, if it is not committed there.
+        ``loose`` is where it lies, if it is not committed there, and ``not_in`` a commit that
+        is known not to have it.
         """
         key = (session, name)
         pin = self.entries.get(key)
@@ -164,15 +172,24 @@ class TrustBook:
                 loose = loose if loose == pin.loose else ""
         if digest not in digests:
             digests = (*digests, digest)[-_KEPT_DIGESTS:]
-        made = EntryPin(generation, digests, loose=loose)
-        return replace(self, entries={**self.entries, key: made})
+        # What is known of one age file says nothing of another that holds the same.
+        not_in = not_in if loose and digests == (digest,) else ""
+        made = EntryPin(generation, digests, loose=loose, not_in=not_in)
+        return self._replace(entries={**self.entries, key: made})
 
     def with_entry_set(
-        self, session: str, name: str, generation: int, digest: str, *, loose: str = ""
+        self,
+        session: str,
+        name: str,
+        generation: int,
+        digest: str,
+        *,
+        loose: str = "",
+        not_in: str = "",
     ) -> TrustBook:
         """Return the book with an entry accepted as it is, be it older than what was seen."""
-        pin = EntryPin(generation, (digest,), loose=loose)
-        return replace(self, entries={**self.entries, (session, name): pin})
+        pin = EntryPin(generation, (digest,), loose=loose, not_in=not_in if loose else "")
+        return self._replace(entries={**self.entries, (session, name): pin})
 
     def with_entry_removed(
         self, session: str, name: str, generation: int, digests: Iterable[str]
@@ -189,7 +206,7 @@ class TrustBook:
             generation += 1
         gone = tuple(dict.fromkeys(digests))[-_KEPT_DIGESTS:]
         made = EntryPin(generation, gone, is_removed=True)
-        return replace(self, entries={**self.entries, (session, name): made})
+        return self._replace(entries={**self.entries, (session, name): made})
 
     def without_foreign_entries(self, place: str, kept: Collection[str]) -> TrustBook:
         """Return the book without the entries of the vault in ``place``, if it is not ``kept``.
@@ -202,7 +219,7 @@ class TrustBook:
             return self
         gone = {session for session, vault in self.sessions.items() if vault == old}
         left = {key: pin for key, pin in self.entries.items() if key[0] not in gone}
-        return replace(self, entries=left)
+        return self._replace(entries=left)
 
     def is_expected(self, session: str, name: str) -> bool:
         """Return whether a secret was seen, and not removed since."""
@@ -276,6 +293,7 @@ def _read(value: Table) -> TrustBook:
                 _texts(entry["digests"]),
                 entry.get("removed") is True,
                 _text(entry.get("loose", "")),
+                _text(entry.get("not_in", "")),
             )
     return TrustBook(vaults, sessions, entries)
 
@@ -283,6 +301,7 @@ def _read(value: Table) -> TrustBook:
 def _entry_text(pin: EntryPin) -> str:
     more = ", removed = true" if pin.is_removed else ""
     more += f", loose = {_quoted(pin.loose)}" if pin.loose else ""
+    more += f", not_in = {_quoted(pin.not_in)}" if pin.not_in else ""
     return f"{{ gen = {pin.generation}, digests = {_array(pin.digests)}{more} }}"
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 # Named tuples: dataclasses cost more start-up than a small command may spend.
-from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from sessionctl.core.light_typing import Generic, Protocol, TypeVar
+from sessionctl.core.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
 
-Note: TypeAlias = tuple[str, str]
-"""What the user should know, and the next step to take, or ""."""
+    Note: TypeAlias = tuple[str, str]
+    """What the user should know, and the next step to take, or ""."""
+    PlanNode: TypeAlias = "Step[Tools] | StepGroup[Tools] | GuardedStep[Tools]"
+    Plan: TypeAlias = "tuple[PlanNode[Tools], ...]"
+    """The steps in their order; empty when there is nothing to do."""
+else:
+    Note = Plan = PlanNode = tuple
 
 Tools = TypeVar("Tools")
 Tools_contra = TypeVar("Tools_contra", contravariant=True)
@@ -75,11 +82,6 @@ class GuardedStep(NamedTuple, Generic[Tools_contra]):
     def data(self) -> dict[str, object]:
         """Return the step as plain data, with what it needs."""
         return {**self.step.data(), "needs": self.permission or None}
-
-
-PlanNode: TypeAlias = Step[Tools] | StepGroup[Tools] | GuardedStep[Tools]
-Plan: TypeAlias = tuple[PlanNode[Tools], ...]
-"""The steps in their order; empty when there is nothing to do."""
 
 
 class SkipStep(Exception):  # noqa: N818 - not an error: there is nothing to do

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Generic, NamedTuple
 
+from sessionctl.core.light_typing import Generic
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.errors import SessionctlError
 from sessionctl.services.plan.plan import GuardedStep, SkipStep, StepGroup, Tools, indented
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sessionctl.core.secrets.agefile import NotAgeError
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import LockedError, RefusedError
@@ -24,7 +22,7 @@ class OwnSeal:
 
     def __init__(self, context: SecretContext) -> None:
         """Use the keys that ``context`` leads to, as far as they open without a prompt."""
-        self._context = replace(context, is_quiet=True, prompt=SilentPrompt())
+        self._context = context._replace(is_quiet=True, prompt=SilentPrompt())
         self._keyring = Keyring(self._context)
 
     def recipients(self) -> list[str]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
-
 from sessionctl.core.filename import RECIPIENTS_FILE, VAULT_FOLDER
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.errors import RefusedError
 from sessionctl.services.secrets.access.secret_place import refuse_dangling
 from sessionctl.system.files.text import create_text, write_text
-from sessionctl.system.git.typed_git import in_git
-from sessionctl.system.os_errors import cannot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +19,7 @@ if TYPE_CHECKING:
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class WriteSecretFile:
+class WriteSecretFile(NamedTuple):
     """Give a file the content ``after``, wholly or not at all; ``before`` is None for a new one.
 
     A session or sidecar that somebody else changed meanwhile is joined with that change by
@@ -66,6 +61,8 @@ class WriteSecretFile:
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
+                from sessionctl.system.os_errors import cannot
+
                 raise cannot("write", str(self.path), error) from error
             create_text(self.path, self.after)
         elif store is not None and self.keeps_backup and self.path.suffix == ".toml":
@@ -101,7 +98,8 @@ class CheckSymlinks(NamedTuple):
 class RememberEntry(NamedTuple):
     """Remember an entry, so that an older one is noticed; ``is_accepted`` also goes back.
 
-    ``loose`` is the directory that it lies in, not committed yet.
+    ``loose`` is the directory that it lies in, not committed yet, and ``not_in`` a commit
+    that surely does not have it.
     """
 
     session: str
@@ -110,6 +108,7 @@ class RememberEntry(NamedTuple):
     digest: str
     is_accepted: bool = False
     loose: str = ""
+    not_in: str = ""
 
     def render(self) -> str:
         """Return nothing: it is bookkeeping."""
@@ -122,7 +121,8 @@ class RememberEntry(NamedTuple):
     def remembered(self, book: TrustBook) -> TrustBook:
         """Return ``book`` with it."""
         remember = book.with_entry_set if self.is_accepted else book.with_entry
-        return remember(self.session, self.name, self.generation, self.digest, loose=self.loose)
+        where = {"loose": self.loose, "not_in": self.not_in}
+        return remember(self.session, self.name, self.generation, self.digest, **where)
 
     def carry_out(self, keeper: VaultKeeper, /) -> None:
         """Write it to the trust book."""
@@ -224,6 +224,8 @@ def _refuse_outside(path: Path) -> None:
         return
     real = path.resolve()
     if not real.is_relative_to(root.resolve()):
+        from sessionctl.system.git.typed_git import in_git
+
         raise RefusedError(
             f"{path}: leads out of {root.resolve()}, to {real}; nothing was written",
             hints=[f"look who made the symlink: {in_git('log --', str(path), environ={})}"],

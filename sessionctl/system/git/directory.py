@@ -22,6 +22,9 @@ _OPERATIONS = (
     ("sequencer", "cherry-pick"),
 )
 _MAX_LABEL = 80
+_HEX = frozenset("0123456789abcdef")
+_ID_LENGTHS = (40, 64)
+_ELSEWHERE = frozenset({"GIT_DIR", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_WORK_TREE"})
 
 
 def find_git_dir(directory: str, environ: Mapping[str, str]) -> str | None:
@@ -61,6 +64,36 @@ def head_branch(git_dir: str) -> str | None:
     head = _first_line(os.path.join(git_dir, "HEAD"))
     branch = head.removeprefix("ref: refs/heads/")
     return branch if branch != head else None
+
+
+def head_commit(directory: str, environ: Mapping[str, str]) -> str:
+    """Return the commit that HEAD is at in the work tree of ``directory``.
+
+    "" where the files of git do not say it in the usual way, and where variables of the
+    environment send git elsewhere: then only git knows.
+    """
+    git_dir = None if _ELSEWHERE & environ.keys() else find_git_dir(directory, {})
+    if git_dir is None:
+        return ""
+    head = _first_line(os.path.join(git_dir, "HEAD"))
+    name = head.removeprefix("ref: ")
+    if name != head:
+        common = os.path.join(git_dir, _first_line(os.path.join(git_dir, "commondir")))
+        is_branch = name.startswith("refs/heads/") and ".." not in name
+        head = (_loose_ref(common, name) or _packed_ref(common, name)) if is_branch else ""
+    return head if len(head) in _ID_LENGTHS and _HEX.issuperset(head) else ""
+
+
+def _loose_ref(common: str, name: str) -> str:
+    return _first_line(os.path.join(common, *name.split("/")))
+
+
+def _packed_ref(common: str, name: str) -> str:
+    for line in _lines(os.path.join(common, "packed-refs")):
+        commit, _, ref = line.partition(" ")
+        if ref == name:
+            return commit
+    return ""
 
 
 def side_names(git_dir: str, environ: Mapping[str, str]) -> tuple[str, str]:

@@ -5,15 +5,7 @@ from __future__ import annotations
 import os
 
 from sessionctl.core.named_tuple import NamedTuple
-
-try:
-    # As the module random does it: hashlib loads OpenSSL first, for 2 ms.
-    from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore]
-except ImportError:
-    try:
-        from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]  # Python 3.11
-    except ImportError:
-        from hashlib import sha256
+from sessionctl.core.sha256 import sha256
 
 NOTHING = "0"
 """The address of no text: there was no file, or there is none after."""

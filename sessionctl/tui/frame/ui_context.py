@@ -40,11 +40,9 @@ class UiContext(NamedTuple):
 
     def vault_keeper(self) -> VaultKeeper:
         """Return what opens secrets, as far as that needs no passphrase."""
-        from dataclasses import replace
-
         from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
         from sessionctl.system.files.private_files import protect_process
         from sessionctl.system.prompt import SilentPrompt
 
         protect_process()
-        return VaultKeeper(replace(self.secrets(), is_quiet=True, prompt=SilentPrompt()))
+        return VaultKeeper(self.secrets()._replace(is_quiet=True, prompt=SilentPrompt()))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from sessionctl.core.secrets import objection
@@ -30,14 +28,14 @@ def test_nothing_speaks_against_what_is_in_order():
 @pytest.mark.parametrize(
     ("envelope", "changes", "faults"),
     [
-        (replace(GOOD, tag=""), {}, {ObjectionKind.UNSEALED}),
-        (replace(GOOD, tag="x"), {}, {ObjectionKind.FALSE_SEAL}),
-        (replace(GOOD, value=Secret("x")), {}, {ObjectionKind.FALSE_SEAL}),
+        (GOOD._replace(tag=""), {}, {ObjectionKind.UNSEALED}),
+        (GOOD._replace(tag="x"), {}, {ObjectionKind.FALSE_SEAL}),
+        (GOOD._replace(value=Secret("x")), {}, {ObjectionKind.FALSE_SEAL}),
         (GOOD, {"session": "other"}, {ObjectionKind.FOREIGN_SESSION}),
         (GOOD, {"name": "b"}, {ObjectionKind.FOREIGN_NAME}),
         (GOOD, {"bind": {}}, {ObjectionKind.DESTINATION}),
         (
-            replace(GOOD, tag=""),
+            GOOD._replace(tag=""),
             {"session": "o", "name": "b", "bind": []},
             {
                 ObjectionKind.UNSEALED,
@@ -67,7 +65,7 @@ def test_each_fault_is_told(envelope, changes, faults):
     ],
 )
 def test_a_changed_destination_is_told_field_by_field(before, after, text):
-    envelope = replace(GOOD, bind=before).sealed(KEY)
+    envelope = GOOD._replace(bind=before).sealed(KEY)
     assert text in told(envelope, bind=after)[ObjectionKind.DESTINATION]
 
 
@@ -80,7 +78,7 @@ def test_what_was_forged_or_moved_is_not_to_be_accepted():
 
 def test_secrets_among_the_fields_of_a_destination_are_masked():
     bind = {"driver": "acme", "api_key": "canary-1", "url": "https://me:canary-2@h/"}
-    sealed = replace(GOOD, bind=bind).sealed(KEY)
+    sealed = GOOD._replace(bind=bind).sealed(KEY)
     now = {"driver": "acme", "url": "https://me:canary-3@other/"}
     (objection,) = judge(sealed, KEY, session="id", name="a", bind=now)
     assert "canary" not in objection.text

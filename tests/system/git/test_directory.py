@@ -7,6 +7,7 @@ import pytest
 from sessionctl.system.git.directory import (
     find_git_dir,
     head_branch,
+    head_commit,
     one_line,
     operation_under_way,
     side_names,
@@ -118,3 +119,49 @@ def test_a_label_is_one_short_visible_line():
     assert one_line(" a\n b\t\x1b[31m ") == "a b \u241b[31m"
     assert one_line("x" * 100) == "x" * 77 + "..."
     assert one_line("x" * 80) == "x" * 80
+
+
+# -- the commit of HEAD ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("where", ["refs/heads/feat/x", "packed-refs", "HEAD"])
+def test_the_commit_of_head_is_read_where_git_keeps_it(git_dir, tmp_path, where):
+    (git_dir / "refs/heads/feat").mkdir(parents=True)
+    kept = f"# pack-refs with: peeled\n{'0' * 40} refs/heads/a\n{SHA} refs/heads/feat/x\n"
+    (git_dir / where).write_text(kept if where == "packed-refs" else f"{SHA}\n")
+    assert head_commit(str(tmp_path), {}) == SHA
+    for variable in ("GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_NAMESPACE"):
+        assert head_commit(str(tmp_path), {variable: "x"}) == ""
+
+
+def test_a_linked_work_tree_has_a_head_of_its_own_and_branches_with_all(git_dir, tmp_path):
+    put(git_dir, "packed-refs", f"{SHA} refs/heads/y\n")
+    own = git_dir / "worktrees/tree"
+    own.mkdir(parents=True)
+    (own / "HEAD").write_text("ref: refs/heads/y\n")
+    (own / "commondir").write_text("../..\n")
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree/.git").write_text(f"gitdir: {own}\n")
+    assert head_commit(str(tmp_path / "tree"), {}) == SHA
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "ref: refs/heads/unborn",
+        "ref: refs/heads/../../HEAD",
+        "ref: refs/tags/v1",
+        SHA[:39],
+        "",
+        "x",
+    ],
+)
+def test_what_git_alone_can_say_is_left_to_git(git_dir, tmp_path, head):
+    put(git_dir, "HEAD", f"{head}\n")
+    (git_dir / "refs/tags").mkdir(parents=True)
+    (git_dir / "refs/tags/v1").write_text(f"{SHA}\n")
+    assert head_commit(str(tmp_path), {}) == ""
+
+
+def test_without_a_repository_there_is_no_commit(tmp_path):
+    assert head_commit(str(tmp_path), {}) == ""

@@ -9,9 +9,9 @@ other: a driver may know it.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.secrets.destination.references import (
     connection_of,

@@ -6,12 +6,10 @@ takes one side whole hides the other), and replaced or grafted commits hide more
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sessionctl.core.filename import SIDECAR_PATTERN
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.errors import GitError, SessionctlError
-from sessionctl.system.git.program import Git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sessionctl.core.secrets.sidecar import SidecarEntry
+    from sessionctl.system.git.program import Git
 
 _SIDECARS = f":(top,glob)**/{SIDECAR_PATTERN}"
 _MOST_BLOBS = 5_000
@@ -39,8 +38,19 @@ class History:
     def __init__(self, sidecar: Path, environ: Mapping[str, str]) -> None:
         """Look from the directory of ``sidecar``; nothing is read yet."""
         self._sidecar = sidecar
-        self._git = Git({**environ, **_AS_IT_IS}, sidecar.resolve().parent)
+        self._environ = environ
+        self._program: Git | None = None
+        self._head: str | None = None
+        self._committed: frozenset[str] | None = None
         self._past: tuple[str, ...] | None = None
+
+    @property
+    def _git(self) -> Git:
+        if self._program is None:
+            from sessionctl.system.git.program import Git
+
+            self._program = Git({**self._environ, **_AS_IT_IS}, self._sidecar.resolve().parent)
+        return self._program
 
     def has_lost(self, digests: Collection[str], *, is_loose: bool) -> bool:
         """Return whether an entry that ``digests`` name was here, and now is an older one.
@@ -55,14 +65,30 @@ class History:
         except GitError:
             return True
 
+    @property
+    def head(self) -> str:
+        """The commit of HEAD, by what git's files say; "" where they do not."""
+        if self._head is None:
+            from sessionctl.system.git.directory import head_commit
+
+            folder = str(self._sidecar.resolve().parent)
+            self._head = head_commit(folder, self._environ)
+        return self._head
+
     def has_committed(self, digest: str) -> bool:
         """Return whether HEAD has the sidecar with an entry that ``digest`` names."""
+        if self._committed is None:
+            self._committed = frozenset(entry.digest for entry in _entries(self._head_text()))
+        return digest in self._committed
+
+    def _head_text(self) -> str:
+        """Return the sidecar as HEAD has it; "" where it has none."""
         name = self._sidecar.name
         try:
             shown = self._git.run("cat-file", "blob", f"HEAD:./{name}", ok=(0, 128))
         except GitError:
-            return False
-        return shown.returncode == 0 and _holds(shown.stdout.decode(errors="replace"), {digest})
+            return ""
+        return shown.stdout.decode(errors="replace") if shown.returncode == 0 else ""
 
     def past_entries(self, name: str) -> list[SidecarEntry]:
         """Return every entry ``name`` of all sidecars that git has, each once.
@@ -89,7 +115,7 @@ class History:
     def _has_repository(self) -> bool:
         """Whether there may be one: git is not started where nothing looks like it."""
         folder = self._sidecar.resolve().parent
-        return "GIT_DIR" in self._git.environ or any(
+        return "GIT_DIR" in self._environ or any(
             (above / ".git").exists() for above in (folder, *folder.parents)
         )
 

@@ -17,7 +17,6 @@ from sessionctl.services.secrets.access.secret_context import FromCommand, FromF
 from sessionctl.system import age
 from sessionctl.system.files.private_files import read_private
 from sessionctl.system.files.text import read_text
-from sessionctl.system.process import run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,6 +164,8 @@ class Keyring:
             yield str(path), lambda path=path: _read_ssh(path, recipients)  # type: ignore[misc]
 
     def _run(self, argv: tuple[str, ...]) -> Secret:
+        from sessionctl.system.process import run
+
         try:
             environ = self.context.machine.environ
             # The last words of a program may quote what it should have printed.

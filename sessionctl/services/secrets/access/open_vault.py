@@ -21,10 +21,8 @@ from sessionctl.core.secrets.vault_keys import (
     write_vault,
 )
 from sessionctl.errors import DocumentError, GuardError, RefusedError, SessionctlError
-from sessionctl.services.secrets.access.committed_file import steps_back
 from sessionctl.system import age
 from sessionctl.system.files.text import read_bytes, read_text
-from sessionctl.system.git.typed_git import in_git
 from sessionctl.system.prompt import Prompt, SilentPrompt
 
 TYPE_CHECKING = False
@@ -157,6 +155,9 @@ def _public_key_beside(place: str) -> set[str]:
 def _damaged(
     place: SecretPlace, data: bytes, error: Exception, environ: Mapping[str, str]
 ) -> RefusedError:
+    from sessionctl.services.secrets.access.committed_file import steps_back
+    from sessionctl.system.git.typed_git import in_git
+
     if b"<<<<<<<" in data:
         ours = in_git("checkout --ours --", str(place.vault.parent), environ=environ)
         return RefusedError(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
-from sessionctl.core.frozen_class import dataclass, field
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.errors import UsageError
 from sessionctl.system.prompt import SilentPrompt
 
@@ -44,8 +43,7 @@ Explicit = FromFile | FromCommand | FromText
 """An identity source that was asked for; then it is the only one that is used."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecretContext:
+class SecretContext(NamedTuple):
     """The machine, and what was asked for, as far as secrets are concerned.
 
     ``today`` is a date; ``trusted_vault`` the recipient of the one vault that may be used,
@@ -57,7 +55,7 @@ class SecretContext:
     today: str
     explicit: Explicit | None = None
     trusted_vault: str = ""
-    prompt: Prompt = field(default_factory=SilentPrompt)
+    prompt: Prompt = SilentPrompt()
     store: Store | None = None
     is_quiet: bool = False
 

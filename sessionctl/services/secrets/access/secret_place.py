@@ -15,7 +15,7 @@ from sessionctl.core.filename import (
     session_name,
     sidecar_name,
 )
-from sessionctl.core.frozen_class import dataclass
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-@dataclass(frozen=True, slots=True)
-class SecretPlace:
+class SecretPlace(NamedTuple):
     """The files of one session's secrets; none of them needs to be there.
 
     ``root`` is the directory of ``.age-recipients`` and ``.sessionctl``: that of the

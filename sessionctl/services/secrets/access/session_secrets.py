@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.agefile import MAX_STANZAS, NotAgeError
 from sessionctl.core.secrets.destination.binding import Referrers, references
 from sessionctl.core.secrets.envelope import EnvelopeError, read_envelope
@@ -54,6 +53,16 @@ class EntryInspection(NamedTuple):
     def is_usable(self) -> bool:
         """Whether nothing speaks against using it."""
         return self.envelope is not None and not self.objections
+
+
+class EntrySighting(NamedTuple):
+    """An entry that was used; ``loose`` and ``not_in`` as ``TrustBook.with_entry`` has them."""
+
+    name: str
+    generation: int
+    digest: str
+    loose: str
+    not_in: str
 
 
 class SessionSecrets:
@@ -175,25 +184,28 @@ class SessionSecrets:
         Raises as ``value`` does.
         """
         found: dict[str, Secret] = {}
-        seen: list[tuple[str, int, str, str]] = []
+        seen: list[EntrySighting] = []
         try:
             for name in names:
                 inspection = self.inspect(name)
                 if not inspection.is_usable:
                     raise self.refusal(inspection)
                 envelope, digest = inspection.opened, inspection.entry.digest
-                seen.append((name, envelope.generation, digest, self._loose(inspection)))
+                loose, not_in = self._loose(inspection)
+                seen.append(EntrySighting(name, envelope.generation, digest, loose, not_in))
                 found[name] = envelope.value
         finally:
             self._remember(seen)
         return found
 
-    def _remember(self, seen: list[tuple[str, int, str, str]]) -> None:
-        """Write down in the trust book what was seen: name, generation, digest, loose place."""
+    def _remember(self, seen: list[EntrySighting]) -> None:
+        """Write down in the trust book what was seen."""
 
         def edit(book: TrustBook) -> TrustBook:
-            for name, generation, digest, loose in seen:
-                book = book.with_entry(self.session, name, generation, digest, loose=loose)
+            for name, generation, digest, loose, not_in in seen:
+                book = book.with_entry(
+                    self.session, name, generation, digest, loose=loose, not_in=not_in
+                )
             return book
 
         if seen:
@@ -255,14 +267,20 @@ class SessionSecrets:
         self.keeper.notes.append(f"{entry.name}: {text}; the newer one is not in this history")
         return []
 
-    def _loose(self, inspection: EntryInspection) -> str:
-        """Return the directory of an entry that was only seen there, not committed; else empty."""
+    def _loose(self, inspection: EntryInspection) -> tuple[str, str]:
+        """Return the directory of an entry that was only seen there, not committed; else empty.
+
+        Beside it the last commit, which does not have it, where that is known.
+        """
         name, digest = inspection.entry.name, inspection.entry.digest
         pin = self.keeper.trust_file.book.entries.get((self.session, name))
         where = str(self.place.root.resolve())
         if pin is None or pin.loose != where or digest not in pin.digests:
-            return ""
-        return "" if self.history.has_committed(digest) else where
+            return "", ""
+        head = self.history.head
+        if head and pin.not_in == head:
+            return where, head
+        return ("", "") if self.history.has_committed(digest) else (where, head)
 
 
 def open_entry(entry: SidecarEntry, vault: OpenVault) -> tuple[Envelope, OpenKey] | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from sessionctl.core.filename import VAULT_FOLDER
 from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.errors import LockedError, RefusedError
-from sessionctl.services.secrets.access.committed_file import steps_back
 from sessionctl.services.secrets.access.keyring import Keyring
 from sessionctl.services.secrets.access.open_vault import listed_keys, open_vault, read_vault_info
 from sessionctl.services.secrets.access.secret_place import near
@@ -93,11 +91,11 @@ class VaultKeeper:
         old = book.vault_of(where, "")
         known = book.vaults[old].recipients if old else ()
         book = book.with_use(recipient, where, "", today)
-        pin = replace(book.vaults[recipient], replaced="", continues="")
+        pin = book.vaults[recipient]._replace(replaced="", continues="")
         if old and old != recipient:
-            book = book.with_vault(old, replace(book.vaults[old], replaced=today))
+            book = book.with_vault(old, book.vaults[old]._replace(replaced=today))
             # Who was trusted to read before still is; who is not listed was removed.
-            pin = replace(pin, recipients=tuple(key for key in known if key in listed.keys))
+            pin = pin._replace(recipients=tuple(key for key in known if key in listed.keys))
             for session, vault in book.sessions.items():
                 if vault == old:
                     book = book.with_session(session, recipient)
@@ -106,7 +104,7 @@ class VaultKeeper:
                 break
             for folder in level:  # nearer than this vault, and none of its own is there now
                 book = book.without_place(folder)
-        return book.with_vault(recipient, replace(pin, places=book.vaults[recipient].places))
+        return book.with_vault(recipient, pin._replace(places=book.vaults[recipient].places))
 
     def check_none_is_missing(
         self,
@@ -128,6 +126,8 @@ class VaultKeeper:
         known = self.trust_file.book.vault_of(place.where, session, inside)
         wanted = self.context.trusted_vault or known or expected
         if wanted:
+            from sessionctl.services.secrets.access.committed_file import steps_back
+
             raise RefusedError(
                 f"{place.vault}: the vault is gone, expected {wanted}",
                 hints=[

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.objection import ObjectionKind
 from sessionctl.services.secrets.access.open_vault import encrypt_entry
 from sessionctl.services.secrets.entries.storage import check_name, next_generation
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
-@dataclass(frozen=True, slots=True)
-class EntryAcceptance:
+class EntryAcceptance(NamedTuple):
     """An entry that is to be accepted: what spoke against it, and the one in its place."""
 
     inspection: EntryInspection
@@ -28,8 +26,7 @@ class EntryAcceptance:
     generation: int
 
 
-@dataclass(frozen=True, slots=True)
-class SecretAcceptance:
+class SecretAcceptance(NamedTuple):
     """What accepting entries changes; ``accepted`` is empty where nothing to accept."""
 
     secrets: SessionSecrets
@@ -92,7 +89,7 @@ def _accepted(secrets: SessionSecrets, inspection: EntryInspection) -> EntryAcce
     # Who wrote it without a key wrote it now, to those who can read now.
     origin = vault.current.recipient if ObjectionKind.UNSEALED in faults else before.origin
     generation = next_generation(secrets, secrets.session, name, inspection)
-    envelope = replace(before, generation=generation, bind=secrets.bind(name), origin=origin)
+    envelope = before._replace(generation=generation, bind=secrets.bind(name), origin=origin)
     entry = encrypt_entry(envelope, vault.current.recipient, vault)
     known_to_others = {origin, inspection.key and inspection.key.recipient} & vault.exposed
     rotate = (inspection.entry.rotate or secrets.keeper.context.today) if known_to_others else ""

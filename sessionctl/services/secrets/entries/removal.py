@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.destination.binding import references
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import SessionctlError
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
-@dataclass(frozen=True, slots=True)
-class SecretRemoval:
+class SecretRemoval(NamedTuple):
     """What removing a secret changes; ``writes`` is empty where the entry is gone already."""
 
     secrets: SessionSecrets

@@ -6,9 +6,7 @@ for a value that could not be stored; then what storing the value changes (``pla
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass
-
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.envelope import Envelope
 from sessionctl.core.secrets.sidecar import NAME, Sidecar, SidecarEntry
 from sessionctl.core.text.shellwords import path_word, quoted
@@ -20,7 +18,6 @@ from sessionctl.services.secrets.access.open_vault import (
     read_vault_info,
 )
 from sessionctl.services.secrets.access.secret_place import shell_word
-from sessionctl.services.secrets.readers.new_vault import plan_first_vault
 from sessionctl.services.secrets.secret_steps import (
     RememberEntries,
     RememberEntry,
@@ -43,8 +40,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class SecretTarget:
+class SecretTarget(NamedTuple):
     """Where a value will be stored: all that is known before the value itself.
 
     ``recipient`` is the vault that the entry is encrypted to; ``vault`` is None where no
@@ -63,8 +59,7 @@ class SecretTarget:
     inspection: EntryInspection | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SecretChange:
+class SecretChange(NamedTuple):
     """What storing a value changes.
 
     ``state`` is "created", "changed" or "unchanged"; ``notes`` are about what is set up on
@@ -131,10 +126,9 @@ class SecretChange:
             return None
         # What takes the place of a removed one is no change that may be thrown away.
         loose = str(self.secrets.place.root.resolve()) if self.state == "changed" else ""
-        entry = self.entry
-        return RememberEntry(
-            self.target.session, entry.name, self.generation, entry.digest, loose=loose
-        )
+        not_in = self.secrets.history.head if loose else ""  # it was made after that commit
+        seen = (self.target.session, self.entry.name, self.generation, self.entry.digest)
+        return RememberEntry(*seen, loose=loose, not_in=not_in)
 
     def _write_steps(self, writes: tuple[WriteSecretFile, ...]) -> Plan[VaultKeeper]:
         target, place = self.target, self.secrets.place
@@ -172,8 +166,10 @@ def find_target(secrets: SessionSecrets, name: str, *, must_seal: bool = False) 
     check_name(name)
     _check_session(secrets)
     keeper, place = secrets.keeper, secrets.place
-    session = secrets.session or str(uuid.uuid4())
+    session = secrets.session or _new_id()
     if not place.has_vault:
+        from sessionctl.services.secrets.readers.new_vault import plan_first_vault
+
         made = plan_first_vault(secrets)
         writes, notes = made.change.writes, made.notes
         return SecretTarget(
@@ -196,6 +192,12 @@ def find_target(secrets: SessionSecrets, name: str, *, must_seal: bool = False) 
     is_there = secrets.sidecar is not None and name in secrets.sidecar.entries
     inspection = secrets.inspect(name) if is_there else None
     return SecretTarget(secrets, name, session, recipient, vault, missing, (), inspection)
+
+
+def _new_id() -> str:
+    import uuid
+
+    return str(uuid.uuid4())
 
 
 def plan_set(target: SecretTarget, value: Secret) -> SecretChange:

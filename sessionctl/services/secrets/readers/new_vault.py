@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.recipients import Recipients, parse_recipient
 from sessionctl.errors import RefusedError
 from sessionctl.services.secrets.access.open_vault import new_vault_key, open_keys, read_recipients

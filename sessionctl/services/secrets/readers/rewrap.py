@@ -7,7 +7,6 @@ is computed and verified in memory; a ``VaultChange`` says what is then written.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from sessionctl.core.filename import SIDECAR_SUFFIX
@@ -215,7 +214,7 @@ def _move(
     if envelope.tag and not envelope.is_sealed_by(key.seal):
         return UnvouchedEntry(path, entry.name, "its seal is false")
     new = encrypt_entry(
-        replace(envelope, tag=""), vault.current.recipient, vault if envelope.tag else None
+        envelope._replace(tag=""), vault.current.recipient, vault if envelope.tag else None
     )
     is_known = envelope.origin in vault.exposed
     rotate = entry.rotate or (keeper.context.today if is_known else "")

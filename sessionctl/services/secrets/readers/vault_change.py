@@ -6,9 +6,7 @@ keys, so that all stays readable; the sidecars; and last what says that it is fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import NamedTuple
-
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.services.secrets.secret_steps import WriteSecretFile, write_steps
 
 TYPE_CHECKING = False
@@ -40,8 +38,7 @@ class UnvouchedEntry(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class VaultChange:
+class VaultChange(NamedTuple):
     """What a change of recipients or of the vault key writes.
 
     ``vault`` is the vault that will be, ``before`` the recipient of the one that was: they
@@ -114,7 +111,7 @@ def _begun(book: TrustBook, change: VaultChange, today: str) -> TrustBook:
     where = str(change.place.root.resolve())
     book = book.with_use(change.after, where, "", today)
     book = book.with_recipients(change.after, change.recipients, today)
-    pin = replace(book.vaults[change.after], continues=change.before)
+    pin = book.vaults[change.after]._replace(continues=change.before)
     return book.with_vault(change.after, pin)
 
 
@@ -124,11 +121,11 @@ def _finished(book: TrustBook, change: VaultChange, today: str) -> TrustBook:
     book = book.with_recipients(change.after, change.recipients, today)
     pin = book.vaults[change.after]
     if pin.continues:
-        book = book.with_vault(change.after, replace(pin, continues=""))
+        book = book.with_vault(change.after, pin._replace(continues=""))
     for vault, old in book.vaults.items():
         is_of_here = where in old.places or vault == change.before
         if vault != change.after and is_of_here and not old.replaced:
-            book = book.with_vault(vault, replace(old, replaced=today))
+            book = book.with_vault(vault, old._replace(replaced=today))
     for session, vault in book.sessions.items():
         if vault == change.before:
             book = book.with_session(session, change.after)

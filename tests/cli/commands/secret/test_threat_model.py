@@ -75,7 +75,7 @@ def forged(desk, *, tag, **changes):
     sidecar = Sidecar.parse(desk.sidecar.read_text())
     bind = {"driver": "postgres", "host": "db.example.org", "port": 5432, "user": "app"}
     envelope = Envelope(ID, NAME, 9, bind, sidecar.vault, Secret("evil"), tag=tag)
-    content = write_envelope(replace(envelope, **changes))
+    content = write_envelope(envelope._replace(**changes))
     armor = age.encrypt(content, age.encryptors([sidecar.vault], SilentPrompt()))
     return SidecarEntry(NAME, armor)
 

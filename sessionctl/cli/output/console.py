@@ -36,14 +36,16 @@ _ROLES = {
 _FIRST_ROLE = 0xFDD1
 _END = "\ufdd0"
 _BEGINS = {name: chr(_FIRST_ROLE + index) for index, name in enumerate(_ROLES)}
-_PLAIN = dict.fromkeys([ord(_END), *map(ord, _BEGINS.values())])
+_PLAIN = dict.fromkeys([_END, *_BEGINS.values()], "")
 _COLORED = {
-    ord(_END): "\x1b[0m",
-    **{ord(_BEGINS[name]): f"\x1b[{code}m" for name, code in _ROLES.items()},
+    _END: "\x1b[0m",
+    **{_BEGINS[name]: f"\x1b[{code}m" for name, code in _ROLES.items()},
 }
 
 _DOUBTFUL = ("://", "!", "$", "%", "^", "-----BEGIN")
 _LONG_WORD = 20
+_AT_ONCE = 500
+"""So many lines are written at once."""
 
 
 class Console:
@@ -140,11 +142,25 @@ class Console:
         The result is for this console's own methods; the colour is decided when it is
         written, so it may be part of a longer text.
         """
-        return f"{_BEGINS[role]}{text.translate(_PLAIN)}{_END}"
+        return f"{_BEGINS[role]}{_marked(text, _PLAIN)}{_END}"
 
     def out(self, text: str = "") -> None:
         """Write a line, or lines, of the answer."""
         self._write(self.stdout, f"{text}\n")
+
+    def out_lines(self, lines: Sequence[str]) -> None:
+        """Write many lines of the answer, as ``out`` does with each."""
+        from sessionctl.core.scan.veil import holds_token, veiled
+
+        for start in range(0, len(lines), _AT_ONCE):
+            several = lines[start : start + _AT_ONCE]
+            # A rule for tokens looks at many lines as fast as at one, and mostly finds nothing.
+            if holds_token("\n".join(several)):
+                for line in several:
+                    self.out(line)
+                continue
+            shown = [veiled(f"{line}\n") if _has_sign(line) else f"{line}\n" for line in several]
+            self._put(self.stdout, "".join(shown))
 
     def reveal(self, text: str) -> None:
         """Write a line with a secret in it that was asked for."""
@@ -219,7 +235,10 @@ class Console:
         self._write(self.stderr, f"sessionctl: {self.style(f'{kind}:', kind)} {text}\n")
 
     def _write(self, stream: TextIO, text: str) -> None:
-        safe = _safe(_veiled(text)).translate(_COLORED if self.uses_color(stream) else _PLAIN)
+        self._put(stream, _veiled(text))
+
+    def _put(self, stream: TextIO, text: str) -> None:
+        safe = _marked(_safe(text), _COLORED if self.uses_color(stream) else _PLAIN)
         try:
             stream.write(safe)
         except UnicodeEncodeError as error:
@@ -230,15 +249,26 @@ class Console:
 def _safe(text: str) -> str:
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
-    from sessionctl.core.text.source import visible
+    from sessionctl.core.text.source import visible_lines
 
-    return "\n".join(map(visible, text.split("\n")))
+    return visible_lines(text)
+
+
+def _marked(text: str, marks: Mapping[str, str]) -> str:
+    """Return ``text`` with each mark of a role replaced."""
+    if not text.isascii():
+        for mark, code in marks.items():
+            text = text.replace(mark, code)
+    return text
+
+
+def _has_sign(text: str) -> bool:
+    return any(sign in text for sign in _DOUBTFUL)
 
 
 def _veiled(text: str) -> str:
     """Return ``text`` without what has the shape of a secret; most texts hold nothing."""
-    has_sign = any(sign in text for sign in _DOUBTFUL)
-    if not has_sign and not any(len(word) >= _LONG_WORD for word in text.split()):
+    if not _has_sign(text) and not any(len(word) >= _LONG_WORD for word in text.split()):
         return text
     from sessionctl.core.scan.veil import veiled
 

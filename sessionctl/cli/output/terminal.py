@@ -33,5 +33,7 @@ def charset_of(console: Console, *, ascii_only: bool) -> Charset:
 
 def print_lines(console: Console, lines: list[Line]) -> None:
     """Print what was drawn, the pieces in the colours of their roles."""
-    for line in lines:
-        console.out("".join(console.style(text, role) if role else text for text, role in line))
+    style = console.style
+    console.out_lines(
+        ["".join([style(text, role) if role else text for text, role in line]) for line in lines]
+    )

@@ -6,6 +6,7 @@ What is drawn are lines of pieces, a piece being a text and the role it has ("he
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 
 from sessionctl.core.named_tuple import NamedTuple
@@ -30,6 +31,8 @@ _BORDERS = {
     _LEFT | _RIGHT | _DOWN: "┬", _LEFT | _RIGHT | _UP: "┴",
     _UP | _DOWN | _LEFT | _RIGHT: "┼",
 }  # fmt: skip
+_CROSSED = bytes(arms | _LEFT | _RIGHT for arms in range(16)) + bytes(240)
+"""The arms of what a line to the right goes through."""
 _MIN_WIDTH = 8
 
 
@@ -57,6 +60,10 @@ def text_width(text: str) -> int:
 
 def fit(text: str, width: int, charset: Charset) -> str:
     """Return ``text`` safe for a terminal and cut to ``width`` cells, the cut marked."""
+    if text.isascii() and text.isprintable():  # most are: a cell a character, nothing to hide
+        if len(text) <= width:
+            return text
+        return (text[: max(width - 1, 0)] + charset.ellipsis)[: max(width, 0)]
     shown = visible(text)
     if charset.is_ascii and not shown.isascii():
         shown = shown.encode("ascii", "backslashreplace").decode()
@@ -99,16 +106,18 @@ class Canvas:
     """A grid of cells: border arms, and over them texts that may be two cells wide."""
 
     def __init__(self, width: int, height: int, charset: Charset) -> None:
-        self.arms = [[0] * width for _ in range(height)]
+        self.arms = [bytearray(width) for _ in range(height)]
         self.cells: list[dict[int, tuple[str, str, int]]] = [{} for _ in range(height)]
         self.charset = charset
 
     def rule(self, left: int, top: int, length: int) -> None:
         """Draw a line to the right, joined to what it meets."""
         arms = self.arms[top]
-        for column in range(left, left + length - 1):
-            arms[column] |= _RIGHT
-            arms[column + 1] |= _LEFT
+        right = left + length - 1
+        if right > left:
+            arms[left + 1 : right] = arms[left + 1 : right].translate(_CROSSED)
+            arms[left] |= _RIGHT
+            arms[right] |= _LEFT
 
     def wall(self, left: int, top: int, length: int) -> None:
         """Draw a line downwards, joined to what it meets."""
@@ -141,8 +150,17 @@ class Canvas:
         return line
 
     def _add_borders(self, line: Line, row: int, start: int, end: int) -> None:
-        for arms, run in groupby(self.arms[row][start:end]):
-            _add(line, self.charset.border(arms) * len(list(run)), "dim" if arms else "")
+        for text, role in _borders(bytes(self.arms[row][start:end]), self.charset):
+            _add(line, text, role)
+
+
+@lru_cache(maxsize=1024)
+def _borders(arms: bytes, charset: Charset) -> tuple[Piece, ...]:
+    """Return a stretch of borders as pieces; a session has few that differ."""
+    line: Line = []
+    for arm, run in groupby(arms):
+        _add(line, charset.border(arm) * len(list(run)), "dim" if arm else "")
+    return tuple(line)
 
 
 def _add(line: Line, text: str, role: str) -> None:

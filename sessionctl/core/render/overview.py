@@ -97,8 +97,9 @@ def _window(number: int, window: Window, width: int, charset: Charset) -> list[L
 
 def _pane(number: int, pane: Pane, width: int, charset: Charset) -> Line:
     content: Line = [(pane.name or f"pane {number + 1}", "key" if pane.name else "dim")]
-    if pane.command:
-        content += [(line, "") for line in wrap(pane.command, width, charset, most=3)]
+    command = pane.command
+    if command:
+        content += [(line, "") for line in wrap(command, width, charset, most=3)]
     else:
         content.append(("a shell", "dim"))
     if pane.cwd not in ("", "."):

@@ -18,6 +18,14 @@ def veiled(text: str) -> str:
     return without(text, parts) if parts else text
 
 
+def holds_token(text: str) -> bool:
+    """Return whether there may be a token or a key in ``text``, or in a line of it."""
+    from sessionctl.core.scan.rules.tokens import BEGINNINGS, token_parts
+
+    # What a key of several lines looks like at its end may speak against it, a line alone not.
+    return any(mark in text for mark in BEGINNINGS) or next(token_parts(text), None) is not None
+
+
 def veiled_parts(text: str) -> list[SecretPart]:
     """Return what ``veiled`` masks in ``text``, in order."""
     parts: list[SecretPart] = []

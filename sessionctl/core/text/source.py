@@ -16,6 +16,7 @@ _CONTROL = (
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_CONTROL_IN_LINE = _CONTROL.replace("\x0a-", "\x0b-", 1)
 _MAX_EXCERPT = 166
 _MIN_EXCERPT = 20
 _TAB = 8
@@ -104,7 +105,14 @@ def _window(text: str, start: int, end: int, room: int) -> tuple[int, int]:
 
 def visible(text: str) -> str:
     """Return ``text`` with every character that would steer a terminal made visible."""
+    if text.isascii() and text.isprintable():
+        return text
     return re.sub(_CONTROL, _stand_in, text)
+
+
+def visible_lines(text: str) -> str:
+    """Return ``text`` with each of its lines as ``visible`` shows it."""
+    return re.sub(_CONTROL_IN_LINE, _stand_in, text)
 
 
 def _stand_in(match: re.Match[str]) -> str:

@@ -186,3 +186,48 @@ def test_json_shows_control_characters_escaped_and_keeps_letters():
 def test_json_refuses_what_it_does_not_know():
     with pytest.raises(TypeError, match="no JSON form for object"):
         console_on().print_json("get", value=object())
+
+
+TOKEN = "ghp_" + "aB3xK9mQ2wZ7" * 3
+PUTTY = "PuTTY-User-Key-File-3: ssh-ed25519"
+LINES = [
+    "plain",
+    "",
+    "─" * 40,
+    "a b\tc\x1b[31m\x85é",
+    "two\nlines",
+    "\ufdd1odd\ufdd0",
+    f"let {TOKEN} be",
+    "https://app:hunter2xK9@db.example.org/x",
+    "run with Tr0ub4dor!9x please",
+    PUTTY,
+    "-----BEGIN OPENSSH PRIVATE KEY-----",
+    "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ",
+    "=" * 60,
+]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+@pytest.mark.parametrize("tty", [True, False])
+@pytest.mark.parametrize("repeats", [1, 60])
+def test_many_lines_are_written_as_each_would_be(encoding, tty, repeats):
+    one, many = console_on(tty=tty, encoding=encoding), console_on(tty=tty, encoding=encoding)
+    for left_out in range(len(LINES) + 1):
+        lines = [line for number, line in enumerate(LINES) if number != left_out] * repeats
+        lines = [*lines, one.style("role", "key") + "x" + one.style("é", "dim"), *LINES[:3] * 200]
+        for each in lines:
+            one.out(each)
+        many.out_lines(lines)
+    assert many.stdout.written == one.stdout.written
+    assert TOKEN not in many.stdout.written
+    assert "hunter2xK9" not in many.stdout.written
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_secret_is_masked_among_lines_that_hold_none(line):
+    one, many = console_on(), console_on()
+    lines = ["─" * 70, line, "─" * 70]
+    for each in lines:
+        one.out(each)
+    many.out_lines(lines)
+    assert many.stdout.written == one.stdout.written

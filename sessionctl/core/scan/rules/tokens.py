@@ -11,7 +11,7 @@ from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 class _Kind(NamedTuple):
@@ -117,19 +117,26 @@ _OTHERS = (
     ),
     ("PuTTY-User-Key-File-", "a private key", r"PuTTY-User-Key-File-[0-9]: [\s\S]*\Z"),
 )
+BEGINNINGS = ("-----BEGIN", "PuTTY-User-Key-File-")
+"""With these a secret begins that may go on over line ends."""
 MARKS = tuple(mark for mark, _, _ in _OTHERS)
 """What stands in every token that begins with none of ``HEADS``."""
 
 # A token has this many characters at least, all of them of these.
 _RUN = late(r"[A-Za-z0-9_.-]{16,}")
+_LARGE = 4096
 _MADE_UP = late(r"(?:[xX]{5}|\*{4}|EXAMPLE|example|0{8}|\.\.\.)")
 
 
 def token_parts(text: str) -> Iterator[SecretPart]:
     """Yield the parts of ``text`` that have the shape of a token or a private key."""
-    for run in _RUN.finditer(text):
+    heads: Sequence[str] = HEADS
+    if len(text) >= _LARGE:  # in one go over all runs; mostly nothing is left to look for
+        runs = "\n".join(_RUN.findall(text))
+        heads = [head for head in HEADS if head in runs]
+    for run in _RUN.finditer(text) if heads else ():
         word = run[0]
-        if any(head in word for head in HEADS):
+        if any(head in word for head in heads):
             yield from _in_run(text, *run.span())
     for mark, what, pattern in _OTHERS:
         if mark in text:

@@ -59,6 +59,12 @@ def pytest_cmdline_main(config):
         config.option.dist = "worksteal"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """Two workers a processor: tests of live programs wait more than they compute."""
+    return 2 * (len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1)
+
+
 def pytest_collection_modifyitems(config, items):
     """Begin with the longest tests; leave them to CI, unless ``-m`` names them."""
     items.sort(key=lambda item: not any(map(item.get_closest_marker, _LONG)))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Generic, Protocol, TypeVar
+    from typing import Any, Generic, NoReturn, Protocol, TypeVar, assert_never
 
-__all__ = ["Generic", "Protocol", "TypeVar"]
+__all__ = ["Generic", "Protocol", "TypeVar", "assert_never"]
 
 
 if not TYPE_CHECKING:
@@ -30,3 +30,7 @@ if not TYPE_CHECKING:
     def TypeVar(name: str, **_limits: Any) -> str:  # noqa: N802 - typing's name
         """Return what stands for a parameter."""
         return name
+
+    def assert_never(value: object) -> NoReturn:
+        """Raise an AssertionError: ``value`` is of a kind that a match has no case for."""
+        raise AssertionError(f"unexpected: {type(value).__name__}")

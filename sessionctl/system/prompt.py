@@ -10,11 +10,9 @@ from sessionctl.core.secrets.secret import Secret
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol, TypeVar
+    from typing import TypeVar
 
     _Answer = TypeVar("_Answer")
-else:
-    Protocol = object  # typing costs start-up
 
 
 class Prompt(Protocol):

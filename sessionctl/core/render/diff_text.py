@@ -13,8 +13,8 @@ from sessionctl.core.diff.change import (
     Renamed,
 )
 from sessionctl.core.diff.word_changes import line_pieces, word_pieces
-from sessionctl.core.exhaustion import assert_never
 from sessionctl.core.keypath import KeyPath, render_key
+from sessionctl.core.light_typing import assert_never
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.source import visible
 from sessionctl.core.toml.write.value_writer import render_line

@@ -38,6 +38,7 @@ class Schema:
     __slots__ = (
         "_asked",
         "_cache",
+        "_concealed",
         "_has_item_keys",
         "_item_keys",
         "_predicates",
@@ -71,6 +72,7 @@ class Schema:
         self._predicates: Predicates | None = None
         self._has_item_keys: bool | None = None
         self._item_keys: dict[tuple[str, ...], str | None] = {}
+        self._concealed: dict[tuple[str, ...], bool] = {}
 
     @classmethod
     def session(cls) -> Schema:
@@ -191,12 +193,25 @@ class Schema:
         Around it, ``writeOnly`` speaks only of what the schema does not describe any further.
         """
         parts = tuple(part for part in path if isinstance(part, str))
-        if self._is_marked(parts, (("x-secret", True), ("format", "password"))):
+        if self._is_concealed(parts):
             return True
         described = len(parts)
         while described > 1 and not self.at(parts[:described]):
             described -= 1
         return any(schema.get("writeOnly") is True for schema in self.at(parts[:described]))
+
+    def _is_concealed(self, parts: tuple[str, ...]) -> bool:
+        """Return whether what is at ``parts``, or around it, is marked as a secret."""
+        if not parts:
+            return False
+        found = self._concealed.get(parts)
+        if found is None:
+            found = self._is_concealed(parts[:-1]) or any(
+                schema.get("x-secret") in (True,) or schema.get("format") == "password"
+                for schema in self.at(parts)
+            )
+            self._concealed[parts] = found
+        return found
 
     def is_volatile(self, path: Iterable[Part]) -> bool:
         """Return whether what is at ``path`` changes all the time and is not committed."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sessionctl.core.named_tuple import NamedTuple
-from sessionctl.core.secrets.identityfile import NATIVE, IdentityFileError, read_identity_file
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import DocumentError, UnsupportedVersionError
@@ -68,6 +67,12 @@ def read_vault(content: Secret) -> tuple[VaultKey, ...]:
     Raises:
       IdentityFileError: the content is no identity file, or has keys of another kind.
     """
+    from sessionctl.core.secrets.identityfile import (
+        NATIVE,
+        IdentityFileError,
+        read_identity_file,
+    )
+
     lines = read_identity_file(content)
     if any(line.kind != NATIVE for line in lines):
         raise IdentityFileError("it holds a key that is not a vault key")

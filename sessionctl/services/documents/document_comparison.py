@@ -61,7 +61,15 @@ def compare(
     memory = ParseMemory()  # most lines of the two are the same
     one = Document.parse(before.text, before.name, memory=memory)
     other = Document.parse(after.text, after.name, memory=memory)
-    if is_session_name(before.name) or is_session_name(after.name):
+    is_session = is_session_name(before.name) or is_session_name(after.name)
+    return compare_documents(one, other, is_session=is_session, session_schema=session_schema)
+
+
+def compare_documents(
+    one: Document, other: Document, *, is_session: bool, session_schema: Schema | None = None
+) -> Comparison:
+    """Return the difference of two documents, as ``compare`` does of their texts."""
+    if is_session:
         from sessionctl.core.schema.model import Schema
 
         schema = session_schema or Schema.session()
@@ -132,15 +140,12 @@ def _read(word: str, environ: Mapping[str, str]) -> DocumentVersion:
 
 def blob_text(git: Git, name: str, shown: str) -> str | None:
     """Return the text of the blob that git calls ``name``, or None when it has none."""
-    # The name may begin with a dash; its hash does not.
-    found = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name, ok=(0, 1, 128))
-    if found.returncode != 0:
+    from sessionctl.system.git.file_commits import read_named
+
+    named = read_named(git, name) or _found_in_two_steps(git, name)
+    if named is None:
         return None
-    blob = found.stdout.decode().strip()
-    done = git.run("cat-file", "blob", blob, ok=(0, 128))
-    if done.returncode != 0:
-        return None
-    stored = done.stdout
+    blob, stored = named
     if is_envelope(stored):
         from sessionctl.system.git.filters import readable
 
@@ -149,6 +154,17 @@ def blob_text(git: Git, name: str, shown: str) -> str | None:
             path = os.path.normpath(git.text("rev-parse", "--show-prefix") + path)
         stored = readable(git, path, blob, stored)
     return decode_text(stored, shown)
+
+
+def _found_in_two_steps(git: Git, name: str) -> tuple[str, bytes] | None:
+    """Return the hash and the bytes of the blob that git calls ``name``, or None."""
+    # The name may begin with a dash; its hash does not.
+    found = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name, ok=(0, 1, 128))
+    if found.returncode != 0:
+        return None
+    blob = found.stdout.decode().strip()
+    done = git.run("cat-file", "blob", blob, ok=(0, 128))
+    return (blob, done.stdout) if done.returncode == 0 else None
 
 
 def _missing(

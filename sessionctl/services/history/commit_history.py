@@ -9,8 +9,10 @@ from sessionctl.core.filename import is_session_name
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parse.statement import ParseMemory
 from sessionctl.errors import EditError, FileError, GitError, ParseError
-from sessionctl.services.documents.document_comparison import DocumentVersion, compare
+from sessionctl.services.documents.document_comparison import DocumentVersion, compare_documents
 from sessionctl.services.git.file_place import FilePlace, place_of
 from sessionctl.system.files.text import decode_text
 from sessionctl.system.git.file_commits import (
@@ -98,7 +100,8 @@ def read_steps(place: FilePlace, file: str, start: str = "HEAD") -> list[FileSte
       FileError: nor is there one now.
       GitError: ``start`` is no commit.
     """
-    commit = find_commit(place.git, start)
+    steps = _steps_of_head(place) if start == "HEAD" else None
+    commit = find_commit(place.git, start) if steps is None else start
     if commit is None and start != "HEAD":
         raise GitError(
             f"{start}: no such commit",
@@ -106,7 +109,8 @@ def read_steps(place: FilePlace, file: str, start: str = "HEAD") -> list[FileSte
                 f"see them: {typed_git(place.git.cwd, place.git.environ).command} log --oneline"
             ],
         )
-    steps = [] if commit is None else steps_of(place.git, place.path, commit)
+    if steps is None:
+        steps = [] if commit is None else steps_of(place.git, place.path, commit)
     # A change of the mode alone is none.
     steps = [step for step in steps if kind_of(step) != MODIFIED or _content_differs(step)]
     if not steps:
@@ -119,6 +123,14 @@ def read_steps(place: FilePlace, file: str, start: str = "HEAD") -> list[FileSte
             hints=[f"commit it first: {commit_command(place, file)}"],
         )
     return steps
+
+
+def _steps_of_head(place: FilePlace) -> list[FileStep] | None:
+    """Return the steps to the current commit; None where git has to be asked what that is."""
+    try:
+        return steps_of(place.git, place.path, "HEAD")
+    except GitError:
+        return None
 
 
 def commit_command(place: FilePlace, file: str) -> str:
@@ -139,16 +151,17 @@ def explain(git: Git, steps: Sequence[FileStep]) -> Iterator[CommitEntry]:
     Few versions are kept at a time, and at first very few, so that the first step is there soon.
     """
     schema = _session_schema(steps)
-    start, count = 0, _FIRST_READ
+    start, count = 0, _FIRST_READ if len(steps) > _READ else _READ
     while start < len(steps):
         part = steps[start : start + count]
         wanted = [blob for step in part for blob in (step.before, step.after) if blob is not None]
         texts = read_blobs(git, wanted)
+        reader = _VersionReader()
         for blob in wanted:
             if is_envelope(texts.get(blob.hash, b"")):
                 texts[blob.hash] = readable(git, blob.path, blob.hash, texts[blob.hash])
         for step in part:
-            yield _entry(step, texts, schema)
+            yield _entry(step, texts, schema, reader)
         start, count = start + count, _READ
 
 
@@ -174,7 +187,34 @@ def _content_differs(step: FileStep) -> bool:
     return step.before is None or step.after is None or step.before.hash != step.after.hash
 
 
-def _entry(step: FileStep, texts: Mapping[str, bytes], schema: Schema | None) -> CommitEntry:
+class _VersionReader:
+    """Reads versions of a file, newest first: what a commit began with, an older one made.
+
+    The last one is kept, and of the lines of all what was read of them.
+    """
+
+    def __init__(self) -> None:
+        self._memory = ParseMemory()
+        self._hash = ""
+        self._last = Document.parse("")
+
+    def read(self, blob: Blob | None, version: DocumentVersion) -> Document:
+        """Return the document of a version, whose content git calls ``blob``.
+
+        Raises:
+          ParseError: it is not TOML 1.0; the message carries its name and place.
+        """
+        if blob is not None and blob.hash == self._hash:
+            return self._last
+        document = Document.parse(version.text, version.name, memory=self._memory)
+        if blob is not None:
+            self._hash, self._last = blob.hash, document
+        return document
+
+
+def _entry(
+    step: FileStep, texts: Mapping[str, bytes], schema: Schema | None, reader: _VersionReader
+) -> CommitEntry:
     path = step.path
     if kind_of(step) == CUT_OFF:
         return CommitEntry(
@@ -188,7 +228,15 @@ def _entry(step: FileStep, texts: Mapping[str, bytes], schema: Schema | None) ->
                 (step.after, step.commit.short),
             )
         ]
-        return CommitEntry(step, compare(before, after, session_schema=schema).shown)
+        try:
+            newer = reader.read(step.after, after)
+        except ParseError:
+            reader.read(step.before, before)  # of two mistakes the older one is reported
+            raise
+        older = reader.read(step.before, before)
+        is_session = is_session_name(before.name) or is_session_name(after.name)
+        found = compare_documents(older, newer, is_session=is_session, session_schema=schema)
+        return CommitEntry(step, found.shown)
     except (ParseError, GitError) as error:
         return CommitEntry(step, None, error.message)
 

@@ -11,7 +11,8 @@ from sessionctl.core.problem import Problem, Span
 from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import LockedError, SessionctlError
-from sessionctl.services.secrets.access.open_vault import open_vault, read_vault_info
+from sessionctl.services.secrets.access.open_vault import open_vault
+from sessionctl.services.secrets.access.vault_info import read_vault_info
 from sessionctl.services.secrets.readers.reader_list import list_readers
 from sessionctl.system.files.session_files import find_sessions
 

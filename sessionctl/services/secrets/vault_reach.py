@@ -24,8 +24,8 @@ from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError
-from sessionctl.services.secrets.access.open_vault import read_vault_info
 from sessionctl.services.secrets.access.secret_place import find_place, find_root
+from sessionctl.services.secrets.access.vault_info import read_vault_info
 from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False

@@ -191,6 +191,22 @@ def find_origin(git: Git, path: str, before: str, after: str) -> Blob | None:
     return None
 
 
+def read_named(git: Git, name: str) -> tuple[str, bytes] | None:
+    """Return the hash and the bytes of the content that git calls ``name``, in one question.
+
+    None for whatever else it is, and for a name that git has to be asked about in another way.
+    """
+    if "\n" in name:
+        return None
+    answer = git.run("cat-file", "--batch", stdin=os.fsencode(name) + b"\n", ok=(0, 128)).stdout
+    head, _, rest = answer.partition(b"\n")
+    words = head.split(b" ")
+    if len(words) != 3 or words[1] != b"blob":
+        return None
+    size = int(words[2])
+    return (words[0].decode(), rest[:size]) if len(rest) > size else None
+
+
 def find_commit(git: Git, revision: str) -> str | None:
     """Return the hash of the commit that ``revision`` names, as git reads it, or None."""
     name = f"{revision}^{{commit}}"

@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from sessionctl.core.frozen_class import dataclass, replace
+from sessionctl.core.frozen_class import dataclass, field, replace
 from sessionctl.errors import GitError, ToolError
 from sessionctl.system.process import ProcessResult, failure, run, run_stoppable
 
@@ -18,6 +18,8 @@ _TIMEOUT_S = 60
 _SUBMODULE = "160000 "
 _TRUST = b"git config --global --add safe.directory"
 """What git advises about a repository of another user's."""
+_COMMON = ("info/attributes", "shallow")
+"""What the linked work trees of a repository share, wherever its parts are."""
 _SHOWN_WORDS = 6
 _COUNT_DIGITS = 6
 _REMOTE = ("fetch", "push", "ls-remote")
@@ -103,6 +105,8 @@ class Git:
     """Where nobody can answer a question of git's: asked while it runs, which has a limit."""
     answers: dict[tuple[object, ...], ProcessResult] | None = None
     """What git answered before, for whoever only looks: the same question is asked once."""
+    found: Repository | None = field(default=None, repr=False, compare=False)
+    """The repository, where git was asked for it."""
 
     def remembering(self) -> Git:
         """Return this git for somebody who asks much and changes nothing meanwhile."""
@@ -202,7 +206,9 @@ class Git:
             )
         is_given = self.git_dir is not None or "GIT_DIR" in self.environ
         git_dir, work_tree = (found.git_dir, top) if is_given else (None, None)
-        top_git = replace(self, cwd=top, git_dir=git_dir, work_tree=work_tree, in_hook=False)
+        top_git = replace(
+            self, cwd=top, git_dir=git_dir, work_tree=work_tree, in_hook=False, found=found
+        )
         return top_git, top
 
     def version(self) -> tuple[int, ...]:
@@ -251,6 +257,8 @@ class Git:
 
     def path_in_git_dir(self, name: str) -> Path:
         """Return where git keeps ``name`` ("info/attributes", "config.worktree")."""
+        if self.found is not None and name in _COMMON:
+            return self.found.common_dir / name
         return self.cwd / self.text("rev-parse", "--git-path", name)
 
     def config(self, scope: str, pattern: str) -> dict[str, str]:

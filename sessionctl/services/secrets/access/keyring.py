@@ -6,7 +6,7 @@ user's own file, that of sops, that of passage, and the ssh keys that are recipi
 
 from __future__ import annotations
 
-from sessionctl.core.exhaustion import assert_never
+from sessionctl.core.light_typing import assert_never
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.agefile import NotAgeError, read_age_file
 from sessionctl.core.secrets.identityfile import IdentityFileError, read_identity_file

@@ -14,7 +14,6 @@ from sessionctl.core.secrets.sidecar import SidecarEntry
 from sessionctl.core.secrets.vault_keys import (
     VaultInfo,
     VaultKey,
-    read_info,
     read_readers,
     read_vault,
     write_info,
@@ -215,16 +214,3 @@ def read_recipients(place: SecretPlace) -> Recipients | None:
     if not place.recipients.exists():
         return None
     return Recipients.parse(read_text(place.recipients), str(place.recipients))
-
-
-def read_vault_info(place: SecretPlace) -> VaultInfo | None:
-    """Return what is known of the vault without a key, or None where nothing is.
-
-    Raises:
-      FileError: the file cannot be read.
-      DocumentError: it is not what sessionctl wrote.
-    """
-    if not place.vault_info.exists():
-        return None
-    text = read_text(place.vault_info)
-    return read_info(text, str(place.vault_info), place.rekey_command())

@@ -8,9 +8,10 @@ from sessionctl.core.filename import VAULT_FOLDER
 from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.errors import LockedError, RefusedError
 from sessionctl.services.secrets.access.keyring import Keyring
-from sessionctl.services.secrets.access.open_vault import listed_keys, open_vault, read_vault_info
+from sessionctl.services.secrets.access.open_vault import listed_keys, open_vault
 from sessionctl.services.secrets.access.secret_place import near
 from sessionctl.services.secrets.access.trust_file import TrustFile
+from sessionctl.services.secrets.access.vault_info import read_vault_info
 from sessionctl.services.secrets.access.vault_levels import levels_above, vaults_above
 
 TYPE_CHECKING = False

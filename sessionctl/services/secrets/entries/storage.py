@@ -15,9 +15,9 @@ from sessionctl.errors import LockedError, RefusedError, UsageError
 from sessionctl.services.secrets.access.open_vault import (
     encrypt_entry,
     info_text,
-    read_vault_info,
 )
 from sessionctl.services.secrets.access.secret_place import shell_word
+from sessionctl.services.secrets.access.vault_info import read_vault_info
 from sessionctl.services.secrets.secret_steps import (
     RememberEntries,
     RememberEntry,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.secrets.recipients import Recipients, fingerprint
-from sessionctl.services.secrets.access.open_vault import read_vault_info
+from sessionctl.services.secrets.access.vault_info import read_vault_info
 from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.core.exhaustion import assert_never
+from sessionctl.core.light_typing import assert_never
 
 
 def test_an_unexpected_kind_is_named_but_not_shown():

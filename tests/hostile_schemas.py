@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -166,6 +168,15 @@ HOSTILE: dict[str, tuple[Any, str]] = {
         _TWO,
     ),
 }
+
+
+# What takes half a second and more.
+_LONG = {
+    "a huge enum of tables", "a huge multiple", "a large schema", "a message for each",
+    "a pattern for keys", "a repeated repetition in a long text", "many required keys",
+    "three repetitions", "unique tables, many times", "unknown keys near known ones",
+}  # fmt: skip
+NAMES = [pytest.param(name, marks=pytest.mark.slow if name in _LONG else ()) for name in HOSTILE]
 
 
 def schema_text(name: str) -> str:

@@ -97,6 +97,7 @@ def test_the_benchmark_prints_its_ratios_as_json():
     assert names == ["merge 100 KB, clean by lines", "merge 100 KB, by structure"]
 
 
+@pytest.mark.slow
 def test_large_documents_are_measured_with_their_memory():
     done = subprocess.run(
         [sys.executable, BENCH / "run.py", "--quick", "--json", "large"],
@@ -127,6 +128,7 @@ def test_files_that_are_held_to_a_schema_are_valid_and_differ(bench, tmp_path):
     assert [validate(Document.parse(text), schema) for text in texts] == [()] * 3
 
 
+@pytest.mark.slow
 def test_the_benchmark_of_schemas_measures_one_file_and_many():
     done = subprocess.run(
         [sys.executable, BENCH / "schemas.py", "--count", "3", "--rounds", "1", "--json"],
@@ -144,6 +146,7 @@ def test_the_benchmark_of_schemas_measures_one_file_and_many():
     assert names[-1] == "3 files, Ctrl-C until the end"
 
 
+@pytest.mark.slow
 def test_the_benchmark_of_the_watch_measures_both_ways():
     done = subprocess.run(
         [sys.executable, BENCH / "watch.py", "--count", "3", "--json"],

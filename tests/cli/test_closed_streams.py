@@ -39,9 +39,10 @@ FORMS = [
     ("nonsense",),
 ]
 USUAL = [("list",), ("get", FILE, "name"), ("set", FILE, "name", "b"), ("fmt", FILE)]
+ALL_CLOSED = ">&- 2>&- <&-"
 SURROUNDINGS = [
     ">&-",
-    ">&- 2>&- <&-",
+    ALL_CLOSED,
     "> /dev/full",
     "| true",
     *(pytest.param(one, marks=pytest.mark.slow) for one in ("2>&-", "<&-", "2> /dev/full")),
@@ -49,8 +50,24 @@ SURROUNDINGS = [
 
 
 @pytest.mark.parametrize("surrounding", SURROUNDINGS)
-@pytest.mark.parametrize("command", [*FORMS, *USUAL], ids=" ".join)
+@pytest.mark.parametrize("command", USUAL, ids=" ".join)
+def test_no_surrounding_of_a_usual_command_makes_a_traceback(tmp_path, command, surrounding):
+    assert_nothing_bad_comes(tmp_path, command, surrounding)
+
+
+@pytest.mark.parametrize(
+    "surrounding",
+    [
+        pytest.param(one, marks=() if one == ALL_CLOSED else pytest.mark.slow)
+        for one in (">&-", ALL_CLOSED, "> /dev/full", "| true", "2>&-", "<&-", "2> /dev/full")
+    ],
+)
+@pytest.mark.parametrize("command", FORMS, ids=" ".join)
 def test_no_surrounding_makes_a_traceback(tmp_path, command, surrounding):
+    assert_nothing_bad_comes(tmp_path, command, surrounding)
+
+
+def assert_nothing_bad_comes(tmp_path, command, surrounding):
     assert is_orderly(run(tmp_path, command, surrounding))
     texts = (SESSION, SESSION.replace('"a"', '"b"'))
     assert (tmp_path / "a.session.toml").read_text() in texts
@@ -59,7 +76,7 @@ def test_no_surrounding_makes_a_traceback(tmp_path, command, surrounding):
 @pytest.mark.sweep
 @together("command", EVERY_COMMAND, ids=" ".join)
 def test_no_command_makes_a_traceback(tmp_path, command):
-    for surrounding in (">&-", ">&- 2>&- <&-", "> /dev/full"):
+    for surrounding in (">&-", ALL_CLOSED, "> /dev/full"):
         assert is_orderly(run(tmp_path, command, surrounding))
 
 

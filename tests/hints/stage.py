@@ -70,6 +70,8 @@ class Situation(NamedTuple):
     """The places where it comes about, of those that an oddity can have; () for all."""
     is_new: bool = False
     """Whether the name must be one that a new session may have."""
+    is_slow: bool = False
+    """Whether it takes more than a second or two."""
 
 
 class Oddity(NamedTuple):
@@ -249,4 +251,8 @@ def play(situation: Situation, stage: Stage) -> None:
 
 def parametrize(table: list[Situation]):
     """Return the mark that plays each situation of a table."""
-    return pytest.mark.parametrize("situation", register(table), ids=lambda one: one.name)
+    played = [
+        pytest.param(one, id=one.name, marks=pytest.mark.slow if one.is_slow else ())
+        for one in register(table)
+    ]
+    return pytest.mark.parametrize("situation", played)

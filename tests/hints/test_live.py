@@ -302,12 +302,14 @@ LIVE = [
         "name a new directory: sessionctl demo --keep DIR",
         lambda s, said: _has(said, "The repository is in"),
         fill={"DIR": "'it'\"'\"'s new'"},
+        is_slow=True,
     ),
     Situation(
         "the demo, kept",
         lambda s: s.good("demo", "--no-input", "--keep", "it's kept"),
         "look around: cd {} && git log --graph --oneline",
         lambda s, said: _has(said, "*"),
+        is_slow=True,
     ),
     Situation(
         "no place for the demo",
@@ -315,6 +317,7 @@ LIVE = [
         "name a directory for it: TMPDIR=DIR sessionctl demo",
         lambda s, said: _has(said, "Done; the scratch"),
         types=lambda s, hint: s.type(hint.partition(": ")[2].replace("DIR ", "'/tmp' ")),
+        is_slow=True,
     ),
     Situation(
         "a file with markers, watched",

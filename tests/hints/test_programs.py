@@ -179,6 +179,7 @@ PROGRAMS = [
         "save the tmux session you are in: sessionctl save",
         lambda s, said: _has(said, "my app"),
         types=_in_tmux,
+        is_slow=True,
     ),
     Situation(
         "no git for the demo",
@@ -192,6 +193,7 @@ PROGRAMS = [
             s.patch.setenv("PATH", os.environ["WITH_GIT"]),
             s.good("demo", "--no-input"),
         ][1],
+        is_slow=True,
     ),
     Situation(
         "git that does not work",

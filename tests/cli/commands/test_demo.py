@@ -103,6 +103,7 @@ def test_the_demo_plays_to_its_end_whatever_the_user_has_set_and_leaves_nothing_
     assert tree(home) == before
 
 
+@pytest.mark.slow
 def test_a_live_session_is_saved_edited_ended_and_brought_back(scratch):
     code, out, _ = play()
     assert code == 0
@@ -128,7 +129,11 @@ def test_without_tmux_one_line_says_so_and_the_rest_is_shown(without_tmux):
     [
         ("echo tmux 2.9a", "tmux 3.2 or newer is needed, and here is tmux 2.9a"),
         pytest.param("exit 1", "tmux: exit code 1", marks=pytest.mark.slow),
-        ('[ "$1" = -V ] && echo tmux 3.4 || exit 1', "tmux does not start here ("),
+        pytest.param(
+            '[ "$1" = -V ] && echo tmux 3.4 || exit 1',
+            "tmux does not start here (",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_a_tmux_that_cannot_be_used_is_named_and_the_rest_is_shown(without_tmux, says, reason):
@@ -146,12 +151,11 @@ def test_a_tmux_that_cannot_be_used_is_named_and_the_rest_is_shown(without_tmux,
     "environ",
     [
         pytest.param({"TERM": "dumb"}, id="TERM"),
-        pytest.param({"HOME": "/proc"}, id="HOME", marks=pytest.mark.slow),
-        pytest.param(
-            {"TMUX": "/nowhere,1,0", "TMUX_PANE": "%0"}, id="TMUX", marks=pytest.mark.slow
-        ),
+        pytest.param({"HOME": "/proc"}, id="HOME"),
+        pytest.param({"TMUX": "/nowhere,1,0", "TMUX_PANE": "%0"}, id="TMUX"),
     ],
 )
+@pytest.mark.slow
 def test_the_demo_plays_in_a_bare_environment(scratch, environ):
     need("tmux")
     bare = {"PATH": os.environ["PATH"], "TMPDIR": str(scratch)}
@@ -189,6 +193,7 @@ def test_an_interrupted_demo_leaves_nothing_behind(scratch, number, line):
     assert not servers(scratch)
 
 
+@pytest.mark.slow
 def test_the_kept_repository_holds_the_end_of_the_story(scratch, tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr(click, "getchar", lambda: pytest.fail("it asked"))
@@ -219,6 +224,7 @@ def test_a_directory_with_files_is_left_alone(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
+@pytest.mark.slow
 def test_the_demo_answers_in_json(scratch):
     code, out, _ = play("--json")
     answer = json.loads(out)
@@ -261,6 +267,7 @@ def test_what_a_command_prints_cannot_steer_the_terminal():
     assert out.getvalue() == "\x1b[31mred\x1b[0m pink ␛]0;title␇\n"
 
 
+@pytest.mark.slow
 def test_on_a_terminal_each_chapter_waits_and_the_colours_come_through(scratch, monkeypatch):
     monkeypatch.setattr("sys.stdin", Terminal())
     asked = []

@@ -51,7 +51,18 @@ class Watched:
         log = self.folder / f"execve-{self.started}"
         self.started += 1
         command = [
-            *("strace", "-f", "-qq", "-s", "100000", "-e", "trace=execve", "-o", str(log)),
+            *(
+                "strace",
+                "-f",
+                "--seccomp-bpf",
+                "-qq",
+                "-s",
+                "100000",
+                "-e",
+                "trace=execve",
+                "-o",
+                str(log),
+            ),
             *(sys.executable, "-m", "sessionctl", "-vv", *map(str, arguments)),
         ]
         done = subprocess.run(
@@ -196,7 +207,7 @@ def test_a_process_that_is_killed_leaves_no_value_behind(watched, call):
     number = 1
     while True:
         command = [
-            *("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}"),
+            *("strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", f"trace={call}"),
             *("-e", f"inject={call}:signal=KILL:when={number}"),
             *(sys.executable, "-m", "sessionctl", "secret", "set", FILE, NAME),
         ]

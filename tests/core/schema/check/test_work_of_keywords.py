@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import contextmanager
+from functools import cache
 
 import pytest
 
@@ -30,6 +31,7 @@ TEXTS = "".join(f'k{n} = "{"a" * 30}{n}"\n' for n in range(SIZE))
 FLOATS = "".join(f"k{n} = {n}.1234567891\n" for n in range(SIZE))
 ARRAY = f"x = [{', '.join(str(n) for n in range(SIZE))}, 0]\n"
 TWICE = f"{TABLES}[[x]]\na = 1\nb = [1]\n"
+ABSENT = [f"z{n}" for n in range(100)]
 LONG = f'v = "{"ab" * 20_000}!"\n'
 GROUPS = f"{'(a|' * 3000}b{')' * 3000}"
 LONG_FORMS = [f'v = "{text}"\n' for text in ("a." * 20_000, GROUPS, "(a{1,99}){1,99}" * 500)]
@@ -43,6 +45,7 @@ def each(operand):
     return {"additionalProperties": operand}
 
 
+@cache
 def wide(count=100):
     return [{"required": [f"z{n}"], "minProperties": n + 3} for n in range(count)]
 
@@ -73,11 +76,11 @@ CASES = {
         (doubled(lambda ref: {"contains": {"allOf": [ref, ref]}}), ARRAY),
     ],
     "dependencies": [({"$schema": DRAFT_07, "dependencies": {
-        f"k{n}": [f"z{m}" for m in range(100)] for n in range(SIZE)}}, KEYS)],
+        f"k{n}": ABSENT[:100] for n in range(SIZE)}}, KEYS)],
     "dependentRequired": [({"dependentRequired": {
-        f"k{n}": [f"z{m}" for m in range(100)] for n in range(SIZE)}}, KEYS)],
+        f"k{n}": ABSENT[:100] for n in range(SIZE)}}, KEYS)],
     "dependentSchemas": [
-        ({"dependentSchemas": {f"k{n}": {"required": [f"z{m}" for m in range(50)]}
+        ({"dependentSchemas": {f"k{n}": {"required": ABSENT[:50]}
                                for n in range(SIZE)}}, KEYS),
         (doubled(lambda ref: {"dependentSchemas": {"k1": ref, "k2": ref}}), KEYS),
     ],
@@ -162,10 +165,18 @@ CASES = {
         (x({"allOf": [{"uniqueItems": True}] * 200}), TWICE),
     ],
 }  # fmt: skip
+# These are looked at every time, the others take long.
+TELLING = {"$ref", "anyOf", "contains", "items", "oneOf", "pattern", "uniqueItems"}
 RUNS = [
-    pytest.param(schema, text, id=f"{keyword}-{number}")
+    pytest.param(
+        schema,
+        text,
+        id=f"{keyword}-{number}",
+        marks=() if keyword in TELLING and not number else pytest.mark.slow,
+    )
     for keyword, runs in CASES.items()
     for number, (schema, text) in enumerate(runs)
+    for marks in [() if keyword in TELLING and not number else pytest.mark.slow]
 ]
 # These say something, and check nothing by themselves, or stand beside another keyword.
 SILENT = {
@@ -174,6 +185,9 @@ SILENT = {
     "definitions", "deprecated", "description", "else", "examples", "id", "readOnly", "then",
     "title", "writeOnly",
 }  # fmt: skip
+
+
+parsed = cache(Document.parse)
 
 
 @contextmanager
@@ -200,7 +214,7 @@ def counted_calls(most):
 def test_the_work_of_a_keyword_is_charged(schema, text, monkeypatch):
     monkeypatch.setattr(limits, "STEPS", 30_000)
     monkeypatch.setattr(limits, "STEPS_EACH", 1)
-    document = Document.parse(text)
+    document = parsed(text)
     foreign = load_schema(json.loads(json.dumps(schema)), "h.json")
     # A document is looked at twice: does it fit, and if not, what is wrong.
     with counted_calls(lambda: 2 * CALLS_PER_STEP * foreign.budget.limit):

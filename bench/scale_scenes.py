@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from documents import entangled, session
+from scale_secrets import rekeys, sidecar_merges
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -383,6 +384,28 @@ SCENES = {
             ("secrets: extract", None, "s", True),
             ("secrets: exec", 2.5, "s", True),
             ("secrets: rekey --new-key", 4.0, "s", True),
+        ),
+    ),
+    "rekeys": Scene(
+        rekeys,
+        (20, 200),
+        (2,),
+        (
+            ("rekey: all secrets, 10 a session", 8.0, "s", True),
+            ("rekey: memory", 60.0, "MB", False),
+            ("rekey: kills after which a value was not read", 0.0, "", False),
+            ("rekey: kills after which it could not be ended", 0.0, "", False),
+        ),
+    ),
+    "sidecars": Scene(
+        sidecar_merges,
+        (100, 1000),
+        (10,),
+        (
+            ("sidecars: merge", 1.0, "s", True),
+            ("sidecars: memory of a merge", 60.0, "MB", False),
+            ("sidecars: git merge", 1.2, "s", True),
+            ("sidecars: merges that are wrong", 0.0, "", False),
         ),
     ),
     "unchanged": Scene(

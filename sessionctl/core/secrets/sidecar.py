@@ -5,6 +5,9 @@ Edits splice blocks: all other bytes, keys that are not known and comments stay.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
+
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Span
 from sessionctl.core.secrets.agefile import BEGIN, END
@@ -182,13 +185,16 @@ class Sidecar:
         tables = self._tables()
         places: list[tuple[tuple[int, int], str]] = []
         last = ""
+        # The greatest name so far: it grows, also where the blocks are in no order.
+        greatest = list(accumulate((name for name, _ in spans), max))
         for entry in sorted(entries):
             block = _block_text(entry).replace("\n", newline)
             tables[entry.name] = _table(entry)
-            at = next((span.start for name, span in spans if name > entry.name), None)
-            if at is None:
+            index = bisect_right(greatest, entry.name)
+            if index == len(spans):
                 last += newline + block
             else:
+                at = spans[index][1].start
                 places.append(((at, at), block + newline))
         head = spliced(text, sorted(places, key=lambda place: place[0]))
         end = newline if last and head and not head.endswith("\n") else ""

@@ -16,6 +16,7 @@ from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE
 from sessionctl.core.merge import Labels, MergeResult, merge
 from sessionctl.core.problem import Span
 from sessionctl.core.secrets.sidecar import Sidecar
+from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import DocumentError
@@ -105,12 +106,13 @@ def merge_sidecars(
     stand_ins = _StandIns(texts)
     reduced = [_reduced(document, stand_ins) for document in documents]
     originals = reduced[2].originals | reduced[0].originals | reduced[1].originals
-    for name, side in (chosen or {}).items():
-        winner, loser = (ours, theirs) if side == OURS else (theirs, ours)
-        index = 2 if side == OURS else 1
-        old, new = (stand_ins.of(_age_files(document)[name]) for document in (loser, winner))
-        text = _with_stand_in(reduced[index].text, name, old, new)
-        reduced[index] = reduced[index]._replace(text=text)
+    for side, winner, index in ((OURS, ours, 2), (THEIRS, theirs, 1)):
+        names = [name for name, taken in (chosen or {}).items() if taken == side]
+        if names:
+            files = _age_files(winner)
+            new = {name: stand_ins.of(files[name]) for name in names}
+            text = _with_stand_ins(reduced[index].text, new)
+            reduced[index] = reduced[index]._replace(text=text)
     result = merge(
         *(item.text for item in reduced), labels=labels, marker_size=marker_size, policy=policy
     )
@@ -135,24 +137,20 @@ def _age_files(document: Document) -> dict[str, str]:
 
 
 def _reduced(document: Document, stand_ins: _StandIns) -> _StandInText:
-    text = document.text
-    originals: dict[str, str] = {}
     places = sorted(
-        (document.span(("secret", name, "age")), armor)
+        (document.span(("secret", name, "age")), stand_ins.of(armor))
         for name, armor in _age_files(document).items()
     )
-    for span, armor in reversed(places):
-        stand_in = stand_ins.of(armor)
-        originals.setdefault(stand_in, text[span.start : span.end])
-        text = f"{text[: span.start]}{stand_in}{text[span.end :]}"
-    return _StandInText(text, originals)
+    # Of two that are alike the last is kept, as it stands.
+    originals = {stand_in: document.text[span.start : span.end] for span, stand_in in places}
+    return _StandInText(spliced(document.text, places), originals)
 
 
-def _with_stand_in(text: str, name: str, old: str, new: str) -> str:
+def _with_stand_ins(text: str, new: Mapping[str, str]) -> str:
+    """Return a text with stand-ins in which the entries of ``new`` have those."""
     document = Document.parse(text)
-    span = document.span(("secret", name, "age"))
-    assert text[span.start : span.end] == old
-    return f"{text[: span.start]}{new}{text[span.end :]}"
+    places = ((document.span(("secret", name, "age")), stand_in) for name, stand_in in new.items())
+    return spliced(text, sorted(places))
 
 
 def _expanded(result: MergeResult, filled: Callable[[str], str]) -> MergeResult:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge import Labels
 from sessionctl.core.secrets.agefile import BEGIN, END
-from sessionctl.core.secrets.sidecar import Sidecar
+from sessionctl.core.secrets.sidecar import Sidecar, SidecarEntry
 from sessionctl.core.secrets.sidecar_merge import EntryClash, find_clashes, merge_sidecars
+from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 from tests.sidecars import armored, block, sidecar
 from tests.together import together
@@ -243,3 +244,28 @@ def test_a_text_that_looks_like_a_stand_in_stays_what_it_is():
         assert result.is_clean
         assert f'note = "{prefix}{digest}"  # "{prefix}{digest}"\n' in result.text
         assert names(result.text) == ["a", "b", "c", "d", "f"]
+
+
+def test_many_chosen_sides_are_put_in_at_once(monkeypatch):
+    names = [f"n{number:02}" for number in range(30)]
+
+    def of(turn):
+        return sidecar(*(block(name, armored(name, turn)) for name in names))
+
+    parsed = []
+    parse = Document.parse
+    monkeypatch.setattr(Document, "parse", lambda *words: parsed.append(1) or parse(*words))
+    chosen = {name: ("ours", "theirs")[index % 2] for index, name in enumerate(names)}
+    result = merge_sidecars((of(0), of(1), of(2)), chosen=chosen)
+    assert result.is_clean
+    assert len(parsed) < 20
+    entries = Sidecar.parse(result.text).entries
+    for index, name in enumerate(names):
+        assert entries[name].armor.strip() == armored(name, 1 + index % 2)
+
+
+def test_new_entries_stand_before_the_first_that_is_greater_in_any_order():
+    made = Sidecar.parse(sidecar("m", "c", "x", "d")).put_all(
+        [SidecarEntry(name, armored(name) + "\n") for name in ("a", "n", "e", "z", "y")]
+    )
+    assert list(made.entries) == ["a", "e", "m", "c", "n", "x", "d", "y", "z"]

@@ -10,6 +10,21 @@ class RepositoryTemplates:
 
     def __init__(self, folder):
         self._folder = folder
+        self._installation = None
+
+    def install(self, repo, build):
+        """Set sessionctl up in ``repo``, which ``build`` does at first; later what it wrote."""
+        config, attributes = repo.path / ".git/config", repo.path / ".gitattributes"
+        before = config.read_text()
+        if self._installation is None:
+            build()
+            after = config.read_text()
+            assert after.startswith(before)
+            self._installation = (after.removeprefix(before), attributes.read_text())
+        else:
+            config.write_text(before + self._installation[0])
+            if not attributes.exists():
+                attributes.write_text(self._installation[1])
 
     def fill(self, repo, kind, build):
         """Make ``repo`` one of ``kind``: by ``build`` at first, later as a copy of that.

@@ -7,10 +7,9 @@ import os
 import shlex
 import sys
 
-import jsonschema
 import pytest
 
-from sessionctl.resources import schema_text
+from tests.answers import assert_answer
 from tests.world import run_sessionctl
 
 BASE = """\
@@ -27,7 +26,7 @@ layout = "tiled"
 def read_answer(text, schema):
     """Return the answer of ``--json``, which must be valid under a shipped schema."""
     answer = json.loads(text)
-    jsonschema.validate(answer, json.loads(schema_text(f"output-{schema}.v1")))
+    assert_answer(answer, f"{schema}.v1")
     return answer
 
 

@@ -50,13 +50,13 @@ def remote(tmp_path):
 
 
 @pytest.fixture
-def clone(remote, program_path):
+def clone(remote, program_path, repository_templates):
     """Return a function that clones the remote and installs sessionctl in the clone."""
 
     def make(name):
         repo = GitRepo(remote.path.parent / name)
         GitRepo(remote.path.parent).run("clone", "--quiet", str(remote.path), name)
-        assert run_inside("git", "install", cwd=repo.path).returncode == 0
+        repository_templates.install(repo, lambda: run_inside("git", "install", cwd=repo.path))
         return repo
 
     return make

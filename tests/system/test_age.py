@@ -15,6 +15,7 @@ from sessionctl.errors import RefusedError, ToolError, UsageError
 from sessionctl.system import age
 from sessionctl.system.prompt import PluginPrompt, SilentPrompt
 from tests import fake_age_plugin
+from tests.quick_passphrase import sealed
 
 VALUE = Secret("canary-value")
 
@@ -90,9 +91,14 @@ def test_nobody_to_encrypt_to_is_an_error():
         age.encrypt(VALUE, [])
 
 
+@pytest.mark.slow
 def test_a_passphrase_opens_what_it_closed():
     text = age.encrypt_with_passphrase(VALUE, Secret("correct horse"))
-    data = text.encode()
+    assert age.decrypt_with_passphrase(text.encode(), Secret("correct horse"), "x") == VALUE
+
+
+def test_another_passphrase_and_no_passphrase_open_nothing():
+    data = sealed(VALUE.text.encode(), "correct horse").encode()
     assert age.decrypt_with_passphrase(data, Secret("correct horse"), "x") == VALUE
     assert age.decrypt_with_passphrase(data, Secret("wrong"), "x") is None
     assert age.decrypt_with_passphrase(data, Secret(b"\xff"), "x") is None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 
-import jsonschema
 import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
 from sessionctl.cli.completion import complete_setting
-from sessionctl.resources import schema_text
 from sessionctl.services.settings.settings_files import known_settings
+from tests.answers import assert_answer
 from tests.world import CHECKOUT
 
 
@@ -115,7 +114,7 @@ def test_an_unknown_setting_is_an_error(work, key, hint):
 def test_the_answer_in_json_is_what_its_schema_says(work, own):
     own("[backups]\ncount = 7\nx = 1\n")
     answer = json.loads(run("--json").stdout)
-    jsonschema.validate(answer, json.loads(schema_text("output-config.v1")))
+    assert_answer(answer, "config.v1")
     assert answer["settings"][0]["origin"] == "user"
     assert len(answer["complaints"]) == 1
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import stat
 
-import jsonschema
 import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
-from sessionctl.resources import schema_text
 from sessionctl.services.settings.settings_files import known_settings
+from tests.answers import assert_answer
 
 
 @pytest.fixture
@@ -170,7 +169,7 @@ def test_the_answer_in_json_is_as_its_schema_says(own, command):
     run("set", "backups.count", "7")
     word = ["8"] if command == "set" else []
     answer = json.loads(run(command, "--json", "backups.count", *word).stdout)
-    jsonschema.validate(answer, json.loads(schema_text(f"output-config-{command}.v1")))
+    assert_answer(answer, f"config-{command}.v1")
     assert answer["before"] == 7
 
 

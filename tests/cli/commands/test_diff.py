@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 
-import jsonschema
 import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
-from sessionctl.resources import schema_text
+from tests.answers import assert_answer
 from tests.tmux_world import TmuxWorld
 from tests.world import run_sessionctl
 
@@ -46,7 +45,7 @@ def run(*arguments, **extra):
 def checked(text):
     """Return the answer in JSON, which is as its schema says."""
     answer = json.loads(text)
-    jsonschema.validate(answer, json.loads(schema_text("output-diff.v1")))
+    assert_answer(answer, "diff.v1")
     return answer
 
 
@@ -441,7 +440,7 @@ def test_the_answer_of_a_work_tree_is_as_its_schema_says(tree):
     tree.write("a.session.toml", ONE.replace("/a", "/b"))
     (tree.path / "gone.session.toml").unlink()
     answer = json.loads(run("--json").stdout)
-    jsonschema.validate(answer, json.loads(schema_text("output-diff.v1")))
+    assert_answer(answer, "diff.v1")
     assert [one["after"] for one in answer["files"]] == ["a.session.toml", "/dev/null"]
 
 

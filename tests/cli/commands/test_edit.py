@@ -10,13 +10,12 @@ import subprocess
 import sys
 import time
 
-import jsonschema
 import pytest
 
 from sessionctl.cli.input.editor import editor_argv, user_editor
 from sessionctl.cli.output.console import Console
-from sessionctl.resources import schema_text
 from sessionctl.services.machine import Machine
+from tests.answers import assert_answer
 from tests.world import need, run_sessionctl
 
 NAME = "a.session.toml"
@@ -340,7 +339,7 @@ def test_a_file_that_is_not_there_is_told_with_the_next_step(work):
 def test_the_answer_in_json_is_what_its_schema_says(work, script):
     done = edit(work, f"sed -i {script}", "--json")
     answer = json.loads(done.stdout)
-    jsonschema.validate(answer, json.loads(schema_text("output-edit.v1")))
+    assert_answer(answer, "edit.v1")
     outcomes = {VALID: "saved", INVALID: "left"}
     assert answer["outcome"] == outcomes.get(script, "unchanged")
 

@@ -13,6 +13,7 @@ from sessionctl.core.secrets.secret import Secret
 from sessionctl.system import age
 from tests import fake_age_plugin
 from tests.desk import FILE, NAME
+from tests.quick_passphrase import sealed
 from tests.world import need
 
 REFUSED, LOCKED = 5, 4
@@ -164,16 +165,19 @@ def test_ci_names_the_vault_it_trusts(desk, tmp_path):
 def protected(desk, answers):
     """Return a desk whose identity has a passphrase."""
     need("age")
-    identity = desk.identities.read_bytes()
-    desk.identities.unlink()
-    answers.queue = ["correct horse", "correct horse"]
-    desk.run("key", "new", "--passphrase", code=0)
-    desk.identities.unlink()
-    sealed = age.encrypt_with_passphrase(Secret(identity), Secret("correct horse"))
-    desk.identities.write_text(sealed)
-    desk.identities.chmod(0o600)
-    answers.asked.clear()
+    desk.identities.write_text(sealed(desk.identities.read_bytes(), "correct horse"))
     return desk
+
+
+def test_a_new_key_may_have_a_passphrase(bare_desk, answers):
+    need("age")
+    answers.queue = ["correct horse", "correct horse"]
+    bare_desk.run("key", "new", "--passphrase", code=0)
+    assert answers.asked
+    text = bare_desk.identities.read_bytes()
+    assert b"AGE-SECRET-KEY" not in text
+    opened = age.decrypt_with_passphrase(text, Secret("correct horse"), "x")
+    assert "AGE-SECRET-KEY" in opened.text
 
 
 def test_a_passphrase_is_asked_for_once(protected, answers):

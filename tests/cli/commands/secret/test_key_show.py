@@ -12,6 +12,7 @@ from sessionctl.services.doctor.setup import Setup
 from sessionctl.services.machine import Machine
 from sessionctl.system.git.program import Git
 from tests.desk import FILE, NAME
+from tests.quick_passphrase import sealed
 from tests.world import GitRepo, need
 
 LOCKED = 4
@@ -67,10 +68,8 @@ def test_without_a_key_the_next_step_is_to_make_one(second):
 
 def test_a_key_with_a_passphrase_that_nobody_can_type_is_named(desk):
     need("age")
-    from sessionctl.core.secrets.secret import Secret
-    from sessionctl.system import age
 
-    text = age.encrypt_with_passphrase(Secret(desk.identities.read_bytes()), Secret("tulip"))
+    text = sealed(desk.identities.read_bytes(), "tulip")
     desk.identities.write_text(text)
     result = desk.run("key", "show", "--no-input", code=LOCKED)
     assert f"{desk.identities}: has a passphrase" in result.stderr

@@ -197,6 +197,44 @@ def test_an_edit_of_a_key_loads_no_click_and_nothing_heavy(tmp_path):
     assert not loaded & (HEAVY | slow)
 
 
+SESSION = """
+schema_version = 1
+name = "api"
+since = 2026-11-01T10:00:00Z
+
+[[windows]]
+name = "editor"
+layout = "c195,80x24,0,0[80x12,0,0,0,80x11,0,13,1]"
+
+  [[windows.panes]]
+  run = ["nvim", "a.py"]
+
+  [[windows.panes]]
+  run = "watchexec pytest"
+
+[connections.prod]
+driver = "postgres"
+host = "db.example.org"
+port = 5432
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "get api.session.toml connections.prod.port",
+        "get api.session.toml windows[name=editor].panes[0].run",
+        "list",
+        "show api.session.toml",
+    ],
+)
+def test_a_command_that_reads_compiles_no_expression(line, tmp_path):
+    (tmp_path / "api.session.toml").write_text(SESSION)
+    loaded = modules_after(*line.split(), cwd=tmp_path)
+    slow = {"click", "enum", "filelock", "json", "pathlib", "re", "subprocess", "typing"}
+    assert not loaded & (HEAVY | slow)
+
+
 def test_the_page_of_the_command_line_lists_the_exit_codes_as_the_program_does():
     page = (PACKAGE.parent / "docs/command-line.md").read_text(encoding="utf-8")
     for code, meaning in EXIT_CODES:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
+from sessionctl.core.regex.lazy_pattern import VERBOSE, late
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
-BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+BARE_KEY = late(r"[A-Za-z0-9_-]+")
 
 _BASIC_ESCAPES = {
     "\b": "\\b",
@@ -21,17 +21,20 @@ _BASIC_ESCAPES = {
     '"': '\\"',
     "\\": "\\\\",
 }
-_NEEDS_ESCAPE = re.compile('[\x00-\x1f"\\\\\x7f]')
-# Texts, not compiled expressions: most commands read no path.
-_TOKEN = r"""\s*(?:
+_NEEDS_ESCAPE = late('[\x00-\x1f"\\\\\x7f]')
+_TOKEN = late(
+    r"""\s*(?:
         (?P<dot>\.)
       | \[\s*(?P<index>-?[0-9]{1,18})\s*\]
       | \[\s*(?P<field>[A-Za-z0-9_-]+)\s*=\s*(?P<value>"(?:[^"\\]|\\.)*"|[^\]"]*?)\s*\]
       | "(?P<basic>(?:[^"\\]|\\.)*)"
       | '(?P<literal>[^']*)'
       | (?P<bare>[A-Za-z0-9_-]+)
-    )\s*"""
-_ESCAPE = r"(?s)\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))"
+    )\s*""",
+    VERBOSE,
+)
+_ESCAPE = late(r"(?s)\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_NOT_PLAIN = late(r'[\]"\\\x00-\x1f\x7f]')
 _UNESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 
 
@@ -106,9 +109,8 @@ class KeyPath(tuple[Part, ...]):
         parts: list[Part] = []
         position = 0
         expects_key = True
-        token = re.compile(_TOKEN, re.VERBOSE)
         while position < len(text):
-            match = token.match(text, position)
+            match = _TOKEN.match(text, position)
             if match is None or (match["dot"] and (expects_key or match.end() == len(text))):
                 raise _malformed(text, position)
             if match["dot"]:
@@ -155,7 +157,7 @@ def escape_basic(text: str) -> str:
 
 
 def _item_value(value: str) -> str:
-    plain = value and value == value.strip() and not re.search(r'[\]"\\\x00-\x1f\x7f]', value)
+    plain = value and value == value.strip() and not _NOT_PLAIN.search(value)
     return value if plain else f'"{escape_basic(value)}"'
 
 
@@ -186,7 +188,7 @@ def _unescape(text: str) -> str:
             raise UsageError(f"key path: {match[0]} is not a Unicode scalar value")
         return chr(code)
 
-    return re.sub(_ESCAPE, plain, text)
+    return _ESCAPE.sub(plain, text)
 
 
 def _malformed(text: str, position: int) -> UsageError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from sessionctl.core.regex.lazy_pattern import DOTALL, IGNORECASE, late
 
 # Whose leftover each is: macOS and its archives, emacs and LibreOffice, Office, emacs, ourselves,
 # git, Syncthing, GLib, NFS, FUSE, Unison, SMB servers, Windows shares.
@@ -15,10 +15,10 @@ _ENDINGS = (
     ".partial", ".filepart", ".crdownload", ".download", ".kate-swp", ".icloud", ".!sync", ".lock",
 )  # fmt: skip
 _VIM_PROBE = "4913"
-_SWAP = re.compile(r"\..*\.sw.", re.DOTALL)
+_SWAP = late(r"\..*\.sw.", DOTALL)
 # What programs that carry files from machine to machine call the copy that lost: Syncthing,
 # Dropbox and Nextcloud, Seafile, pCloud, ownCloud, git-annex, Resilio.
-_LOSER = re.compile(
+_LOSER = late(
     r"\.sync-conflict-\d{8}-\d{6}(?:-\w+)?(?=\.)"
     r"| \([^()]*conflicted copy[^()]*\)"
     r"| \(SFConflict [^()]*\)"
@@ -26,7 +26,7 @@ _LOSER = re.compile(
     r"|_conflict-\d{8}-\d{6}(?=\.)"
     r"|\.variant-[0-9a-f]{4}(?=\.)"
     r"|\.Conflict(?=\.)",
-    re.IGNORECASE,
+    IGNORECASE,
 )
 
 

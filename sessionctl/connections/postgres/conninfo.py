@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sessionctl.connections.connection_adapter import ConnectionFailure, Failure, FailureKind
-from sessionctl.core.text.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,25 +5,26 @@ Any marker size is known: a block counts when its markers are of one size and in
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from enum import Enum
 
 from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Problem, Span
+from sessionctl.core.regex.lazy_pattern import MULTILINE, late
 from sessionctl.core.text.lines import split_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Mapping
     from typing import TypeAlias
 
 MARKER_RULE = "conflict-marker"
 """The rule of problems that are conflicts left in a text."""
 
-_MARKER = re.compile(r"\ufeff?(<+|\|+|=+|>+)(?: ([^\r\n]*))?\r?\n?")
-_CONFLICT_MARKER = re.compile(r"^(<{7,}|={7,}|>{7,})(?: [^\n]*)?\r?$", re.MULTILINE)
+_MARKER = late(r"\ufeff?(<+|\|+|=+|>+)(?: ([^\r\n]*))?\r?\n?")
+_CONFLICT_MARKER = late(r"^(<{7,}|={7,}|>{7,})(?: [^\n]*)?\r?$", MULTILINE)
 _PARTS = {"<": 0, "|": 1, "=": 2, ">": 3}
 _HINT = "fix the markers in an editor"
 

@@ -6,12 +6,12 @@ import re
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.broken_text import read_tables
 from sessionctl.core.scan.comment_blocks import parts_across
 from sessionctl.core.scan.document_scan import place_inside
 from sessionctl.core.scan.finding import SecretFinding
 from sessionctl.core.scan.text_scan import text_parts
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

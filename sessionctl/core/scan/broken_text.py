@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.text.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

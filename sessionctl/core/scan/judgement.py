@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import ENTROPY, FIELD, KEY, SecretPart, apart
 from sessionctl.core.scan.rules.key_names import (
     LOOSE,
@@ -25,7 +26,6 @@ from sessionctl.core.scan.text_scan import (
     names_a_program,
     text_parts,
 )
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from sessionctl.core.problem import Span
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import WAIVER, SecretFinding
-from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.text.lines import line_end
 
 TYPE_CHECKING = False

@@ -9,8 +9,8 @@ import binascii
 import re
 
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.secrets.secret import Secret
-from sessionctl.core.text.lazy_pattern import late
 
 _SECRET_KEY = late(r"AGE-SECRET-KEY-1[0-9A-Z]+")
 _PLUGIN = late(r"AGE-PLUGIN-([0-9A-Z+._-]+?)-1[0-9A-Z]+")

@@ -9,8 +9,8 @@ import binascii
 import re
 
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.sha256 import sha256
-from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import DocumentError, UsageError
 

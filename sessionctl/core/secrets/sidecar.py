@@ -10,9 +10,9 @@ from itertools import accumulate
 
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Span
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.secrets.agefile import BEGIN, END
 from sessionctl.core.sha256 import sha256
-from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import Source
 from sessionctl.core.text.splicing import spliced

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sessionctl.core.text.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from sessionctl.core.filename import STDIN_NAME
 from sessionctl.core.keypath import KeyPath, render_key
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Problem, Span
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.finding import ADDRESS, ENTROPY, WAIVER
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.rules.key_names import is_reference, name_for
 from sessionctl.core.scan.rules.shapes import is_quotable
 from sessionctl.core.scan.text_scan import find_in_text
-from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.text.mask import MASK
 
 TYPE_CHECKING = False
@@ -30,7 +28,8 @@ DANGLING = "dangling-secret"
 MASKED = "masked-text"
 """The rule of a text whose secrets were replaced by what git diff shows for them."""
 # What a reader of history shows for a secret: the mask, and letters that change with it.
-_MARK = late(rf"(?<![*\w]){re.escape(MASK)}[0-9a-f]{{6}}(?![*\w])")
+_LITERAL_MASK = MASK.replace("*", r"\*")
+_MARK = late(rf"(?<![*\w]){_LITERAL_MASK}[0-9a-f]{{6}}(?![*\w])")
 
 
 def secrets_in_document(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from sessionctl.core.regex.lazy_pattern import late
 
-# Texts, not compiled expressions: most commands never use them.
-_PLAIN = r"[\w@%+=:,./~^-]+"
-_UNSHOWABLE = r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\udc80-\udcff]"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+
+_PLAIN = late(r"[\w@%+=:,./~^-]+")
+_UNSHOWABLE = late(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\udc80-\udcff]"
+)
 
 
 def quoted(word: str) -> str:
     """Return ``word`` as one types it in a POSIX shell: in quotes where it needs them."""
     is_expanded = word[:1] in ("~", "=") and not word.startswith("~/")  # "=x" by zsh
-    if re.fullmatch(_PLAIN, word) and not is_expanded:
+    if _PLAIN.fullmatch(word) and not is_expanded:
         return word
     return "'" + word.replace("'", "'\"'\"'") + "'"
 
@@ -39,10 +44,10 @@ def last_word(word: str) -> str:
 
 
 def _shown(word: str) -> str:
-    if not re.search(_UNSHOWABLE, word):
+    if not _UNSHOWABLE.search(word):
         return quoted(word)
     safe = word.replace("\\", "\\\\").replace("'", "\\'")
-    return f"$'{re.sub(_UNSHOWABLE, _escaped, safe)}'"
+    return f"$'{_UNSHOWABLE.sub(_escaped, safe)}'"
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from sessionctl.core.problem import Span
+from sessionctl.core.regex.lazy_pattern import late
 
-# Given to re as texts: it compiles them when they are first used, which most commands never do.
-_LINE_END = r"\n"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+
+_LINE_END = late(r"\n")
 # What steers a terminal or the direction of a text, and what has no width at all: soft and
 # joining marks, fillers, tags. Two texts that differ in one of these only look the same.
-_CONTROL = (
+_CONTROLS = (
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_CONTROL_IN_LINE = _CONTROL.replace("\x0a-", "\x0b-", 1)
+_CONTROL = late(_CONTROLS)
+_CONTROL_IN_LINE = late(_CONTROLS.replace("\x0a-", "\x0b-", 1))
 _MAX_EXCERPT = 166
 _MIN_EXCERPT = 20
 _TAB = 8
@@ -38,7 +42,7 @@ class Source:
 
     def _line_starts(self) -> list[int]:
         if self._starts is None:
-            self._starts = [0, *(match.end() for match in re.finditer(_LINE_END, self.text))]
+            self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
         return self._starts
 
     def place(self, offset: int) -> tuple[int, int]:
@@ -107,12 +111,12 @@ def visible(text: str) -> str:
     """Return ``text`` with every character that would steer a terminal made visible."""
     if text.isascii() and text.isprintable():
         return text
-    return re.sub(_CONTROL, _stand_in, text)
+    return _CONTROL.sub(_stand_in, text)
 
 
 def visible_lines(text: str) -> str:
     """Return ``text`` with each of its lines as ``visible`` shows it."""
-    return re.sub(_CONTROL_IN_LINE, _stand_in, text)
+    return _CONTROL_IN_LINE.sub(_stand_in, text)
 
 
 def _stand_in(match: re.Match[str]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Problem, Span
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.toml.parse.windows_path import NAMES, escape_by_chance, hint_for
 from sessionctl.core.values import children
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
     from sessionctl.core.values import Value
 
-_START = re.compile(r'"([A-Za-z]:|%[A-Za-z]|~\\|\.{1,2}\\)')
-_ESCAPED = re.compile(r"[\b\t\n\f\r]|[^\x00-\x7f]")
+_START = late(r'"([A-Za-z]:|%[A-Za-z]|~\\|\.{1,2}\\)')
+_ESCAPED = late(r"[\b\t\n\f\r]|[^\x00-\x7f]")
 _MOST = 50
 _SIGNS = (":\\", "%\\", "~\\", '".\\', '"..\\')
 

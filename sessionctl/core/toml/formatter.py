@@ -7,9 +7,8 @@ the file.
 
 from __future__ import annotations
 
-import re
-
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.regex.lazy_pattern import DOTALL, ready
 from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.parser import KEY
 from sessionctl.core.values import same_value
@@ -22,15 +21,15 @@ if TYPE_CHECKING:
     from sessionctl.core.toml.parse.statement import Statement
 
 _MULTILINE = ('"""', "'''")
-_TOKEN = re.compile(
+_TOKEN = ready(
     r'"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}'
     r"|'''(?:[^']++|'(?!''))*+'{3,5}"
     r'|"(?:[^"\\\n]++|\\.)*+"'
     r"|'[^'\n]*+'"
     r"|\#[^\n]*+",
-    re.DOTALL,
+    DOTALL,
 )
-_INDENT = re.compile(r"[ \t]*")
+_INDENT = ready(r"[ \t]*")
 
 
 class LayoutEdit(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.text.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.toml.parse.parser import parse
 from sessionctl.core.values import type_name
 from sessionctl.errors import ParseError, UsageError

@@ -7,18 +7,17 @@ and the ids may be missing.
 
 from __future__ import annotations
 
-import re
-
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.regex.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _MAX_DEPTH = 64
-_CELL = re.compile(r"(\d{1,6})x(\d{1,6}),(\d{1,6}),(\d{1,6})")
-_ID = re.compile(r",(\d{1,9})(?![\dx])")
-_CHECKSUM = re.compile(r"[0-9a-f]{4},(?=\d)")
+_CELL = late(r"(\d{1,6})x(\d{1,6}),(\d{1,6}),(\d{1,6})")
+_ID = late(r",(\d{1,9})(?![\dx])")
+_CHECKSUM = late(r"[0-9a-f]{4},(?=\d)")
 
 
 class LayoutCell(NamedTuple):

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple, TypeVar
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import KEY, SecretPart, without
 from sessionctl.core.scan.judgement import Judgement, SecretValue
 from sessionctl.core.scan.rules.key_names import speaks_of_secrets
 from sessionctl.core.scan.text_scan import names_a_program, text_parts
-from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.text.mask import MASK
 from sessionctl.core.workspace.workspace import TYPE, ServerFacts, WorkspacePane
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 # pathlib costs start-up: plain os calls here.
 # ruff: noqa: PTH110, PTH113, PTH118, PTH119, PTH120
 import os
-import re
 
 from sessionctl.core.filename import PROJECT_FILE, STDIN_NAME, is_session_name, is_sidecar_name
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Problem, Span
+from sessionctl.core.regex.lazy_pattern import IGNORECASE, late
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.text.source import Source
 from sessionctl.errors import FileError, SessionctlError
@@ -23,10 +23,10 @@ _SHIPPED_IDS = (
 )
 _SETTINGS_FILE = "settings.v1.schema.json"
 _SETTINGS_ID = "urn:sessionctl:schema:settings:v1"
-_DIRECTIVE = re.compile(
+_DIRECTIVE = late(
     r"\ufeff?(?:[ \t]*+(?:#(?!:schema[ \t])[^\n]*+)?\r?\n)*+[ \t]*+(#:schema[ \t]++([^\s#]+))"
 )
-_FETCHED = re.compile(r"[a-z][a-z0-9+.-]+:(?!\\)", re.IGNORECASE)
+_FETCHED = late(r"[a-z][a-z0-9+.-]+:(?!\\)", IGNORECASE)
 
 
 class SchemaChoice(NamedTuple):

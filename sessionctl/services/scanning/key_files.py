@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from sessionctl.core.problem import Problem, Span
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.secrets.agefile import NotAgeError, read_age_file
 from sessionctl.core.text.source import Source
 from sessionctl.services.documents.checked_file import CheckedFile
@@ -13,10 +12,10 @@ RULE = "secret-identity"
 
 _HINT = "move it out of the repository, or let git ignore it"
 
-_NAMES = re.compile(
+_NAMES = late(
     r"(?:^|/)(?:identities\.txt|identities|keys?\.txt|[^/]*\.age(?:-?key)?|\.age-recipients|id_[a-z0-9]+)\Z"
 )
-_IDENTITY = re.compile(r"AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----")
+_IDENTITY = late(r"AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----")
 
 
 def may_hold_key(path: str) -> bool:

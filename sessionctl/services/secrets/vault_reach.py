@@ -19,8 +19,8 @@ from sessionctl.core.filename import (
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Problem, Span
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.secrets.sidecar import Sidecar
-from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError

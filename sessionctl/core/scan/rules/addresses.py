@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import ADDRESS, SecretPart
 from sessionctl.core.scan.rules.key_names import LOOSE, secret_kind
 from sessionctl.core.scan.rules.plausibility import is_strong
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
+from sessionctl.core.regex.lazy_pattern import IGNORECASE, VERBOSE, late
 from sessionctl.core.scan.finding import TEXT, SecretPart
 from sessionctl.core.scan.rules.commands.programs import searched_spans
 from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, TOKEN, secret_kind
@@ -14,10 +14,10 @@ from sessionctl.core.scan.rules.plausibility import (
     is_strong,
     looks_chosen,
 )
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 _NAMED = late(
@@ -27,18 +27,18 @@ _NAMED = late(
 _VALUE = late(
     r""""(?:[^"\\\n]|\\.)*+"? | '[^'\n]*+'? | <[^\s<>]*+> | \$\([^()\n]*\)?[^\s"']*+ | `[^`\n]*`?
       | [^\s"'`<>=:][^\s"'`<>]*+""",
-    re.VERBOSE,
+    VERBOSE,
 )
 # A semicolon or an ampersand ends a value only where the next NAME= stands behind it.
 _NEXT_PAIR = late(r"[;&,](?=[A-Za-z_][\w .-]{0,30}[:=])|[;,)\]}]+\Z")
-_SCHEME = late(r"bearer|basic|token|digest|oauth", re.IGNORECASE)
+_SCHEME = late(r"bearer|basic|token|digest|oauth", IGNORECASE)
 _CREDENTIALS = late(
-    r"\b(bearer|basic|token|oauth)[ \t]{1,4}([A-Za-z0-9._~+/=-]{12,4096})", re.IGNORECASE
+    r"\b(bearer|basic|token|oauth)[ \t]{1,4}([A-Za-z0-9._~+/=-]{12,4096})", IGNORECASE
 )
 _TOLD = late(
     r"\b(?:password|passwd|passphrase|pwd|pw|token|secret|api[ _-]key)"
     r"(?:[ \t]+(?:is|was)|[ \t]*[:=]+)[ \t]*[\"'`]?([^\s\"'`]{4,200})",
-    re.IGNORECASE,
+    IGNORECASE,
 )
 _GIVES_ANOTHER = late(r"[A-Za-z_][\w.-]*=[^=]")
 # In a call: define('DB_PASSWORD', 'X'), setenv("TOKEN", "X").
@@ -49,18 +49,18 @@ _CALLED = late(
 _OF_CALL = late(
     r"""(?i)\b(?![\w.]*(?:get|read|ask|prompt|env|input|label|find|has|check|require|forgot|valid))
       [\w.]*(?:passw|bcrypt|argon2)\w*\(\s?(["'])(?P<secret>[^"'\n]{4,200})\1\s?[,)]""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _LAST_OF_CALL = late(
     r"""(?i)(?:create_?(?:super_?)?user|create_?admin|add_?user|login|authenticate|credentials?|\bauth\s?=\s?)
       \((?:\s?["'][^"'\n]{1,80}["']\s?,){1,3}\s?(["'])(?P<secret>[^"'\n]{4,200})\1\s?\)""",
-    re.VERBOSE,
+    VERBOSE,
 )
 # The third of what connects to a database.
 _THIRD_OF_CALL = late(
     r"""(?i)\b(?:PDO|mysqli(?:_connect)?|getConnection)\((?:\s?["'][^"'\n]{0,200}["']\s?,){2}
       \s?(["'])(?P<secret>[^"'\n]{3,200})\1""",
-    re.VERBOSE,
+    VERBOSE,
 )
 # What stands behind a name in a program: a call, a member, an element.
 _CODE = late(

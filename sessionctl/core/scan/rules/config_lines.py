@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-import re
-
+from sessionctl.core.regex.lazy_pattern import VERBOSE, late
 from sessionctl.core.scan.finding import TEXT, SecretPart
 from sessionctl.core.scan.rules.key_names import secret_kind
 from sessionctl.core.scan.rules.plausibility import (
@@ -18,10 +17,10 @@ from sessionctl.core.scan.rules.plausibility import (
     names_a_place,
 )
 from sessionctl.core.scan.rules.prose import SAID_OF_THEM
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 # A name, what its value is written in, the value, what follows.
@@ -33,7 +32,7 @@ _NAMED = late(
       [ \t]+(?:(?:[05789]|clear(?:text)?|plain(?:-?text)?(?:-password)?|ascii(?:-text)?|simple
         |cipher|irreversible-cipher|encrypted|hex|enc|md5|sha|--plaintext)[ \t]+)?
       (?P<quote>["']?)(?P<secret>[^\s"']{3,128})(?P=quote)(?P<rest>[^\n;"']*)""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _NOUN_ENDS = (
     "pass ", "word ", "wd ", "phrase ", "secret ", "psk ", "key ", "string ", "community ",
@@ -60,7 +59,7 @@ _SENTENCE = late(
 _PPP = late(
     r"""(?m)^[ \t]*["']?[A-Za-z][\w.@\\-]*["']?[ \t]+(?P<place>\*|[\w.-]+)[ \t]+
       ["']?(?P<secret>[^\s"'*]{4,64})["']?[ \t]*(?P<address>\*|[0-9.]{7,15})?[ \t]*$""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _IPSEC = late(
     r""":[ \t]*(?:PSK|EAP|XAUTH|NTLM|PIN)[ \t]+(?:%\w+[ \t]+)?"""
@@ -70,7 +69,7 @@ _IPSEC_KIND = late("PSK|EAP|XAUTH|NTLM|PIN")
 _DAV = late(
     r"""(?m)^[ \t]*["']?(?:https?://|//)[^\s"']+["']?[ \t]+["']?[\w.@+\\-]{1,64}["']?
       [ \t]+["']?(?P<secret>[^\s"']{4,128})["']?[ \t]*$""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _THREE_WORDS = late(r"""(?:https?:)?/\S+\s+\S+\s+(?:\S+|"[^"]+")""")
 _POSTFIX = late(

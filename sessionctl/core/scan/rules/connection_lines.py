@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
+from sessionctl.core.regex.lazy_pattern import VERBOSE, late
 from sessionctl.core.scan.finding import TEXT, SecretPart
 from sessionctl.core.scan.rules.key_names import LOOSE, secret_kind
 from sessionctl.core.scan.rules.plausibility import is_placeholder, names_a_place
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 _NETRC = late(
@@ -29,13 +28,13 @@ _DSN = late(
         | (?:localhost|[A-Za-z0-9][\w-]*(?:\.[\w-]+)*\.[a-z]{2,12}|[0-9]{1,3}(?:\.[0-9]{1,3}){3})
           /[\w-]+
       )""",
-    re.VERBOSE,
+    VERBOSE,
 )
 # jdbc:oracle:thin:user/password@host, and what SQL*Plus takes
 _ORACLE = late(
     r"""(?: jdbc:oracle:\w+: | (?:sqlplus|sqlldr|expdp|impdp|sql)\ (?:-\w+\ )* )
       [A-Za-z_][\w.$#]*/(?P<secret>[^\s@/"']+)@""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _SQL = late(
     r"""(?i)\b(?: identified\s{1,4}(?:with\s{1,4}\w+\s{1,4})?(?:by|as)
@@ -44,7 +43,7 @@ _SQL = late(
           (?:\s{1,4}for\s{1,4}\S+)?(?:\s{1,4}|\s{0,4}=\s{0,4}) )
       \s{0,4}=?\s{0,4}(?:password\s?\(\s?)?
       (?P<quote>['"])(?P<secret>(?:(?!(?P=quote))[^\n])+)(?P=quote)""",
-    re.VERBOSE,
+    VERBOSE,
 )
 # pass "X" of fetchmail; data=X of QEMU; the command that only says it
 _QUOTED = late(
@@ -78,7 +77,7 @@ _ELEMENT = late(r"(?i)<(?P<name>[a-z][\w.:-]{1,60})>(?P<secret>[^<>\n]{3,200})</
 _ATTRIBUTES = late(
     r"""(?i)\b(?:key|name|id|parameter)=\\?["'](?P<name>[\w.:-]{2,60})\\?["'][^<>]{0,80}?
       \bvalue=\\?["'](?P<secret>[^"'<>\n\\]{3,400})\\?["']""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _SQL_WORDS = ("identified", "password", "requirepass", "masterauth")
 _SQL_NAMES = ("SECRET", "SESSION_TOKEN", "PASSPHRASE")

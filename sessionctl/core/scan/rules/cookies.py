@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import TEXT, SecretPart
 from sessionctl.core.scan.rules.plausibility import is_placeholder, is_strong
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import SHAPE, SecretPart
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

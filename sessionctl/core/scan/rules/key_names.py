@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.rules.key_words import (
     CODES,
     HEAD_FIRST,
@@ -36,8 +36,8 @@ PASSWORD, TOKEN, LOOSE = "password", "token", "loose"
 """What a key of some name holds: something people choose; something a program made; one
 of either, but only where the value looks like it."""
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[^\W\d_a-zA-Z]+")
-_NO_NAME = r"[^A-Za-z0-9_-]+"
+_WORD = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[^\W\d_a-zA-Z]+")
+_NO_NAME = late(r"[^A-Za-z0-9_-]+")
 # Words behind the one that decides, which leave it as it is: "token_old", "password_base64".
 _STAGES = frozenset(
     {
@@ -106,7 +106,7 @@ def name_for(path: Iterable[Part]) -> str:
     keys = [part for part in path if isinstance(part, str)]
     if "connections" in keys[:-1]:
         keys = keys[keys.index("connections") + 1 :]
-    cleaned = (re.sub(_NO_NAME, "-", key).strip("-") for key in keys[-2:])
+    cleaned = (_NO_NAME.sub("-", key).strip("-") for key in keys[-2:])
     return ".".join(word for word in cleaned if word) or "secret"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from sessionctl.core.text.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import late
 
 # What people choose themselves.
 PASSWORDS = frozenset(

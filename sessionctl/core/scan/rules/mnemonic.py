@@ -7,8 +7,8 @@ from functools import cache
 from itertools import groupby
 from zlib import crc32
 
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import SHAPE, SecretPart
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 
+from sessionctl.core.regex.lazy_pattern import IGNORECASE, VERBOSE, late
 from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD
-from sessionctl.core.text.lazy_pattern import late
 
 _VARIABLE = late(
     r"""\$\w+ | \$\{[^{}]*\} | \$\([^()]*\) | %\w+% | %\(\w+\)s | \{\{[^{}]*\}\} | \{\w*\}
       | <[^<>]*> | \[[A-Za-z _-]*\] | @\w+@ | `[^`]*`""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _BLANKED = late(r"[*.•?_#-]+|[xX]{3,}|0+|\W*")
 _STAND_INS = frozenset(
@@ -30,7 +29,7 @@ _SPEAKS_OF = late(
     r"""(?:^|[^a-z])(?:your[-_ ] | insert[-_ ] | (?:enter[-_ ](?:your|the) | replace[-_ ](?:me|with)
       | change[-_ ]?(?:me|it|this) | example | placeholder | redacted | goes[-_ ]here)(?![a-z0-9]))
       | x{6} | example$ | 1234567890abcdef""",
-    re.IGNORECASE | re.VERBOSE,
+    IGNORECASE | VERBOSE,
 )
 # Where a secret is kept, for a program to look it up.
 _LOOKED_UP = late(
@@ -38,7 +37,7 @@ _LOOKED_UP = late(
       | ref\+\w+ | sops | secrets? | ssm | gcp-sm | aws-?sm | doppler | infisical | pass | gopass
       | libsecret | agenix | credstash ):{1,2}(?!\w{16})
       | ![a-z./~][\w./-]*(?:\s|\Z) | @[/~.] | @\w{2,20}: | arn:aws | projects/ | /?run/secrets/""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _PATH = late(
     r"(?:~|\.{1,2}|[A-Za-z]:)[/\\]\S*|/(?:[a-z0-9_.$-]+/)+[A-Za-z0-9_.$-]*|/[a-z]+"
@@ -50,12 +49,16 @@ _PUBLIC = late(
     r"""ssh-(?:rsa|ed25519|dss)\s | ecdsa-sha2-\S+\s | sk-ssh-\S+\s | age1[0-9a-z]{20} | SHA256:
       | sha(?:1|256|384|512)[-:] | md5: | blake[23]\w?[-:] | -----BEGIN\ (?!.*PRIVATE)
       | \$(?:2[aby]|5|6|y|argon2\w*|pbkdf2\S*|scrypt)\$ | \{(?:SSHA|SHA|MD5|CRYPT)""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _KEY_ID = late(r"(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})!?")
 _VERSION = late(r"[=<>~^!v]{0,3}[0-9]{1,4}(?:\.[0-9*]{1,6}){1,3}(?:[-+.]?[a-z]{1,6}[0-9.]{0,6})?")
 _ADDRESS = late(r"[a-z][a-z0-9+.-]{1,20}://")
-_KEYSTROKE = late(r"(?:(?:ctrl|control|alt|shift|super|cmd|meta|mod|win|C|M|S|A)[+-])+\S+", re.I)
+_KEYSTROKE = late(
+    r"(?:(?:ctrl|control|alt|shift|super|cmd|meta|mod|win|C|M|S|A)[+-])+\S+", IGNORECASE
+)
+_BETWEEN = late(r"[\s_.,:/-]+")
+_PIECE = late(r"[A-Z]?[a-z]{0,14}[0-9]{0,4}|[A-Z]{1,14}[0-9]{0,3}|[0-9]{1,8}")
 _COLOR = late(r"#(?:[0-9a-fA-F]{3,4}){1,2}")
 _LETTER_RUN = late(r"[A-Za-z]{16,64}")
 _SIGN = late(r"[!@#$%^&*+=?~|\\]")
@@ -73,7 +76,7 @@ _STRONG_SIGN = late(r"[!#$%^&*?+~]")
 _MADE_OF_NAMES = late(r"[/\\=,;(){}\[\]<>|\"'\s:]|^[$%@^~+*?-]|^v?[0-9]+\.|^sha|\.\*|\*\.|\*$")
 _ALNUM = late(r"[A-Za-z0-9]+")
 _LETTER = late(r"[A-Za-z]")
-_SCHEME = late(r"(?:bearer|basic|token|digest|apikey)[ \t]+", re.IGNORECASE)
+_SCHEME = late(r"(?:bearer|basic|token|digest|apikey)[ \t]+", IGNORECASE)
 _RANDOM = late(r"[A-Za-z0-9+/_=-]{24,200}")
 _HEX = late(r"[0-9a-fA-F-]+")
 _RANDOM_BITS = 4.2
@@ -207,10 +210,6 @@ def _is_mixed(value: str) -> bool:
 
 def _reads_as_words(value: str) -> bool:
     """Return whether ``value`` is made of words: ``cl100k_base``, ``my-app.token2``."""
-    pieces = [piece for piece in re.split(r"[\s_.,:/-]+", value) if piece]
-    odd = [
-        piece
-        for piece in pieces
-        if not re.fullmatch(r"[A-Z]?[a-z]{0,14}[0-9]{0,4}|[A-Z]{1,14}[0-9]{0,3}|[0-9]{1,8}", piece)
-    ]
+    pieces = [piece for piece in _BETWEEN.split(value) if piece]
+    odd = [piece for piece in pieces if not _PIECE.fullmatch(piece)]
     return sum(map(len, odd)) < 7

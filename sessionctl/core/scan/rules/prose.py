@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from sessionctl.core.regex.lazy_pattern import VERBOSE, late
 from sessionctl.core.scan.finding import TEXT, SecretPart
 from sessionctl.core.scan.rules.plausibility import (
     is_placeholder,
@@ -11,10 +10,10 @@ from sessionctl.core.scan.rules.plausibility import (
     looks_chosen,
     names_a_place,
 )
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 _NOUN = r"""(?:pass(?=\ (?:for|of|del?|d[aiou]|zum|f[uü]rs?)\ )
@@ -43,20 +42,20 @@ _OF = r"""(?P<of>\ (?:for|of|on|to|at|from|fürs?|vom?|zum|zur|des?|du|pour|para
 _SAID = late(
     rf"""(?i){_BEGINS}{_NOUN}{_OF}?[ ]?[ \t]{{0,3}}(?P<verb>{_VERB})[ \t]{{1,3}}
       (?P<quote>["'`«“„]?)(?P<secret>[^\s"'`«»“”]{{3,120}})""",
-    re.VERBOSE,
+    VERBOSE,
 )
 # In one word with what it is for: Datenbankpasswort ist X.
 _COMPOUND = late(
     rf"""(?i)(?:passwort|kennwort|l[oö]senord|wachtwoord){_OF}?[ ]?[ \t]{{0,3}}(?P<verb>{_VERB})
       [ \t]{{1,3}}(?P<quote>["'`«“„]?)(?P<secret>[^\s"'`«»“”]{{3,120}})""",
-    re.VERBOSE,
+    VERBOSE,
 )
 # At once: root pw Steamboat1, with letters and digits.
 _NEXT_TO = late(
     r"""(?i)(?<![\w=:-])(?:pass ?words?|pass ?phrase|passwd|pwd|pw|psk|passwort|kennwort|mdp
       |contrase[nñ]a|senha|wachtwoord|пароль|schl[uü]ssel|cl[eé])[ ](?=[^\s]*[^\W\d_])(?=[^\s]*\d)
       (?P<secret>[^\s"'`:=<>$(){}\[\]/]{8,120})(?=\s|[,;.)]|\Z)""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _KINDS = frozenset(
     "argon2id argon2 sha256 sha512 pbkdf2 md5crypt sha512crypt base64 oauth2".split()
@@ -65,7 +64,7 @@ _KINDS = frozenset(
 _WRITTEN_ON = late(
     r"""(?:密码|密碼|口令|パスワード|暗証番号|비밀번호|암호|密钥|รหัสผ่าน)[^\s:\uff1a=是は为為의는은]{0,12}
       \s?(?:是|为|為|は|는|은|[:\uff1a=])\s{0,2}["'`「“]?(?P<secret>[!-~]{4,120})""",
-    re.VERBOSE,
+    VERBOSE,
 )
 # A number that opens something: PIN 4711.
 _PIN = late(
@@ -81,7 +80,7 @@ _BESIDE = late(
     rf"""(?i)\b(?:as|user|username|login|with|account|using|und|and|/|,)[ ]+[\w.@-]{{1,60}}
       [ ]?[,;/]?[ ]{{0,3}}(?:and[ ]+|with[ ]+|und[ ]+)?(?:the[ ]+)?{_NOUN}[ ]+
       (?P<quote>["'`]?)(?P<secret>[^\s"'`]{{4,120}})""",
-    re.VERBOSE,
+    VERBOSE,
 )
 # Both in one: login with carol / Steamboat1.
 _BOTH = late(
@@ -89,7 +88,7 @@ _BOTH = late(
       |zugangsdaten|identifiants?|credenciales|wi-?fi|wlan|ssid|hotspot)\b
       [^\n/:]{0,30}?[ :]+[\w.@+-]{2,60}[ ]?(?:/|:|\|)[ ]?(?P<secret>[^\s"'`/:|,;]{4,120})
       (?=[\s"'`,;.)]|\Z)""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _ENDS_SENTENCE = late(
     r"""[ \t]*(?:[.,;!)"'`»”]*)[ \t]*(?:\r?\n|\Z|\(|and\b|und\b|et\b|y\b|for\b|on\b)"""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
+from sessionctl.core.regex.lazy_pattern import VERBOSE, late
 from sessionctl.core.scan.finding import SHAPE, SecretPart
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +16,7 @@ _PASSWORD = late(
     r"""(?<![\w$%^!@.])(?=[^\s"'`]*[A-Za-z]{2})(?=[^\s"'`]*[0-9])[A-Za-z0-9]
       [^\s"'`,;:()\[\]{}<>=/\\|]{0,60}?(?:!|\$(?![A-Z_{(])|%(?![0-9A-Fa-f]{2}|[sd])|\^(?![0-9]))
       [^\s"'`,;:()\[\]{}<>=/\\|]{0,60}""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _LETTERS = r"[^\W\d_]{1,24}"
 _PLAIN = late(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from sessionctl.core.text.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import MULTILINE, late
 
 # A token has sixteen characters at least, all of them of these.
 _RUN = late(r"[A-Za-z0-9_.-]{16}|-----BEGIN|PuTTY-User-Key|AA[A-Za-z0-9_-]{14}")
@@ -16,8 +14,8 @@ _LINE = late(r":[^\s@]{0,200}@|/[^\s@/]{1,100}@|(?::[^:\s]*){4}|[Ww][Ii][Ff][Ii]
 
 
 # A user and a password with a colon between them, alone in a line; three words, an address first.
-_COLON = late(r"^[ \t]*[^\s:/]{1,64}:[^\s:/]{5,64}[ \t]*$", re.MULTILINE)
-_THREE = late(r"//[^\s\"']{1,200}[\"']?[ \t]+\S{1,64}[ \t]+\S{4,128}[ \t]*$", re.MULTILINE)
+_COLON = late(r"^[ \t]*[^\s:/]{1,64}:[^\s:/]{5,64}[ \t]*$", MULTILINE)
+_THREE = late(r"//[^\s\"']{1,200}[\"']?[ \t]+\S{1,64}[ \t]+\S{4,128}[ \t]*$", MULTILINE)
 _OWNER = late(
     r"(?:[Rr]oot|ROOT|[Aa]dmin\w{0,10}|[Ss]uperuser)\b[^\n:/]{0,24}(?: ?: | / | (?:->|→) )\S{6}"
 )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.regex.lazy_pattern import late, ready
 from sessionctl.core.scan.finding import SHAPE, SecretPart
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
 
@@ -162,15 +162,17 @@ def _is_made_up(body: str) -> bool:
 
 @cache
 def _heads() -> re.Pattern[str]:
+    import re
+
     return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, HEADS))})")
 
 
 @cache
 def _kind(head: str) -> tuple[str, re.Pattern[str]]:
     kind = next(kind for kind in _KINDS if head in kind.heads)
-    return kind.what, re.compile(kind.body)
+    return kind.what, ready(kind.body)
 
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    return ready(pattern)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from sessionctl.core.regex.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,15 +35,11 @@ def has_format(name: object, text: str) -> bool:
 def _is_date(text: str) -> bool:
     from datetime import date
 
-    return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None and bool(
-        date.fromisoformat(text)
-    )
+    return _DATE.fullmatch(text) is not None and bool(date.fromisoformat(text))
 
 
 def _is_time(text: str) -> bool:
-    match = re.fullmatch(
-        r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]+)?(?:[zZ]|([+-])([0-9]{2}):([0-9]{2}))", text
-    )
+    match = _CLOCK.fullmatch(text)
     if match is None:
         return False
     hour, minute, second = map(int, match.group(1, 2, 3))
@@ -70,12 +66,12 @@ def _is_ip(version: int) -> Callable[[str], bool]:
 
 def _is_host(text: str) -> bool:
     labels = text.split(".")
-    return len(text) < 254 and all(re.fullmatch(_LABEL, label) for label in labels)
+    return len(text) < 254 and all(_LABEL.fullmatch(label) for label in labels)
 
 
 def _is_email(text: str) -> bool:
     local, _, domain = text.rpartition("@")
-    if re.fullmatch(_LOCAL_PART, local) is None or len(local) > 64:
+    if _LOCAL_PART.fullmatch(local) is None or len(local) > 64:
         return False
     if domain[:1] == "[" and domain[-1:] == "]":
         address = domain[1:-1]
@@ -86,37 +82,34 @@ def _is_email(text: str) -> bool:
 
 
 def _is_uri(text: str) -> bool:
-    match = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text)
+    match = _SCHEME_COLON.match(text)
     return match is not None and _is_behind_scheme(text[match.end() :])
 
 
 def _is_uri_reference(text: str) -> bool:
     if _is_uri(text):
         return True
-    first = re.split("[/?#]", text, maxsplit=1)[0]
+    first = _FIRST_END.split(text, maxsplit=1)[0]
     return ":" not in first and _is_behind_scheme(text)
 
 
 def _is_behind_scheme(text: str) -> bool:
     rest, has_fragment, fragment = text.partition("#")
-    if has_fragment and re.fullmatch(rf"(?:{_URI_CHARACTER}|[:@/?])*+", fragment) is None:
+    if has_fragment and _URI_END.fullmatch(fragment) is None:
         return False
     path, has_query, query = rest.partition("?")
-    if has_query and re.fullmatch(rf"(?:{_URI_CHARACTER}|[:@/?])*+", query) is None:
+    if has_query and _URI_END.fullmatch(query) is None:
         return False
     if path.startswith("//"):
         authority, slash, path = path[2:].partition("/")
         path = slash + path
         if not _is_authority(authority):
             return False
-    return re.fullmatch(rf"(?:{_URI_CHARACTER}|[:@/])*+", path) is not None
+    return _URI_PATH.fullmatch(path) is not None
 
 
 def _is_authority(text: str) -> bool:
-    match = re.fullmatch(
-        rf"(?:(?:{_URI_CHARACTER}|:)*+@)?(?:\[([^\[\]]*)\]|((?:{_URI_CHARACTER})*+))(?::[0-9]*)?",
-        text,
-    )
+    match = _AUTHORITY.fullmatch(text)
     if match is None:
         return False
     return match[1] is None or match[1][:1] in "vV" or _is_ip(6)(match[1])
@@ -135,13 +128,25 @@ def _is_regex(text: str) -> bool:
 
 
 def _matches(pattern: str) -> Callable[[str], bool]:
-    return lambda text: re.fullmatch(pattern, text) is not None
+    expression = late(pattern)
+    return lambda text: expression.fullmatch(text) is not None
 
 
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DATE = late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CLOCK = late(r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]+)?(?:[zZ]|([+-])([0-9]{2}):([0-9]{2}))")
+_LABEL = late(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
-_LOCAL_PART = rf"{_ATOM}(?:\.{_ATOM})*+|\"(?:[^\"\\\x00-\x1f\x7f-\U0010ffff]|\\[\x20-\x7e])*+\""
+_LOCAL_PART = late(
+    rf"{_ATOM}(?:\.{_ATOM})*+|\"(?:[^\"\\\x00-\x1f\x7f-\U0010ffff]|\\[\x20-\x7e])*+\""
+)
 _URI_CHARACTER = r"[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}"
+_SCHEME_COLON = late(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_FIRST_END = late("[/?#]")
+_URI_END = late(rf"(?:{_URI_CHARACTER}|[:@/?])*+")
+_URI_PATH = late(rf"(?:{_URI_CHARACTER}|[:@/])*+")
+_AUTHORITY = late(
+    rf"(?:(?:{_URI_CHARACTER}|:)*+@)?(?:\[([^\[\]]*)\]|((?:{_URI_CHARACTER})*+))(?::[0-9]*)?"
+)
 _POINTER = r"(?:/(?:[^~/]|~[01])*+)*+"
 _TIME = r"(?:[0-9]+H(?:[0-9]+M(?:[0-9]+S)?)?|[0-9]+M(?:[0-9]+S)?|[0-9]+S)"
 _DAYS = r"(?:[0-9]+Y(?:[0-9]+M(?:[0-9]+D)?)?|[0-9]+M(?:[0-9]+D)?|[0-9]+D)"

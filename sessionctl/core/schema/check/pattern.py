@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from sessionctl.core.regex.lazy_pattern import DOTALL, known, late
 from sessionctl.core.schema.check.character_class import (
     DIGITS,
     LINE_ENDS,
@@ -15,6 +14,7 @@ from sessionctl.core.schema.check.character_class import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
 _ESCAPE = (
@@ -22,13 +22,14 @@ _ESCAPE = (
     r"|\\u\{[0-9A-Fa-f]+\}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\c[A-Za-z]"
     r"|\\[pP]\{[^{}]*\}|\\."
 )
-_IN_CLASS = re.compile(f"{_ESCAPE}|.", re.DOTALL)
-_TOKEN = re.compile(
+_IN_CLASS = late(f"{_ESCAPE}|.", DOTALL)
+_TOKEN = late(
     rf"\\k<[^<>]*>|\(\?P=[^()]*\)|\\[0-9]+|{_ESCAPE}"
     r"|\(\?P?<(?![=!])[^<>]*>|\[\^?|\{[0-9]+(?:,[0-9]*)?\}|.",
-    re.DOTALL,
+    DOTALL,
 )
-_IGNORING_CASE = re.compile(r"(\^?)\(\?i\)")
+_IGNORING_CASE = late(r"(\^?)\(\?i\)")
+_SPECIAL = frozenset("()[]{}?*+-|^$\\.&~# \t\n\r\v\f")
 _HALVES = range(0xD800, 0xE000)
 _WORD = WORDS.written()
 _AT_WORD_END = f"(?<={_WORD})(?!{_WORD})|(?<!{_WORD})(?={_WORD})"
@@ -76,20 +77,35 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if len(pattern) > LONGEST:
         raise UnsupportedPatternError(f"it is longer than {LONGEST:,} characters")
     try:
-        # Other languages let a pattern ignore case so; Python, at its very beginning.
-        flags = _IGNORING_CASE.match(pattern)
-        if flags is not None:
-            rest = _Translation(flags[1] + pattern[flags.end() :])
-            return re.compile(f"(?i){rest.text()}")
-        return re.compile(_Translation(pattern).text())
+        return _made(translated(pattern))
     except UnsupportedPatternError:
         raise
+    except (OverflowError, RecursionError, ValueError) as error:
+        raise UnsupportedPatternError(str(error)) from error
+
+
+def translated(pattern: str) -> str:
+    """Return ``pattern`` as Python writes it; raises ``UnsupportedPatternError``."""
+    # Other languages let a pattern ignore case so; Python, at its very beginning.
+    flags = _IGNORING_CASE.match(pattern)
+    if flags is not None:
+        rest = _Translation(flags[1] + pattern[flags.end() :])
+        return f"(?i){rest.text()}"
+    return _Translation(pattern).text()
+
+
+def _made(text: str) -> re.Pattern[str]:
+    made = known(text)
+    if made is not None:
+        return made
+    import re
+
+    try:
+        return re.compile(text)
     except re.error as error:
         is_one = "look-behind" in error.msg  # of no fixed length
         kind = UnsupportedPatternError if is_one else InvalidPatternError
         raise kind(str(error)) from error
-    except (OverflowError, RecursionError, ValueError) as error:
-        raise UnsupportedPatternError(str(error)) from error
 
 
 class _Translation:
@@ -173,7 +189,7 @@ def _escaped(token: str) -> str:
     character = _character(token)
     if ord(character) in _HALVES:
         raise UnsupportedPatternError("it looks for halves of characters")
-    return re.escape(character)
+    return f"\\{character}" if character in _SPECIAL else character  # as re.escape does
 
 
 _DASH = CharacterClass(((45, 45),))

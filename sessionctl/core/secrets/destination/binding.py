@@ -12,6 +12,7 @@ import re
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.secrets.destination.references import (
     connection_of,
@@ -20,7 +21,6 @@ from sessionctl.core.secrets.destination.references import (
     plain,
     secret_references,
 )
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.schema.session_schema import SESSION
 from sessionctl.core.secrets.destination.references import (
@@ -19,7 +20,6 @@ from sessionctl.core.secrets.destination.references import (
     plain,
     secret_references,
 )
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,9 +5,8 @@ A comment belongs to the element alone on its line, or to the element right belo
 
 from __future__ import annotations
 
-import re
-
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.text.lines import line_end, line_start
 from sessionctl.core.toml.parse.comments import blank_after, blank_before, comment_block_start
 from sessionctl.core.toml.write.neighbour_style import indent_at, observe, style_near
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from sessionctl.core.toml.write.value_writer import ValueStyle
     from sessionctl.core.values import Value
 
-_REST = re.compile(r"[ \t]*(?:#[^\n]*?)?(?=\r?\n)")
+_REST = late(r"[ \t]*(?:#[^\n]*?)?(?=\r?\n)")
 
 
 class ArrayElement(NamedTuple):

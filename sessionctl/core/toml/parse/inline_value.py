@@ -5,11 +5,9 @@ Works on text the parser has accepted; nothing here looks for errors.
 
 from __future__ import annotations
 
-import re
-
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Span
-from sessionctl.core.text.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import DOTALL, late
 from sessionctl.core.toml.parse import lexer
 
 _TOKEN = late(
@@ -20,7 +18,7 @@ _TOKEN = late(
     r"|\#[^\n]*+"
     r"|[\[\]{},=]"
     r"|[^\s\[\]{},=\"'#]++",
-    re.DOTALL,
+    DOTALL,
 )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
-from sessionctl.core.text.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import late, ready
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from datetime import date, datetime, time
     from typing import NoReturn, TypeVar
 
@@ -25,7 +24,7 @@ WORD = r"([A-Za-z0-9_+.:-]++(?: [0-9][0-9:.Zz+-]*+)?)"
 # fit (other values, quoted and dotted keys) goes to the parser's careful path.
 _MICRO = 6
 _HEADER_KEY = r"([A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*+)"
-STATEMENT = re.compile(
+STATEMENT = ready(
     rf"(?:[ \t]*+(?:{COMMENT})?\r?\n)*+[ \t]*+(?:"
     r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+"
     rf"(?:{BASIC}|{LITERAL}|{INTEGER}(?=[\s#]|\Z)|(true|false)(?=[\s#]|\Z)){END_OF_LINE}"
@@ -35,15 +34,15 @@ STATEMENT = re.compile(
 GROUP_BASIC, GROUP_LITERAL, GROUP_INTEGER, GROUP_BOOLEAN = 2, 3, 4, 5
 GROUP_TABLE, GROUP_ARRAY_TABLE = 6, 7
 
-BLANK_LINES = re.compile(rf"(?:[ \t]*+(?:{COMMENT})?\r?\n)*+[ \t]*+")
-REST_OF_LINE = re.compile(END_OF_LINE)
-SPACES = re.compile(r"[ \t]*+")
+BLANK_LINES = ready(rf"(?:[ \t]*+(?:{COMMENT})?\r?\n)*+[ \t]*+")
+REST_OF_LINE = ready(END_OF_LINE)
+SPACES = ready(r"[ \t]*+")
 # White space, line ends and comments between the elements of an array.
-FILLER = re.compile(rf"(?:[ \t]++|\r?\n|{COMMENT}(?=\r?\n))*+")
+FILLER = ready(rf"(?:[ \t]++|\r?\n|{COMMENT}(?=\r?\n))*+")
 ELEMENT = late(rf"(?:{BASIC}|{LITERAL}|{INTEGER}(?=[\s,\]#]))[ \t]*+")
 KEY_PART = late(rf"([A-Za-z0-9_-]++)|{BASIC}|{LITERAL}")
 # The key of most statements, with the equals sign and the spaces around it.
-BARE_KEY_EQUALS = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+")
+BARE_KEY_EQUALS = ready(r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+")
 WORD_VALUE = late(WORD)
 
 BASIC_BODY = late(r'(?:[^"\\\x00-\x08\x0a-\x1f\x7f]++|\\[^\x00-\x08\x0a-\x1f\x7f])*+')

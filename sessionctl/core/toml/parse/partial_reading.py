@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
-from sessionctl.core.text.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.parser import MAX_LENGTH, parse
 from sessionctl.core.toml.parse.statement import KEY, Statement

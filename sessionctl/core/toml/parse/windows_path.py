@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from sessionctl.core.regex.lazy_pattern import IGNORECASE, late
 
-from sessionctl.core.text.lazy_pattern import late
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+
 
 # A drive, a share, a variable or a relative path with single backslashes.
 _PATH = late(
     r"(?:[A-Za-z]:\\(?!\\)|\\\\[A-Za-z0-9]|%[A-Za-z]\w*%\\(?!\\)|~\\(?!\\)|\.{1,2}\\(?!\\)"
     r"|[\w .-]*\\(?:Users|Windows|Program Files|ProgramData|AppData|System32)\b)",
-    re.IGNORECASE,
+    IGNORECASE,
 )
 _CHARACTERS = late(r"(?:[A-Za-z]:|%[A-Za-z]\w*%|~|\.{1,2})(?:\\[\w .()+,@#$&~-]*)+")
 _BY_CHANCE = late(r"\\([btnfr]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")

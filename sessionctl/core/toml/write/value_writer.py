@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from sessionctl.core.keypath import escape_basic, render_key
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.regex.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from datetime import date, datetime, time
 
     from sessionctl.core.values import Table, Value
 
 LINE_WIDTH = 100
 
-_NOT_LITERAL = re.compile("['\x00-\x08\x0a-\x1f\x7f]")
-_NOT_MULTILINE_LITERAL = re.compile("'''|'\\Z|[\x00-\x08\x0b-\x1f\x7f]")
-_MULTILINE_ESCAPES = re.compile('[\x00-\x08\x0b-\x1f\\\\\x7f]|"""|"\\Z')
+_NOT_LITERAL = late("['\x00-\x08\x0a-\x1f\x7f]")
+_NOT_MULTILINE_LITERAL = late("'''|'\\Z|[\x00-\x08\x0b-\x1f\x7f]")
+_MULTILINE_ESCAPES = late('[\x00-\x08\x0b-\x1f\\\\\x7f]|"""|"\\Z')
 
 
 class ValueStyle(NamedTuple):

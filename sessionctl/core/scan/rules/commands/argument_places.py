@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import ARGUMENT, SecretPart
 from sessionctl.core.scan.rules.commands.programs import PASSWORD_FILES, USER, roles_of
 from sessionctl.core.scan.rules.plausibility import has_user_and_password, is_placeholder
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

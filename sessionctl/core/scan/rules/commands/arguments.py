@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from sessionctl.core.regex.lazy_pattern import DOTALL, IGNORECASE, VERBOSE, late
 from sessionctl.core.scan.finding import ARGUMENT, SecretPart
 from sessionctl.core.scan.rules.commands.argument_places import placed_parts
 from sessionctl.core.scan.rules.commands.operands import operand_parts
@@ -30,17 +29,17 @@ from sessionctl.core.scan.rules.plausibility import (
     looks_chosen,
     names_a_place,
 )
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
     Word = tuple[str, int, int]  # what the program gets, and where it stands
 
 _WORD = late(
     r"""(?:[^\s"'\\;|&<>()]++ | "(?:[^"\\]++|\\.)*+" | '[^']*+' | \\. | ["'\\])++ | [;|&<>()]""",
-    re.VERBOSE | re.DOTALL,
+    VERBOSE | DOTALL,
 )
 _LONG = late(r"--?([A-Za-z][A-Za-z0-9_.-]{1,63})(=?)")
 _IN_NEXT = frozenset({NEXT, USER, PERCENT, COOKIE})
@@ -51,7 +50,7 @@ _SIGNS = tuple(
     using write | /p: /pw: /rp <<<""".split()
 )
 _OPTION = late(r"(?:^|\s)-")
-_WINDOWS = late(r"/(?:p|pass|password|pw|rp):(?=.)", re.IGNORECASE)
+_WINDOWS = late(r"/(?:p|pass|password|pw|rp):(?=.)", IGNORECASE)
 _CLUSTER = late(r"-[A-Za-z0-9#]{2,8}")
 _SINGLE = frozenset({"password", "passwd", "passphrase", "pwd"})
 _NAMED_ITEMS = late(r"(?:^|,)(?:id|src|source|target|type|name|env)=")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import ARGUMENT, SecretPart
 from sessionctl.core.scan.rules.commands.programs import (
     ATTACHED,
@@ -20,7 +21,6 @@ from sessionctl.core.scan.rules.plausibility import (
     looks_chosen,
     names_a_place,
 )
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

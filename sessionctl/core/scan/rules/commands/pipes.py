@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import takewhile
 
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import ARGUMENT, SecretPart
 from sessionctl.core.scan.rules.commands.programs import USER_READERS, roles_of
 from sessionctl.core.scan.rules.key_names import is_key_option, secret_kind
 from sessionctl.core.scan.rules.plausibility import is_placeholder
-from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.rules.commands.program_table import TABLE
-from sessionctl.core.text.lazy_pattern import late
 
 NEXT, ATTACHED, USER, PERCENT, COOKIE = "next", "attached", "user", "percent", "cookie"
 """Where an option has its secret: in the next word; behind its letter; there, as

@@ -1,0 +1,1 @@
+"""Regular expressions that cost no start-up time: compiled late, or beforehand."""

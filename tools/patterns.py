@@ -1,0 +1,197 @@
+"""Write the tables of compiled regular expressions that commands start with.
+
+Run it after an edit of an expression: ``python -m tools.patterns [PYTHON]...``. A test fails until
+then. Name the other versions of Python that the tables are for: each is asked for its code, and
+counts when that is the same. One that is not named counts as before, until an expression is new;
+all others compile at run time. ``--check`` writes nothing and exits with 1 where it would.
+"""
+
+# ruff: noqa: TID251 - each Python is asked for its code in a process of its own
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from unittest.mock import patch
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLES = ROOT / "sessionctl" / "core" / "regex"
+CORE = "sessionctl.core"
+PACKAGES = (
+    "conflict", "keypath", "leftover", "render", "scan", "schema", "session", "text", "toml",
+    "workspace",
+)  # fmt: skip
+"""The parts of core that the commands of every day look through texts with."""
+USE_CASES = (
+    "sessionctl.services.documents.schema_choice",
+    "sessionctl.services.scanning.key_files",
+)
+EVERYDAY = frozenset(
+    {
+        "conflict.marked_text", "keypath", "leftover", "scan.judgement",
+        "scan.rules.commands.programs", "scan.rules.key_names", "scan.rules.key_words",
+        "scan.rules.shapes", "scan.rules.signs", "scan.rules.tokens", "schema.check.pattern",
+        "text.shellwords", "text.source", "toml.edit.array_elements", "toml.escaped_paths",
+        "toml.formatter", "toml.literal", "toml.parse.inline_value", "toml.parse.lexer",
+        "toml.write.value_writer", "workspace.layout_cells",
+    }
+)  # fmt: skip
+"""The modules whose expressions most files need: all others are in a table of their own."""
+LARGEST = 1000
+"""The most words of code of an expression in a table."""
+
+_HEAD = '''"""{title}
+
+Made by ``python -m tools.patterns``: flags, number of groups, names of groups, code.
+"""
+
+from __future__ import annotations
+
+# ruff: noqa: E501
+# fmt: off
+'''
+_TYPE = "dict[tuple[str, int], tuple[int, int, tuple[tuple[str, int], ...], tuple[int, ...]]]"
+_COMPILER = """
+import json, re, re._compiler as compiler, sys, _sre
+rows = []
+for source, flags in json.load(sys.stdin):
+    made = re.compile(source, flags)
+    code = compiler._code(re._parser.parse(source, flags), flags)
+    names = sorted(made.groupindex.items())
+    rows.append([source, flags, made.flags, made.groups, names, [int(word) for word in code]])
+json.dump([sys.implementation.cache_tag, int(_sre.MAGIC), rows], sys.stdout)
+"""
+
+Expression = tuple[str, int]
+
+
+def expressions() -> tuple[set[Expression], set[Expression]]:
+    """Return source and flags of the expressions: those of every day, and the others."""
+    from sessionctl.core.regex import lazy_pattern
+
+    everyday: set[Expression] = set()
+    others: set[Expression] = set()
+
+    def noted(make: Callable[[str, int], object]) -> Callable[..., object]:
+        def note(source: str, flags: int = 0) -> object:
+            name = sys._getframe(1).f_globals["__name__"]
+            is_everyday = name.removeprefix(f"{CORE}.") in EVERYDAY
+            (everyday if is_everyday else others).add((source, int(flags)))
+            return make(source, flags)
+
+        return note
+
+    parts = {name: noted(getattr(lazy_pattern, name)) for name in ("late", "ready")}
+    with patch.multiple(lazy_pattern, **parts):
+        for name in module_names():
+            import_module(name)
+    from sessionctl.core.schema.check.pattern import translated
+    from sessionctl.core.schema.session_schema import SESSION
+
+    everyday.update((translated(pattern), 0) for pattern in patterns_in(SESSION))
+    return everyday, others - everyday
+
+
+def module_names() -> list[str]:
+    """Return the modules to look for expressions in."""
+    names = list(USE_CASES)
+    for package in PACKAGES:
+        name = f"{CORE}.{package}"
+        names.append(name)
+        path = getattr(import_module(name), "__path__", None)
+        if path is not None:
+            names += [module.name for module in walk_packages(path, f"{name}.")]
+    return names
+
+
+def patterns_in(schema: object) -> set[str]:
+    """Return the patterns of a schema."""
+    if isinstance(schema, list):
+        return set().union(*map(patterns_in, schema))
+    if not isinstance(schema, dict):
+        return set()
+    inner = set().union(*map(patterns_in, schema.values()))
+    pattern = schema.get("pattern")
+    keys = schema.get("patternProperties")
+    return inner | ({pattern} if isinstance(pattern, str) else set()) | set(keys or ())
+
+
+def compiled(python: str, wanted: set[Expression]) -> tuple[str, int, list[list]]:
+    """Return the tag of ``python``, the number of its kind of code, and a row per expression."""
+    done = subprocess.run(
+        [python, "-c", _COMPILER],
+        input=json.dumps(sorted(wanted)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return tuple(json.loads(done.stdout))
+
+
+def table(title: str, rows: list[list], chosen: set[Expression], more: str = "") -> str:
+    """Return the module with the rows of the chosen expressions."""
+    lines = [_HEAD.format(title=title), more, f"CODES: {_TYPE} = {{\n"]
+    for source, flags, all_flags, groups, names, code in rows:
+        if (source, flags) in chosen and len(code) <= LARGEST:
+            entry = (all_flags, groups, tuple(map(tuple, names)), tuple(code))
+            lines.append(f"    ({source!a}, {flags}): {entry!r},\n")
+    return "".join(lines) + "}\n"
+
+
+def kept_magics(rows: list[list]) -> dict[str, int]:
+    """Return what the tables count for, where they have the code of every expression already."""
+    from sessionctl.core.regex.everyday_codes import CODES, MAGICS
+    from sessionctl.core.regex.further_codes import CODES as FURTHER_CODES
+
+    codes = CODES | FURTHER_CODES
+    small = [row for row in rows if len(row[-1]) <= LARGEST]
+    has_all = all(
+        (row[0], row[1]) in codes and list(codes[row[0], row[1]][-1]) == row[-1] for row in small
+    )
+    return dict(MAGICS) if has_all else {}
+
+
+def tables(pythons: list[str]) -> dict[Path, str]:
+    """Return the text of each table."""
+    everyday, others = expressions()
+    tag, magic, rows = compiled(sys.executable, everyday | others)
+    magics = kept_magics(rows) | {tag: magic}
+    for python in pythons:
+        tag, magic, same = compiled(python, everyday | others)
+        if same == rows:
+            magics[tag] = magic
+        else:
+            sys.stderr.write(f"{python}: another code: it compiles at run time\n")
+    lines = f"MAGICS = {dict(sorted(magics.items()))!r}\n"
+    return {
+        TABLES / "everyday_codes.py": table(
+            "The expressions that most files need.", rows, everyday, lines
+        ),
+        TABLES / "further_codes.py": table("The expressions that some files need.", rows, others),
+    }
+
+
+def main() -> int:
+    """Write the tables that are out of step."""
+    is_check = "--check" in sys.argv
+    stale = [
+        (path, text)
+        for path, text in tables([word for word in sys.argv[1:] if word != "--check"]).items()
+        if path.read_text(encoding="utf-8") != text
+    ]
+    for path, text in stale:
+        if not is_check:
+            path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{'stale' if is_check else 'wrote'}: {path.relative_to(ROOT)}\n")
+    return 1 if is_check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

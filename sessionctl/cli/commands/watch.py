@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import suppress
 
 from sessionctl.cli.live.live_options import socket_option
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     Helpers = tuple[Committer | None, Extractor | None]
 
 _NO = 1
+_OBJECTS = 5_000
+"""It runs for long: what comparisons leave behind is cleared away early, while it is little."""
 
 
 @click.command("watch")
@@ -157,6 +160,7 @@ def _run(
     from sessionctl.services.watching.watch_run import Watch
     from sessionctl.services.watching.watcher_registry import user_registry
 
+    gc.set_threshold(_OBJECTS)
     registry = user_registry(console.machine)
     switch = StopSwitch()
     switch.arm()

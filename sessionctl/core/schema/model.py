@@ -26,6 +26,8 @@ _FEW = 20
 """For so many values it costs less to look them through than to compile a schema of our own."""
 _LARGE = 400_000
 """So for a document of this many characters and more it costs more."""
+_MOST_PATHS = 20_000
+"""So many are known by heart at once."""
 
 
 class Schema:
@@ -155,6 +157,9 @@ class Schema:
                 found = tuple(self._expand([self.data]))
             else:
                 found = tuple(self._expand(self._step(self.at(parts[:-1]), parts[-1])))
+            if len(self._cache) >= _MOST_PATHS:  # of a process that runs for months
+                self._cache.clear()
+                self._item_keys.clear()
             self._cache[parts] = found
         return found
 

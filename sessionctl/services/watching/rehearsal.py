@@ -112,7 +112,7 @@ class _RecordingStore(Store):
     def make_directory_of(self, path: PathText, *, below: str) -> None:
         return
 
-    def keep(self, path: PathText, text: str, *, why: str) -> str:
+    def keep(self, path: PathText, text: str, *, why: str, is_durable: bool = True) -> str:
         return ""
 
 

@@ -63,7 +63,8 @@ class ReplicaContext(NamedTuple):
     ``glance`` reads files, without waiting; ``check`` is shared by all files of a watch, and so
     is ``switch``, which ends it.
     ``is_own_work`` tells that it is this program's own git that holds the lock for a file.
-    ``is_compared`` tells that events say what changed.
+    ``is_compared`` tells that events say what changed. ``kept`` is called with a file whose text
+    was kept without waiting for the disk, which is to be done later; without it, it is waited for.
     """
 
     store: Store
@@ -75,6 +76,7 @@ class ReplicaContext(NamedTuple):
     glance: Callable[[str], Snapshot] = glance_at
     is_own_work: Callable[[str], bool] = lambda _file: False
     is_compared: bool = True
+    kept: Callable[[str], None] | None = None
     switch: StopSwitch = UNSTOPPED
 
     def git_work(self, file: str) -> str:
@@ -177,7 +179,10 @@ class Replica:
                 with self._around.switch.finishing():
                     return self._apply(action)
             case KeepBase(text):
-                self._keep(partial(self._memory.keep_base, text))
+                kept = self._around.kept
+                self._keep(partial(self._memory.keep_base, text, is_durable=kept is None))
+                if kept is not None:
+                    kept(self.file)
             case KeepPending(text):
                 self._keep(partial(self._memory.keep_pending, text))
             case KeepConflicts():

@@ -65,13 +65,24 @@ class SyncMemory:
         time_ns = 0 if latest is None else latest.time_ns
         return AgreedState(*texts, time_ns, is_damaged=bool(lost))
 
-    def keep_base(self, text: str) -> None:
+    def keep_base(self, text: str, *, is_durable: bool = True) -> None:
         """Remember the text on which both sides agree; nothing is pending then.
+
+        Without ``is_durable`` it survives a power cut only once ``sync_base`` was called.
 
         Raises:
           FileError: it cannot be kept.
         """
-        self._keep(text, BASE)
+        self._keep(text, BASE, is_durable=is_durable)
+
+    def sync_base(self) -> None:
+        """Wait until what was kept is on the disk.
+
+        Raises:
+          FileError: it cannot be kept.
+        """
+        if self._can_keep:
+            self._store.archive(self._file).sync_newest(BASE)
 
     def keep_pending(self, text: str) -> None:
         """Remember a text of the live side that the file cannot be given now.
@@ -81,9 +92,9 @@ class SyncMemory:
         """
         self._keep(text, PENDING)
 
-    def _keep(self, text: str, why: str) -> None:
+    def _keep(self, text: str, why: str, *, is_durable: bool = True) -> None:
         if self._can_keep:
-            self._store.keep(self._file, text, why=why)
+            self._store.keep(self._file, text, why=why, is_durable=is_durable)
 
 
 def _text_of(archive: Archive, entry: ArchiveEntry | None) -> str | None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.core.sync.actions import Report, Topic
 from sessionctl.errors import SessionctlError
+from sessionctl.services.documents.checked_file import SESSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,17 +131,23 @@ def event_of(
         VALID if is_first else report.what.value,
         report,
         checked if report.what in _CHECKED else None,
-        _comparison(file, report) if is_compared else None,
+        _comparison(file, report, checked) if is_compared else None,
         other,
     )
 
 
-def _comparison(file: str, report: Report) -> Comparison | None:
+def _comparison(file: str, report: Report, checked: CheckedFile | None) -> Comparison | None:
     if report.what not in _COMPARED or report.before is None or report.after is None:
         return None
     from sessionctl.services.documents.document_comparison import DocumentVersion, compare
 
+    # The schema that all files of a watch were held to knows more and more by heart.
+    is_known = checked is not None and checked.schema == SESSION
+    schema = checked.model if checked is not None and is_known else None
+    before, after = report.before, report.after
     try:
-        return compare(DocumentVersion(file, report.before), DocumentVersion(file, report.after))
+        return compare(
+            DocumentVersion(file, before), DocumentVersion(file, after), session_schema=schema
+        )
     except SessionctlError:
         return None

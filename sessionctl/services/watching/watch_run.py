@@ -10,7 +10,7 @@ from functools import partial
 
 from sessionctl.core.leftover import is_losing_copy, winner_of
 from sessionctl.core.sync.actions import Report, Topic
-from sessionctl.errors import FileError
+from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.watching.file_set import without_known
 from sessionctl.services.watching.live_side import LastGood, SharedCopies
 from sessionctl.services.watching.loop.loop import Loop
@@ -56,7 +56,10 @@ class Watch:
         self._files = files
         self._hear = around.tell
         holds_lock = around.is_own_work if committer is None else committer.holds_lock
-        self._around = around._replace(tell=self._tell, is_own_work=holds_lock)
+        self._unsynced: dict[str, None] = {}
+        self._around = around._replace(
+            tell=self._tell, is_own_work=holds_lock, kept=self._note_unsynced
+        )
         self._committer = committer
         self._extractor = extractor
         self._unextracted: dict[str, None] = {}
@@ -69,6 +72,7 @@ class Watch:
         self.loop.found = self._appeared
         self.loop.rescanned = self._find
         self.loop.turned = self._turned
+        self.loop.rested = self._sync_some
         if committer is not None:
             self.loop.ended = committer.stop
         found = files.find()
@@ -92,7 +96,8 @@ class Watch:
         shared = SharedCopies(None)
         memory = _GroupMemory([SyncMemory(self._around.store, file) for file in group], shared)
         timing = self._around.timing._replace(live_quiet_ms=0, live_longest_ms=0)
-        around = self._around._replace(timing=timing)
+        # Of copies, the base must outlive what is written to them.
+        around = self._around._replace(timing=timing, kept=None)
         copies: list[Copy] = []
         replicas = []
         for index, file in enumerate(group):
@@ -176,6 +181,7 @@ class Watch:
 
     def _turned(self, now_ms: int) -> None:
         """Do what waited for rest, or for git."""
+        self._sync_some()  # where there is never rest
         waiting, self._unextracted = self._unextracted, {}
         for file in waiting:
             self._extract(file)
@@ -185,6 +191,25 @@ class Watch:
         if groups:
             time_s = self._around.clock.time_s()
             self._committer.start(groups, time_s, self._tell_later)
+
+    def _note_unsynced(self, file: str) -> None:
+        self._unsynced[file] = None
+
+    def _sync_some(self) -> bool:
+        """Wait until what was kept of one more file is on the disk; return whether more is left.
+
+        Of thousands of files that change at once, each is reported first: a disk takes longer
+        than all the rest.
+        """
+        if not self._unsynced:
+            return False
+        file, _ = self._unsynced.popitem()
+        try:
+            SyncMemory(self._around.store, file).sync_base()
+        except SessionctlError as error:
+            report = Report(Topic.FAILED, note=error.message)
+            self._tell(event_of(report, file, self._around.clock.time_s()))
+        return bool(self._unsynced)
 
     def _tell_later(self, event: WatchEvent) -> None:
         """Report from another thread."""

@@ -10,8 +10,11 @@ import os
 from sessionctl.core.text.shellwords import path_word
 
 
-def make_private(directory: str) -> None:
-    """Make ``directory`` and those above it, for the user alone; raises ``OSError``."""
+def make_private(directory: str, *, is_durable: bool = True) -> None:
+    """Make ``directory`` and those above it, for the user alone; raises ``OSError``.
+
+    Without ``is_durable``, a power cut may take the last of them away again.
+    """
     try:
         os.mkdir(directory, 0o700)
     except FileExistsError:
@@ -25,7 +28,8 @@ def make_private(directory: str) -> None:
             os.mkdir(directory, 0o700)  # not tried again: above may be a symlink to nowhere
         except FileExistsError:
             return  # another process made it at the same time
-    sync_names(os.path.dirname(directory))
+    if is_durable:
+        sync_names(os.path.dirname(directory))
 
 
 def refuse_foreign(directory: str) -> None:

@@ -16,7 +16,7 @@ that is still beside the document, the change was cut short.
 from __future__ import annotations
 
 # pathlib costs more start-up than a single edit may spend: plain os calls here.
-# ruff: noqa: PTH105, PTH108, PTH110, PTH112, PTH116, PTH118, PTH123, PTH208
+# ruff: noqa: PTH105, PTH108, PTH110, PTH112, PTH116, PTH118, PTH120, PTH123, PTH208
 import errno
 import os
 
@@ -71,12 +71,12 @@ class Archive:
         """Whether anything is kept."""
         return os.path.isdir(self.directory)
 
-    def make(self) -> None:
+    def make(self, *, is_durable: bool = True) -> None:
         """Make the directory, where it is not there yet; raises ``OSError``."""
-        make_private(self.directory)
+        make_private(self.directory, is_durable=is_durable)
         refuse_foreign(self.directory)
         if not os.path.exists(os.path.join(self.directory, "path")):
-            self._put("path", os.fsencode(self.target) + b"\n")
+            self._put("path", os.fsencode(self.target) + b"\n", is_durable=is_durable)
 
     def entries(self, newest: int = 0) -> list[ArchiveEntry]:
         """Return the changes, the oldest first, or only so many of the ``newest``.
@@ -134,14 +134,32 @@ class Archive:
         """Wait until a change and its texts are on the disk; raises ``FileError``."""
         try:
             for address in {entry.before, entry.after} - {NOTHING}:
-                descriptor = os.open(self._path(address), os.O_RDONLY | os.O_CLOEXEC)
-                try:
-                    os.fsync(descriptor)
-                finally:
-                    os.close(descriptor)
+                self._sync(address)
             sync_names(self.directory)
         except OSError as error:
             raise self.cannot("keep a backup", error) from error
+
+    def sync_newest(self, why: str) -> None:
+        """Wait until the newest change of that kind, and the archive, are on the disk.
+
+        One that was dropped meanwhile need not be there. Raises ``FileError``.
+        """
+        entries = [entry for entry in self.entries() if entry.why == why]
+        try:
+            if entries:
+                self._sync("path")
+                self.sync(entries[-1])
+                sync_names(os.path.dirname(self.directory))
+        except OSError as error:
+            if error.errno not in _NOWHERE:
+                raise self.cannot("keep a backup", error) from error
+
+    def _sync(self, name: str) -> None:
+        descriptor = os.open(self._path(name), os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
     def keep(self, data: bytes) -> str:
         """Put a text on the disk, where it is not yet, and return its address.

@@ -204,8 +204,11 @@ class Store:
             hint = "choose another name, or remove it first"
             raise FileError(f"{name}: there is already a file", hints=[hint])
 
-    def keep(self, path: PathText, text: str, *, why: str) -> str:
+    def keep(self, path: PathText, text: str, *, why: str, is_durable: bool = True) -> str:
         """Put a text of a document into its archive, and return its address.
+
+        Without ``is_durable`` it survives a crash, but a power cut only after ``sync_newest``
+        of the archive.
 
         Raises:
           FileError: it cannot be kept.
@@ -213,9 +216,10 @@ class Store:
         name = os.fspath(path)
         archive = self.archive(path)
         try:
-            archive.make()
+            archive.make(is_durable=is_durable)
             with Lock(archive.lock_path, name):
-                return archive.record(None, encode_text(text, name), why).after
+                data = encode_text(text, name)
+                return archive.record(None, data, why, is_durable=is_durable).after
         except OSError as error:
             raise cannot("keep a backup of", name, error) from error
 

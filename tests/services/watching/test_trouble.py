@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sessionctl.core.sync.timing import Timing
+from sessionctl.system.store.archive import Archive
 from sessionctl.system.watch.wakeup import Clock
 from sessionctl.system.watch.watcher import ArmResult
 from tests.services.watching.conftest import SESSION, hint, message, session
@@ -309,3 +310,32 @@ def test_what_changed_while_nobody_watched_is_told_at_the_next_start(start, fold
     again = start(folder)
     assert "5432 -> 6432" in message(again.hears("applied"))
     assert os.listdir(folder) == ["api.session.toml"]
+
+
+def test_what_is_kept_waits_for_the_disk_after_it_was_reported(start, folder, monkeypatch):
+    order = []
+    sync = Archive.sync_newest
+
+    def sync_newest(archive, why):
+        order.append("on the disk")
+        sync(archive, why)
+
+    monkeypatch.setattr(Archive, "sync_newest", sync_newest)
+    watching = start(folder)
+    watching.until(lambda: order == ["on the disk"])
+    watching.told.clear()
+    (folder / "api.session.toml").write_text(session(port=1))
+    watching.hears("applied")
+    watching.until(lambda: len(order) == 2)
+    archive = watching.watch._around.store.archive(folder / "api.session.toml")
+    kept = [archive.read(entry.after).decode() for entry in archive.entries()]
+    assert kept == [SESSION, session(port=1)]
+
+
+def test_what_cannot_be_written_to_the_disk_is_reported(start, folder, monkeypatch):
+    def full(archive, _why):
+        raise archive.cannot("keep a backup", OSError(errno.ENOSPC, "no space left on device"))
+
+    monkeypatch.setattr(Archive, "sync_newest", full)
+    watching = start(folder)
+    assert "cannot keep a backup" in message(watching.hears("failed"))

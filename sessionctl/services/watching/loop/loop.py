@@ -53,7 +53,8 @@ class Loop:
     lost events; where it raises ``OSError``, and with None, files are looked at twice a
     second instead.
     ``found`` is called with paths at which something happened that no replica is for;
-    ``looked`` with how many of how many files were looked at for the first time.
+    ``looked`` with how many of how many files were looked at for the first time; ``rested``
+    while there is nothing else to do, as long as it answers that it has more.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Loop:
         self.turned: Callable[[int], None] = lambda _now: None
         self.ended: Callable[[], None] = lambda: None
         self.looked: Callable[[int, int], None] = lambda _done, _total: None
+        self.rested: Callable[[], bool] = lambda: False
         self._clock = clock or Clock()
         self._switch = switch or StopSwitch()
         self._watches = WatchKeeper(open_watcher, self.wakeup.send)
@@ -79,6 +81,7 @@ class Loop:
         self._fresh: deque[Replica] = deque()
         self._unnamed: list[Replica] = []
         self._drift_ms = 0
+        self._has_more = False
         self.is_running = False
         self._is_stopping = False
         self._next_turn_ms = 0
@@ -202,9 +205,10 @@ class Loop:
         now = self._clock.now_ms()
         if now >= self._next_turn_ms:
             self._check(now)
+        self._has_more = self.is_idle and self.rested()
 
     def _wait_ms(self) -> int:
-        if self._fresh or self._unnamed:
+        if self._fresh or self._unnamed or self._has_more:
             return 0
         ats = (self._agenda.next_ms(), self._next_turn_ms, self._next_find_ms)
         return min(at for at in ats if at is not None) - self._clock.now_ms()

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
-from tests.connections.servers.postgres_server import (
-    PgBouncerServer,
-    PostgresServer,
-    PostgresTemplate,
-)
+from tests.connections.servers.postgres_pool import PostgresPool
+from tests.connections.servers.postgres_server import PgBouncerServer, PostgresTemplate
 from tests.connections.servers.redis_server import RedisServer
 from tests.connections.servers.server_process import need_module, starter
 
@@ -24,11 +19,19 @@ def postgres_template():
     template.remove()
 
 
+@pytest.fixture(scope="session")
+def postgres_pool(postgres_template):
+    """The servers that tests have one after another."""
+    pool = PostgresPool(postgres_template)
+    yield pool
+    pool.remove()
+
+
 @pytest.fixture
-def start_postgres(postgres_template):
-    """Return what starts a PostgreSQL; all end with the test."""
-    with starter(partial(PostgresServer, postgres_template)) as start:
-        yield start
+def start_postgres(postgres_pool):
+    """Return what gives a running PostgreSQL with a fresh cluster; the test may end it."""
+    with postgres_pool.lender() as lend:
+        yield lend
 
 
 @pytest.fixture

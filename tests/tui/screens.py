@@ -96,8 +96,9 @@ def at_screen(key, kind, context, scenario, size=(80, 24), **how):
 async def settled(pilot):
     """Wait until no thread reads any more, and everything is drawn."""
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
 
 
 async def until(pilot, holds, what="it"):
@@ -109,9 +110,10 @@ async def until(pilot, holds, what="it"):
 
 
 async def press(pilot, *keys):
-    """Press keys and wait until what they began is done."""
-    await pilot.press(*keys)
-    await settled(pilot)
+    """Press keys and wait until what each began is done."""
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
 
 
 def flat(pilot):

@@ -14,6 +14,7 @@ from sessionctl.errors import UsageError
 from sessionctl.services.merging.resolution import ConflictedFile
 from sessionctl.tui.resolve.resolve_screen import ResolveScreen
 from tests.tui.screens import context_in, opened, settled
+from tests.world import IN_CI
 
 SIDES = {"o": Side.OURS, "t": Side.THEIRS, "b": Side.BASE, "plus": Side.BOTH}
 KEYS = [*SIDES, *"uUnNxAOTm", "up", "down", "home", "end"]
@@ -100,7 +101,7 @@ class Model:
                 return
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=12 if IN_CI else 4)
 @given(
     kinds=st.lists(st.integers(0, len(TEXTS) - 1), min_size=1, max_size=5),
     keys=st.lists(st.sampled_from(KEYS), max_size=15),

@@ -59,8 +59,19 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("name", SCREENS_OF)
+QUICK_SIZE = SIZES[0]
+QUICK_ONES = ("sessions", "diff")
+"""These are drawn at each size in a quick run too."""
+
+
+def sizes_of(name):
+    """Return the screen at each size; a quick run leaves most of the larger ones out."""
+    for size in SIZES:
+        marks = () if size == QUICK_SIZE or name in QUICK_ONES else pytest.mark.slow
+        yield pytest.param(name, size, marks=marks, id=f"{name}-{size[0]}x{size[1]}")
+
+
+@pytest.mark.parametrize(("name", "size"), [one for name in SCREENS_OF for one in sizes_of(name)])
 def test_a_screen_is_drawn_as_it_was(folder, name, size):
     need("tmux")
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _UP, _DOWN, _LEFT, _RIGHT = 1, 2, 4, 8
 _BORDERS = {
     0: " ", _LEFT | _RIGHT: "─", _UP | _DOWN: "│",
+    _LEFT: "─", _RIGHT: "─", _UP: "│", _DOWN: "│",  # a box of one column has only walls
     _DOWN | _RIGHT: "┌", _DOWN | _LEFT: "┐", _UP | _RIGHT: "└", _UP | _LEFT: "┘",
     _UP | _DOWN | _RIGHT: "├", _UP | _DOWN | _LEFT: "┤",
     _LEFT | _RIGHT | _DOWN: "┬", _LEFT | _RIGHT | _UP: "┴",

@@ -44,6 +44,14 @@ def test_no_line_is_wider_than_there_is_room(layout, count, size):
     )
 
 
+@pytest.mark.parametrize("width", [1, 2, 3, 5])
+@pytest.mark.parametrize("charset", [UNICODE, Charset(is_ascii=True)])
+def test_a_window_without_room_is_drawn_as_far_as_it_goes(width, charset):
+    lines = texts(draw_plans([plan(count=5), plan(count=1)], width, 3, charset))
+    assert all(text_width(line) <= width + 1 for line in lines)
+    assert lines[-1].strip()
+
+
 def test_all_windows_fit_where_they_can():
     assert len(draw_plans([plan(), plan()], 78, 11, UNICODE)) <= 11
     assert len(draw_plans([plan()] * 30, 78, 11, UNICODE)) > 11

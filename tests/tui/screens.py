@@ -96,8 +96,11 @@ def at_screen(key, kind, context, scenario, size=(80, 24), **how):
 async def settled(pilot):
     """Wait until no thread reads any more, and everything is drawn."""
     await pilot.pause()
-    while any(not worker.is_finished for worker in pilot.app.workers):
+    is_working = True
+    while is_working:
+        is_working = any(not worker.is_finished for worker in pilot.app.workers)
         await pilot.app.workers.wait_for_complete()
+        # What a thread asked for before it ended is done here.
         await pilot.pause()
 
 

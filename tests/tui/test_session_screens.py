@@ -122,7 +122,8 @@ def test_mistakes_have_place_excerpt_caret_and_hint_and_the_editor_opens_there(t
         return 0
 
     async def scenario():
-        async with opened(context_in(tmp_path, api, edit=edit), (120, 40)) as pilot:
+        # As wide as the path of the file needs it.
+        async with opened(context_in(tmp_path, api, edit=edit), (200, 40)) as pilot:
             assert "\u2717 invalid" in text_of(pilot)
             await press(pilot, "v")
             text = text_of(pilot)

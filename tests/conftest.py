@@ -49,6 +49,12 @@ _NAMES = (
 )  # fmt: skip
 _counter = itertools.count()
 _FAILED = pytest.StashKey[bool]()
+# In these a row of a table starts programs: the first row runs each time, the others in CI.
+_COSTLY_TABLES = (
+    "tests/cli/commands/secret/", "tests/git/", "tests/hints/test_hints.py",
+    "tests/hints/test_prefixes.py", "tests/hints/test_surroundings.py",
+    "tests/security/test_every_command.py",
+)  # fmt: skip
 _LONG = {"sweep": "takes minutes", "slow": "takes long, and little else depends on it"}
 
 
@@ -67,12 +73,23 @@ def pytest_xdist_auto_num_workers(config):
 
 def pytest_collection_modifyitems(config, items):
     """Begin with the longest tests; leave them to CI, unless ``-m`` names them."""
+    _mark_rows_of_costly_tables(items)
     items.sort(key=lambda item: not any(map(item.get_closest_marker, _LONG)))
     for item in items if not IN_CI else ():
         for name, what in _LONG.items():
             if item.get_closest_marker(name) and name not in config.option.markexpr:
                 why = f"{what}: CI=true runs it, or -m {name}"
                 item.add_marker(pytest.mark.skip(reason=why))
+
+
+def _mark_rows_of_costly_tables(items):
+    seen = set()
+    for item in items:
+        name, is_row, _ = item.nodeid.partition("[")
+        if is_row and name.startswith(_COSTLY_TABLES):
+            if name in seen and not item.get_closest_marker("sweep"):
+                item.add_marker(pytest.mark.slow)
+            seen.add(name)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -27,6 +27,11 @@ NUMBERS = {
     "of another script": "\u0669" * 5000,
     "superscript": "\u00b2",
 }
+# Two are tried each time, the others in CI.
+KINDS = [
+    pytest.param(kind, marks=() if kind in ("decimal", "exponent") else pytest.mark.slow)
+    for kind in NUMBERS
+]
 PLACES = {
     "a value": "\n[preferences]\nx = {}\n",
     "an array": "\n[preferences]\nx = [{0}, {{ a = {0} }}]\n",
@@ -84,7 +89,7 @@ def test_every_option_and_argument_takes_it_as_any_other_word(name, run):
         assert run(*name.split(), *changed).exit_code in ANSWERS
 
 
-@pytest.mark.parametrize("kind", NUMBERS)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("command", "option"),
     [("log", "--max-count"), ("secret rotate", "--length"), ("merge", "--marker-size")],
@@ -110,7 +115,7 @@ def test_a_value_that_no_float_holds_is_refused(run):
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("kind", [kind for kind in NUMBERS if kind != "superscript"])
+@pytest.mark.parametrize("kind", KINDS[:-1])
 def test_in_a_session_it_has_a_place(kind, place, run):
     text = SESSION + PLACES[place].format(NUMBERS[kind])
     for name in READING:
@@ -139,7 +144,7 @@ def test_what_is_read_can_be_printed(run):
         assert run(*words).exit_code in (0, 1)
 
 
-@pytest.mark.parametrize("kind", NUMBERS)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("variable", [*(one.variable for one in known_settings()), *OWN])
 def test_in_a_variable_it_is_an_answer(variable, kind, run):
     for words in (("list",), ("show", FILE), ("status",), ("gc", "-n"), ("config",)):
@@ -183,7 +188,7 @@ IMPORTS = {
 }
 
 
-@pytest.mark.parametrize("kind", NUMBERS)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("tool", IMPORTS)
 def test_in_a_file_of_another_tool_it_is_an_answer(tool, kind, run):
     name, text = IMPORTS[tool]

@@ -93,6 +93,7 @@ class TestYadm:
         run("branch", "-M", "main")
         return run
 
+    @pytest.mark.slow
     def test_an_alternate_is_merged_by_key_and_its_link_stays(self, yadm, home):
         link = home / NAME
         assert link.is_symlink()

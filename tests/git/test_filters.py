@@ -289,6 +289,7 @@ def test_a_filter_of_text_is_read_too(program_path, git_repo):
     assert repo.read(NAME) == MERGED
 
 
+@pytest.mark.slow
 def test_a_file_with_an_encoding_of_its_own(program_path, git_repo):
     repo = git_repo
     install(repo)

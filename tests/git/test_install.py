@@ -250,6 +250,7 @@ def test_one_work_tree_alone_can_be_installed(program_path, git_repo, tmp_path):
     assert snapshot(git_repo.path) == before
 
 
+@pytest.mark.slow
 def test_a_repository_whose_git_directory_lies_apart_gets_no_file_among_the_users_own(
     program_path, home, tmp_path
 ):

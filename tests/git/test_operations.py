@@ -111,6 +111,7 @@ def test_a_conflict_can_be_had_again_and_a_merge_given_up(repo):
     assert repo.read(NAME) == OURS
 
 
+@pytest.mark.slow
 def test_rerere_settles_the_conflict_of_a_rebase_as_it_was_settled_in_a_merge(repo):
     repo.run("config", "rerere.enabled", "true")
     branch_off(repo, CLASH, OURS)

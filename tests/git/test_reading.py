@@ -206,6 +206,7 @@ def test_the_quick_look_knows_every_place_where_a_program_takes_a_secret(worth_a
         assert not missed, [texts[n] for n in missed]
 
 
+@pytest.mark.slow
 def test_no_line_of_a_trade_is_passed_by_without_a_look(worth_a_look):
     lines = [line[1:] for text in vars(trades).values() if isinstance(text, str)
              for line in text.split("\n") if line[:1] == "!"]  # fmt: skip

@@ -543,6 +543,7 @@ def test_a_conflict_settled_by_one_side_is_concluded(one, two, side):
     assert two.read(NAME) == side
 
 
+@pytest.mark.slow
 def test_a_merge_settled_and_staged_by_hand_is_concluded_with_the_message(one, two):
     conflict(one, two)
     two.write(NAME, WORK)
@@ -553,6 +554,7 @@ def test_a_merge_settled_and_staged_by_hand_is_concluded_with_the_message(one, t
     assert two.run("log", "-2", "--format=%s").stdout == "both\nboth\n"
 
 
+@pytest.mark.slow
 def test_a_settled_file_that_is_not_valid_is_not_committed(one, two):
     conflict(one, two)
     two.write(NAME, "name = \n")
@@ -564,6 +566,7 @@ def test_a_settled_file_that_is_not_valid_is_not_committed(one, two):
     assert two.run("ls-files", "-u").stdout != ""
 
 
+@pytest.mark.slow
 def test_a_file_that_was_not_really_merged_is_not_taken_for_settled(one, two):
     # As a driver that dies does: the file holds ours alone, without markers.
     two.run("config", "merge.sessionctl.driver", "false")
@@ -599,6 +602,7 @@ def test_a_conflict_in_another_file_is_told(one, two):
     assert "git add notes" in done.stderr
 
 
+@pytest.mark.slow
 def test_rerere_settles_what_was_settled_before(one, two):
     two.run("config", "rerere.enabled", "true")
     two.run("config", "rerere.autoupdate", "true")
@@ -611,6 +615,7 @@ def test_rerere_settles_what_was_settled_before(one, two):
     assert two.read(NAME) == BASE.replace("~/src/api", "~/both")
 
 
+@pytest.mark.slow
 def test_a_hook_that_refuses_the_merge_leaves_it_to_be_concluded(one, two):
     one.write(NAME, WORK)
     sync(one)
@@ -647,6 +652,7 @@ def test_a_dirty_file_in_the_way_of_the_merge_is_named_and_kept(one, two, is_sta
     assert two.run("stash", "list").stdout == ""
 
 
+@pytest.mark.slow
 def test_settings_that_would_stash_squash_or_forbid_a_merge_do_not_count(one, two):
     for key, value in {
         "merge.autoStash": "true", "merge.ff": "only", "pull.rebase": "true",
@@ -724,6 +730,7 @@ def test_a_rejected_push_merges_and_pushes_again(one, two, remote):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_after_three_rejected_pushes_it_gives_up_and_keeps_the_commits(one, two):
     overtake(one, two, 3)
     two.write(NAME, EVEN)
@@ -890,6 +897,7 @@ def test_two_clones_syncing_random_edits_in_turn_end_alike_with_all_edits(one, t
     assert status(one) == status(two) == ""
 
 
+@pytest.mark.slow
 def test_no_commit_is_ever_lost(one, two, remote):
     """Every commit that either clone ever had is in the end in both."""
     commits = set()

@@ -304,6 +304,7 @@ def test_a_memory_that_cannot_be_read_counts_as_none(repo, text):
     assert told(repo, NAME)["takes_back"] == "uncommitted"
 
 
+@pytest.mark.slow
 def test_twenty_undos_are_remembered(repo):
     for number in range(22):
         repo.write(NAME, THIRD + f"# {number}\n")

@@ -231,6 +231,7 @@ def test_another_version_of_sessionctl_starts_anew(desk):
     assert desk.started == 2
 
 
+@pytest.mark.slow
 def test_many_gits_at_once_have_one_each(desk, tmp_path):
     steps = [[desk.merge(f"{git}x{n}") for n in range(3)] for git in range(8)]
     desk.starts.write_text("")
@@ -260,6 +261,7 @@ def test_the_pipes_of_who_started_git_are_not_held(desk):
     assert time.monotonic() - started < 9
 
 
+@pytest.mark.slow
 def test_textconv_is_answered_too_and_no_secret_lies_in_its_place(desk):
     texts = {
         "plain": BASE,

@@ -66,6 +66,7 @@ def small_limits(monkeypatch):
 
 @pytest.mark.usefixtures("small_limits")
 @together("kind", KINDS)
+@pytest.mark.slow
 def test_a_merge_of_three_orders_grows_with_their_length(kind):
     texts = {size: [KINDS[kind](order) for order in orders(size)] for size in (50, 100, 400)}
     merge(*texts[50])  # what is imported and compiled once

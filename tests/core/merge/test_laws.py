@@ -399,6 +399,7 @@ def test_the_generated_merges_are_of_every_kind():
         test_line_ends_do_not_decide,
     ],
 )
+@pytest.mark.slow
 def test_a_law_holds_for_the_same_documents_in_every_run(law, fixed_triples):
     for triple in fixed_triples:
         law.hypothesis.inner_test(triple)

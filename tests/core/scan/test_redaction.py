@@ -118,6 +118,7 @@ def test_any_text_can_be_shown(text):
         assert len(source.excerpt(Span(offset, offset + 1))) == 3
 
 
+@pytest.mark.slow
 def test_hiding_takes_linear_time():
     import time
 

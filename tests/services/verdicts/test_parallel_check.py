@@ -77,6 +77,7 @@ def test_little_is_left_to_one_process(monkeypatch):
     assert run().exit_code == 3
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_all_processes_with_130(folder):
     """Each file waits in a pattern that is searched for long, so that there is time for it."""
     (folder / "slow.json").write_text(

@@ -169,6 +169,7 @@ def protected(desk, answers):
     return desk
 
 
+@pytest.mark.slow
 def test_a_new_key_may_have_a_passphrase(bare_desk, answers):
     need("age")
     answers.queue = ["correct horse", "correct horse"]

@@ -373,6 +373,7 @@ def test_the_answers_in_json_keep_to_their_schemas(desk, colleague):
     assert desk.answer("secret", "rm", FILE, NAME)["removed"] is True
 
 
+@pytest.mark.slow
 def test_a_hundred_sessions_change_three_files_for_one_more_reader(bare_desk):
     need("git")
     repo = GitRepo(bare_desk.folder)

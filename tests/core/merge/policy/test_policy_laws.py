@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -301,6 +302,7 @@ def test_what_a_hint_offers_settles_that_conflict(triple):
             assert f"{conflict.path}={way}" in conflict.hint
 
 
+@pytest.mark.slow
 def test_the_generated_merges_meet_every_policy():
     met = set()
     for seed in range(200):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from sessionctl.services.doctor import Setup, examine
 from sessionctl.services.machine import Machine
+from sessionctl.services.naming.naming_journal import NamingEntry, NamingJournal
 from sessionctl.system.git.program import Git
 from tests.desk import FILE, SESSION, Desk
 from tests.world import run_sessionctl
 
-CHECKS = {"private-files", "sidecars", "sidecars-tracked", "readers", "unrotated", "keys"}
+CHECKS = {"private-files", "sidecars", "sidecars-tracked", "readers", "unrotated", "keys",
+          "temporary-files", "begun"}  # fmt: skip
 
 
 @pytest.fixture
@@ -114,3 +118,35 @@ def test_where_there_are_no_secrets_nothing_is_told(program_path, git_repo, tmp_
     git_repo.commit("no secrets kept here")
     (tmp_path / "desk").mkdir()
     assert look(Desk(git_repo.path, tmp_path / "desk")) == []
+
+
+# -- what killed commands left ---------------------------------------------------------------
+
+
+def test_temporary_files_of_killed_commands_are_reported(desk):
+    folders = (desk.folder, desk.vault.parent, desk.identities.parent)
+    for number, folder in enumerate(folders):
+        path = folder / f".sessionctl-{number:012x}.tmp"
+        path.write_text("x")
+        assert look(desk) == []  # somebody may be writing it
+        os.utime(path, (0, 0))
+        [(check, place, fix)] = look(desk)
+        assert check == "temporary-files"
+        assert (desk.folder / place).samefile(path)
+        subprocess.run(["sh", "-c", fix], cwd=desk.folder, check=True)
+        assert look(desk) == []
+
+
+@pytest.mark.parametrize("verb", ["rename", "cp"])
+def test_a_rename_or_copy_that_was_killed_is_reported_with_the_command_that_ends_it(desk, verb):
+    new = desk.folder / "new.session.toml"
+    removals = ((str(desk.session), "x"),) if verb == "rename" else ()
+    entry = NamingEntry(str(desk.session), str(new), removals, (), is_sealed=True)
+    NamingJournal(Machine(desk.environ).state).begin(entry)
+    (desk.folder / "new.secrets.toml").write_text(desk.sidecar.read_text())
+    [(_, place, fix)] = [one for one in look(desk) if one[0] == "begun"]
+    assert place == "new.secrets.toml"
+    assert fix == f"sessionctl {verb} -- {FILE} new"
+    desk.run(*shlex.split(fix)[1:], code=0)
+    assert [one for one in look(desk) if one[0] == "begun"] == []
+    assert desk.reveal(file="new.session.toml").stdout == "hunter2"

@@ -41,5 +41,7 @@ def command(
 
     work = NamingRun(console, "", identity, **flags)
     work.clear_cut(file, new)
-    found = plan_copy(file, new, str(uuid.uuid4()), work.sealing(file), work.home)
+    found = plan_copy(
+        file, new, str(uuid.uuid4()), work.sealing(file), work.home, work.store.directory
+    )
     return work.carry_out("cp", found)

@@ -14,6 +14,7 @@ from sessionctl.services.doctor.check import (
 )
 from sessionctl.services.doctor.checks import (
     attributes,
+    cut_writes,
     git_config,
     git_hooks,
     installation_facts,
@@ -32,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     *git_hooks.CHECKS,
     *session_content.CHECKS,
     *sealed_secrets.CHECKS,
+    *cut_writes.CHECKS,
 )
 """All checks, in the order they are told; their ids are stable words."""
 

@@ -10,6 +10,8 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from sessionctl.core.filename import sidecar_name
+from sessionctl.core.secrets.sidecar import Sidecar
+from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.system.files.private_directories import make_private
 from sessionctl.system.files.temporary import remove_quietly
@@ -100,6 +102,21 @@ def own_path(path: str) -> str:
 def digest_of(text: str) -> str:
     """Return the digest of a text, by which it is known again."""
     return sha256(text.encode()).hexdigest()
+
+
+def is_made(entry: NamingEntry | None) -> bool:
+    """Return whether a naming that seals secrets had made the new session when it was cut.
+
+    It is made last of all that is new: its sidecar is there, and belongs to it.
+    """
+    if entry is None or not entry.is_sealed:
+        return False
+    try:
+        given = Document.parse(read_text(entry.new)).value.get("id")
+        sidecar = Sidecar.parse(read_text(sidecar_name(entry.new)))
+    except SessionctlError:
+        return False
+    return isinstance(given, str) and sidecar.session == given
 
 
 def clear_cut_copy(store: Store, old: str, new: str) -> None:

@@ -31,7 +31,8 @@ def plan_secret_copy(
 ) -> Plan[NamingTools]:
     """Return the steps that give the session ``new``, as ``document`` has it, the secrets of old.
 
-    Nothing where the same vault has both, and the id stays: an entry is bound to these.
+    Nothing where the same vault has both, and the id stays: an entry is bound to these. The last
+    step remembers the new entries; from then on those of old count as older ones.
 
     Whoever may read those in the directory of ``new`` reads them.
 

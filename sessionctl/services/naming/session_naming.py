@@ -22,6 +22,7 @@ from sessionctl.services.naming.naming_journal import (
     NamingEntry,
     NamingJournal,
     digest_of,
+    is_made,
     own_path,
 )
 from sessionctl.services.naming.naming_steps import (
@@ -123,22 +124,24 @@ def plan_rename(
     document = found.called(stem)
     text = found.text if document is None else document.text
     texts = {paper.old: read_text(paper.old) for paper in papers}
-    check_free(new, {papers[0].new: text, **{paper.new: texts[paper.old] for paper in papers[1:]}})
+    is_sealed = is_made(begun)
+    # Of secrets that were sealed already the text is another one.
+    left = {paper.new: read_text(paper.new if is_sealed else paper.old) for paper in papers[1:]}
+    check_free(new, {papers[0].new: text, **left})
     names = (found.name, stem) if found.name else None
     is_live = names is not None and _is_saved_into(store, names[0], papers[0].real_old)
     if is_live and names is not None and names[0] in standing and names[1] in standing:
         raise EditError(f"a tmux session {names[1]} runs already; nothing was changed")
-    sealed: Plan[NamingTools] = ()
-    if sealing is not None and document is not None and len(papers) > 1:
-        sealed = sealing(document, new)
-    making: list[object] = list(sealed)
+    sealed = () if is_sealed or len(papers) == 1 else _sealed(sealing, document, new)
+    is_sealed = is_sealed or bool(sealed)
+    making: list[object] = list(sealed[:-1])
     removing: list[RemoveSessionFile] = []
     # The session last: while it has its old name, all of it is there.
     for paper in reversed(papers):
         is_session = paper is papers[0]
         making.append(CopyState(paper.real_old, paper.real_new, names if is_session else None))
         content = text if is_session else texts[paper.old]
-        if paper.moves_file and not is_session and sealed:
+        if paper.moves_file and not is_session and is_sealed:
             removing.insert(0, RemoveSessionFile(_shown_old(paper), texts[paper.old]))
         elif paper.moves_file:
             why = texts[paper.old] if is_session else content
@@ -148,14 +151,15 @@ def plan_rename(
             making.append(MakeLink(paper.new, paper.link))
             if paper.moves_file or paper.old != paper.real_old:
                 removing.insert(0, RemoveSessionFile(paper.old, texts[paper.old]))
+    # The secrets under the old name count as older ones as soon as the new ones are remembered.
+    making += sealed[-1:]
     # The last that needs the old name to be known, before the old file goes.
     making += [
         RenameInIndex(_shown_old(paper), _shown(paper)) for paper in papers if paper.moves_file
     ]
     if is_live and names is not None and names[0] in standing:
         making.append(RenameLive(*names))
-    links = [step for step in removing if getattr(step, "path", "") in {p.old for p in papers}]
-    ordered = [*links, *(step for step in removing if step not in links)]
+    ordered = sorted(removing, key=lambda step: step.path not in texts)  # links first
     states = [
         ForgetState(paper.real_old, found.name if paper is papers[0] else "")
         for paper in papers
@@ -166,10 +170,15 @@ def plan_rename(
         own_path(new),
         tuple((own_path(step.path), digest_of(step.expected or "")) for step in ordered),
         tuple((state.old, state.name) for state in states),
-        bool(sealed),
+        is_sealed,
     )
-    steps = (BeginNaming(entry), *making, *ordered, *states, EndNaming(entry))
-    return NamingPlan(steps, old, new)  # type: ignore[arg-type]
+    making = [BeginNaming(entry), *making, *ordered, *states, EndNaming(entry)]
+    return NamingPlan(tuple(making), old, new)  # type: ignore[arg-type]
+
+
+def _sealed(sealing: Sealing | None, document: Document | None, new: str) -> Plan[NamingTools]:
+    """Return the steps that seal secrets for ``new``; none where nothing can or need be sealed."""
+    return () if sealing is None or document is None else sealing(document, new)
 
 
 def _ending(entry: NamingEntry) -> Plan[NamingTools]:
@@ -184,16 +193,27 @@ def _ending(entry: NamingEntry) -> Plan[NamingTools]:
     return (*steps, EndNaming(entry))  # type: ignore[arg-type]
 
 
-def plan_copy(old: str, word: str, session_id: str, sealing: Sealing, home: str = "") -> NamingPlan:
+def plan_copy(
+    old: str,
+    word: str,
+    session_id: str,
+    sealing: Sealing,
+    home: str = "",
+    state: str | None = None,
+) -> NamingPlan:
     """Return what makes a session of its own of ``old``, called ``word``, with another id.
 
-    ``sealing`` says what its secrets take, where it has any.
+    ``sealing`` says what its secrets take, where it has any. ``state`` is the directory where
+    copies that were begun are written down: one that was made already is ended.
 
     Raises:
       UsageError, EditError, FileError: as ``plan_rename``; what the secrets raise.
     """
     check_session_file(old, "cp")
     new = new_path(old, word, home)
+    begun = NamingJournal(state).find(old, new)
+    if begun is not None and is_made(begun):
+        return NamingPlan((EndNaming(begun),), old, new)
     found = SessionText.read(old)
     check_free(new, {})
     stem = os.path.basename(new).removesuffix(SESSION_SUFFIX)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, RefusedError
-from sessionctl.system.files.temporary import remove_quietly, sync_directory
+from sessionctl.system.files.temporary import hold, remove_quietly, sync_directory
 from sessionctl.system.files.text import read_bytes
 from sessionctl.system.os_errors import cannot
 
@@ -67,13 +67,14 @@ def write_private(path: Path, content: Secret | str, *, replaces: bool) -> None:
         _make_private_directory(path.parent)
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with open(descriptor, "wb") as stream:  # noqa: PTH123 - a descriptor, not a path
+            hold(descriptor)
             stream.write(data)
             stream.flush()
             os.fsync(descriptor)
-        if replaces:
-            new.replace(path.resolve())
-        else:
-            os.link(new, path)
+            if replaces:
+                new.replace(path.resolve())
+            else:
+                os.link(new, path)
         sync_directory(str(path))
     except FileExistsError as error:
         raise FileError(f"{path}: there is already a file") from error
@@ -81,6 +82,9 @@ def write_private(path: Path, content: Secret | str, *, replaces: bool) -> None:
         raise cannot("write", str(path), error) from error
     finally:
         remove_quietly(str(new))
+    from sessionctl.system.files.abandoned_write import remove_abandoned
+
+    remove_abandoned(str(path.parent))  # a private key may be in one
 
 
 def _make_private_directory(path: Path) -> None:

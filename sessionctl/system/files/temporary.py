@@ -7,6 +7,40 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import contextmanager
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def held(new: str) -> Iterator[None]:
+    """Keep the new file at ``new`` locked, as far as that goes, until it has its place.
+
+    Whoever finds it unlocked, and old, knows that its writer was killed.
+    """
+    try:
+        descriptor = os.open(new, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        yield
+        return
+    try:
+        hold(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def hold(descriptor: int) -> bool:
+    """Lock an open file for as long as it is open; tell whether that went."""
+    try:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def write_temporary(

@@ -13,7 +13,12 @@ from sessionctl.core.filename import STDIN_NAME
 from sessionctl.core.problem import Problem, Span
 from sessionctl.errors import DocumentError, FileError, ParseError
 from sessionctl.system.files.pinned_folder import pinned
-from sessionctl.system.files.temporary import remove_quietly, sync_directory, write_temporary
+from sessionctl.system.files.temporary import (
+    held,
+    remove_quietly,
+    sync_directory,
+    write_temporary,
+)
 from sessionctl.system.os_errors import cannot
 
 TYPE_CHECKING = False
@@ -165,9 +170,10 @@ def _put(name: str, target: str, data: bytes, wanted: bytes | None, *, is_durabl
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     temporary = write_temporary(target, data, is_durable=is_durable)
     try:
-        if wanted is not None:
-            _check_expected(name, _bytes_there(target), wanted)
-        os.replace(temporary, target)
+        with held(temporary):
+            if wanted is not None:
+                _check_expected(name, _bytes_there(target), wanted)
+            os.replace(temporary, target)
     finally:
         remove_quietly(temporary)
     if is_durable:
@@ -199,7 +205,8 @@ def _create(target: str, data: bytes) -> None:
     temporary = ""
     try:
         temporary = write_temporary(target, data)
-        put_new(temporary, target)
+        with held(temporary):
+            put_new(temporary, target)
         sync_directory(target)
     finally:
         remove_quietly(temporary)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import shutil
@@ -69,6 +70,12 @@ def pytest_cmdline_main(config):
 def pytest_xdist_auto_num_workers(config):
     """Two workers a processor: tests of live programs wait more than they compute."""
     return 2 * (len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1)
+
+
+def pytest_collection_finish():
+    """Keep the collector of garbage from looking at thousands of tests again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import os
 import re
 import subprocess
@@ -270,12 +271,15 @@ TESTS = PACKAGE.parent / "tests"
 MIRRORED = ("cli", "core", "services", "system")
 
 
+@functools.cache
 def classes():
-    """Yield each class of the package: its name and its module."""
-    for module in MODULES:
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef):
-                yield node.name, module
+    """Return each class of the package: its name and its module."""
+    return tuple(
+        (node.name, module)
+        for module in MODULES
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
 
 
 def homes(pairs):

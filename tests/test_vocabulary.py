@@ -6,7 +6,6 @@ import re
 from functools import cache
 
 import click
-import pytest
 
 from tests import vocabulary
 from tests.together import together
@@ -29,7 +28,7 @@ def texts_of(source):
 LEAST = {"help": 500, "messages": 3_000, "schemas": 1_000, "headlines": 20, "pages": 2_000}
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@together("source", SOURCES)
 def test_what_a_user_reads_is_in_plain_words(source):
     texts = texts_of(source)
     assert len(texts) >= LEAST[source], "the collector lost something"

@@ -36,12 +36,14 @@ def schema_root() -> Traversable:
     A wheel carries them as package data; a checkout keeps them in its top-level
     ``schemas`` and has no copy in the package.
     """
-    from importlib.resources import files
+    from pathlib import Path
 
-    package = files("sessionctl")
+    package: Traversable = Path(__file__).parent
+    if not package.is_dir():  # within an archive; importlib.resources takes long to import
+        from importlib.resources import files
+
+        package = files("sessionctl")
     packaged = package / "schemas"
     if packaged.is_dir():
         return packaged
-    from pathlib import Path
-
     return Path(str(package)).parent / "schemas"

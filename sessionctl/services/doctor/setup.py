@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sessionctl.services.machine import Machine
     from sessionctl.system.git.program import Git, Repository
 
-_SUBMODULE = "160000"
+SUBMODULE = "160000"
 
 
 class SessionFile(NamedTuple):
@@ -29,7 +29,8 @@ class SessionFile(NamedTuple):
 
     ``path`` leads to it from the directory the command runs in, ``git_path`` is how git
     calls it there; ``mode`` is that in the index; ``merge`` and ``diff`` are attributes,
-    and so is ``filter_name``, "" where git stores the file as it is.
+    and so is ``filter_name``, "" where git stores the file as it is. ``line_ends`` is what git
+    says of those, once for each side in a conflict.
     """
 
     path: str
@@ -38,6 +39,7 @@ class SessionFile(NamedTuple):
     merge: str
     diff: str
     filter_name: str = ""
+    line_ends: tuple[str, ...] = ()
 
 
 class Setup:
@@ -105,10 +107,15 @@ class Setup:
         """The tracked session files."""
         if self.repository is None or self.repository.work_tree is None:
             return ()
-        listed = os.fsdecode(self.git.run("ls-files", "-s", "-z", "--", SESSION_PATHSPEC).stdout)
-        entries = [entry.partition("\t") for entry in listed.split("\0")[:-1]]
-        modes = {path: about.split(" ")[0] for about, _, path in entries if _is_session(path)}
-        modes = {path: mode for path, mode in modes.items() if mode != _SUBMODULE}
+        listed = self.git.run("ls-files", "-s", "--eol", "-z", "--", SESSION_PATHSPEC)
+        modes: dict[str, str] = {}
+        ends: dict[str, list[str]] = {}
+        for entry in os.fsdecode(listed.stdout).split("\0")[:-1]:
+            about, told, path = entry.split("\t", 2)
+            mode = about.split(" ")[0]
+            if _is_session(path) and mode != SUBMODULE:
+                modes[path] = mode
+                ends.setdefault(path, []).append(told)
         attributes = self.git.attributes(list(modes), "merge", "diff", "filter")
         return tuple(
             SessionFile(
@@ -118,6 +125,7 @@ class Setup:
                 found["merge"],
                 found["diff"],
                 "" if found["filter"] in NOT_SET else found["filter"],
+                tuple(ends[path]),
             )
             for (path, mode), found in zip(modes.items(), attributes.values(), strict=True)
         )
@@ -146,6 +154,13 @@ class Setup:
                 found[file.path] = CheckedFile(file.path, failure=error)
         verdicts.keep()
         return found
+
+    @cached_property
+    def tracked(self) -> tuple[tuple[str, str], ...]:
+        """All that git tracks, of conflicts each side: its path from the top, its mode."""
+        listed = self.git.run("ls-files", "-s", "-z", "--full-name", "--", ":(top)")
+        entries = (entry.partition("\t") for entry in os.fsdecode(listed.stdout).split("\0")[:-1])
+        return tuple((path, about.split(" ")[0]) for about, _, path in entries)
 
     def place(self, path: str) -> Path:
         """Return where ``path``, as it is shown, is."""

@@ -112,7 +112,8 @@ def hook_path(git: Git, *, for_all: bool = False) -> Path | None:
     """
     scope = ("--global",) if for_all else ()
     asked = ("config", *scope, "--type=path", "--get", "core.hooksPath")
-    configured = git.text(*asked, ok=(0, 1))
+    is_asked = for_all or git.may_be_set("core.hookspath")
+    configured = git.text(*asked, ok=(0, 1)) if is_asked else ""
     if for_all:
         directory = Path(configured)
         is_place = bool(configured) and directory.is_absolute()

@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from sessionctl.system.git.config_list import ConfigList
+
 _TIMEOUT_S = 60
 _SUBMODULE = "160000 "
 _TRUST = b"git config --global --add safe.directory"
@@ -269,6 +271,11 @@ class Git:
         """
         if scope == "worktree" and not self.has_worktree_config():
             scope = "local"  # without the extension they are one file
+        listed = self._config_list()
+        if listed is not None and not scope:
+            return listed.matching(pattern)
+        if listed is not None and not listed.has(scope, pattern):
+            return {}
         where = [f"--{scope}"] if scope else []
         done = self.run("config", *where, "-z", "--get-regexp", pattern, ok=(0, 1))
         entries = os.fsdecode(done.stdout).split("\0")[:-1]
@@ -276,8 +283,24 @@ class Git:
 
     def has_worktree_config(self) -> bool:
         """Return whether each work tree may have settings of its own."""
+        if not self.may_be_set("extensions.worktreeconfig"):
+            return False
         asked = ("config", "--type=bool", "--get", "extensions.worktreeConfig")
         return self.text(*asked, ok=(0, 1)) == "true"
+
+    def may_be_set(self, key: str) -> bool:
+        """Return whether some scope sets ``key``, in small letters; True too where that is open."""
+        listed = self._config_list()
+        return listed is None or listed.is_set(key)
+
+    def _config_list(self) -> ConfigList | None:
+        """Return all settings, for whoever asks after many; None for others."""
+        if self.answers is None:
+            return None
+        from sessionctl.system.git.config_list import QUESTION, ConfigList
+
+        done = self.run(*QUESTION, ok=(0, 1, 128, 129))
+        return ConfigList.parse(done.stdout) if done.returncode == 0 else None
 
     def set_config(self, scope: str, key: str, value: str) -> None:
         """Set ``key`` to exactly one ``value`` in ``scope``."""

@@ -19,6 +19,7 @@ from sessionctl.services.doctor.check import (
     SkipCheck,
     edit,
 )
+from sessionctl.services.doctor.setup import SUBMODULE
 from sessionctl.services.git.filter_advice import filter_step
 from sessionctl.system.files.text import read_text
 from sessionctl.system.git.filters import configured_filters, is_stored_by
@@ -124,7 +125,7 @@ def shared(scene: Setup) -> Iterator[CheckFault]:
     path = repository.work_tree / ".gitattributes"
     if not path.exists() or BEGIN not in read_text(path):
         raise SkipCheck(".gitattributes has no block of sessionctl")
-    if not scene.git.tracked(":(top).gitattributes"):
+    if not any(path == ".gitattributes" and mode != SUBMODULE for path, mode in scene.tracked):
         fix = "git add ':(top).gitattributes' && git commit"
         yield CheckFault("other clones do not get it: it is not in git", fix, str(path), "warning")
 

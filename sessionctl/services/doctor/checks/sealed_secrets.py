@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sessionctl.core.filename import SIDECAR_PATHSPEC, sidecar_name
+from sessionctl.core.filename import SIDECAR_PATHSPEC, SIDECAR_SUFFIX, sidecar_name
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, SessionctlError
@@ -46,7 +46,7 @@ def sidecars(scene: Setup) -> Iterator[CheckFault]:
     from sessionctl.services.documents.validation import Validator
 
     beside = [os.path.relpath(place.sidecar, scene.git.cwd) for _, place in _sealed(scene)]
-    known = [scene.shown(path) for path in _tracked(scene, SIDECAR_PATHSPEC)]
+    known = [scene.shown(path) for path in _sidecars(scene)]
     shown = [os.path.relpath(scene.place(path), scene.git.cwd) for path in known]
     validator = Validator()
     for file in dict.fromkeys([*beside, *shown]):
@@ -67,7 +67,7 @@ def sidecars(scene: Setup) -> Iterator[CheckFault]:
 
 def tracked(scene: Setup) -> Iterator[CheckFault]:
     """Look whether git has what the committed sessions need to be opened elsewhere."""
-    known = set(_tracked(scene, ":(top)"))
+    known = {path for path, _ in scene.tracked}
     told: set[str] = set()
     for session, place in _sealed(scene):
         wanted = (place.sidecar, place.recipients, place.vault, place.vault_info)
@@ -143,7 +143,7 @@ def keys(scene: Setup) -> Iterator[CheckFault]:
     """Look for keys that open secrets among the tracked files."""
     from sessionctl.services.scanning.key_files import check_key_file, may_hold_key
 
-    for path in _tracked(scene, ":(top)"):
+    for path, _ in scene.tracked:
         shown = scene.shown(path)
         if not may_hold_key(path) or not scene.place(shown).is_file():
             continue
@@ -167,8 +167,11 @@ def _sealed(scene: Setup) -> list[tuple[str, SecretPlace]]:
     return found
 
 
-def _tracked(scene: Setup, pattern: str) -> list[str]:
-    listed = scene.git.run("ls-files", "-z", "--full-name", "--", pattern)
+def _sidecars(scene: Setup) -> list[str]:
+    """Return the tracked sidecars, as the pattern for them finds them."""
+    if not any(variable.endswith("_PATHSPECS") for variable in scene.git.environ):
+        return [path for path, _ in scene.tracked if SIDECAR_SUFFIX in path]
+    listed = scene.git.run("ls-files", "-z", "--full-name", "--", SIDECAR_PATHSPEC)
     return os.fsdecode(listed.stdout).split("\0")[:-1]
 
 

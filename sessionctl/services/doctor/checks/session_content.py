@@ -93,6 +93,8 @@ def ignored(scene: Setup) -> Iterator[CheckFault]:
     )
     ignored = {scene.shown(path) for path in os.fsdecode(listed.stdout).split("\0")[:-1]}
     found = [path for path in found if path in ignored]
+    if not found:
+        return
     asked = b"".join(os.fsencode(path) + b"\0" for path in found)
     done = scene.git.run("check-ignore", "-v", "-z", "--stdin", stdin=asked, ok=(0, 1))
     words = iter(os.fsdecode(done.stdout).split("\0")[:-1])
@@ -108,13 +110,9 @@ def ignored(scene: Setup) -> Iterator[CheckFault]:
 
 def line_ends(scene: Setup) -> Iterator[CheckFault]:
     """Look for two kinds of line ends, and for git changing them."""
-    paths = [file.git_path for file in scene.files]
-    told = scene.git.run("ls-files", "--eol", "-z", "--", *(f":(literal){p}" for p in paths))
     converts = scene.git.config("", r"^core\.autocrlf$").get("core.autocrlf", "false").lower()
-    for entry in os.fsdecode(told.stdout).split("\0")[:-1]:
-        about, _, git_path = entry.partition("\t")
+    for path, about in ((file.path, about) for file in scene.files for about in file.line_ends):
         index, work, attribute = about.split(None, 2)
-        path = scene.shown(git_path)
         is_converted = attribute.startswith(("attr/text", "attr/eol"))
         is_left = attribute.startswith("attr/-text")
         if "mixed" in index + work:

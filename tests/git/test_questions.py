@@ -1,0 +1,99 @@
+"""How often git is asked, and how often a version is read: counted, not timed."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from sessionctl.core.toml.parse import document_text
+from sessionctl.services.documents.document_comparison import blob_text
+from sessionctl.system.git import program as git_program
+from sessionctl.system.git.program import Git
+from tests.git.inprocess import run_inside
+
+NAME = "api.session.toml"
+COMMITS = 6
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Return what git is asked, as it is."""
+    found = []
+    run = git_program.run
+
+    def counted(argv, **how):
+        found.append([word for word in argv[1:] if not word.startswith("-")][:1] + argv[2:])
+        return run(argv, **how)
+
+    monkeypatch.setattr(git_program, "run", counted)
+    return found
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """Return the texts that are parsed, as they are."""
+    found = []
+    parse = document_text.parse
+
+    def counted(text, *rest):
+        found.append(text)
+        return parse(text, *rest)
+
+    monkeypatch.setattr(document_text, "parse", counted)
+    return found
+
+
+@pytest.fixture
+def history(git_repo):
+    for number in range(COMMITS):
+        text = f'schema_version = 1\nname = "api"\nroot = "~/src/{number}"\n'
+        git_repo.commit(f"version {number}", api__session__toml=text)
+    return git_repo
+
+
+def test_a_log_asks_git_three_times_and_reads_each_version_once(history, asked, parsed):
+    done = run_inside("log", NAME, cwd=history.path)
+    assert done.stdout.count(" version ") == COMMITS
+    assert [words[0] for words in asked] == ["rev-parse", "log", "cat-file"]
+    assert len([text for text in parsed if "root" in text]) == COMMITS
+
+
+def test_a_log_of_two_broken_versions_reports_the_older_one_first(history):
+    history.commit("broken", api__session__toml="a = \n")
+    history.commit("still", api__session__toml="a = = \n")
+    shown = run_inside("log", "--max-count", "1", NAME, cwd=history.path).stdout
+    assert "1:5: expected a value, found the end of the line" in shown
+
+
+def test_a_log_before_the_first_commit_and_of_no_branch_says_what_it_said(git_repo):
+    git_repo.write(NAME, 'name = "api"\n')
+    done = run_inside("log", NAME, cwd=git_repo.path)
+    assert done.returncode != 0
+    assert "no commit has this file" in done.stderr
+
+
+def test_a_diff_with_a_revision_asks_git_twice(history, asked):
+    run_inside("diff", "--rev", "HEAD~1", NAME, cwd=history.path)
+    assert [words[0] for words in asked] == ["rev-parse", "cat-file"]
+
+
+@pytest.mark.parametrize("name", ["HEAD:nothing", "HEAD:", "-x", "HEAD", "HEAD:a\nb", "^HEAD:a"])
+def test_what_is_no_content_is_none_in_a_diff_as_it_was(history, name):
+    assert blob_text(Git(os.environ, history.path), name, name) is None
+
+
+def test_a_doctor_asks_for_all_settings_at_once(history, asked):
+    run_inside("doctor", cwd=history.path)
+    configs = [words for words in asked if words[0] == "config"]
+    assert len(configs) == 1, configs
+    assert len(asked) <= 10, asked
+
+
+def test_a_doctor_sees_settings_of_every_scope(history, asked):
+    history.run("config", "rerere.enabled", "true")
+    assert "git can remember" not in run_inside("doctor", "-v", cwd=history.path).stdout
+    history.run("config", "--local", "core.autocrlf", "true")
+    history.run("config", "--local", "core.hooksPath", "elsewhere")
+    shown = run_inside("doctor", "-v", cwd=history.path).stdout
+    assert "core.autocrlf is true" in shown

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from sessionctl.cli.output.console import Console
+    from sessionctl.services.machine import Machine
     from sessionctl.services.secrets.access.secret_context import SecretContext
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
+    from sessionctl.system.store.store import Store
 
     Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
 
@@ -77,7 +79,6 @@ def secret_context(
     import time
 
     from sessionctl.cli.input.terminal_prompt import TerminalPrompt
-    from sessionctl.cli.user_store import user_store
     from sessionctl.services.secrets.access.secret_context import SecretContext, explicit_identity
     from sessionctl.system.files.private_files import protect_process
 
@@ -89,5 +90,11 @@ def secret_context(
         explicit=explicit_identity(machine.environ, identity),
         trusted_vault=machine.environ.get("SESSIONCTL_TRUST_VAULT", ""),
         prompt=TerminalPrompt(console, may_ask=not no_input),
-        store=user_store(machine),
+        open_store=lambda: _store_of(machine),
     )
+
+
+def _store_of(machine: Machine) -> Store:
+    from sessionctl.cli.user_store import user_store  # not for a command that only reads
+
+    return user_store(machine)

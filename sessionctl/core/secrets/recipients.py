@@ -163,7 +163,7 @@ def parse_recipient(text: str, label: str = "") -> Recipient | None:
     The comment of an ssh key is its label when there is no other.
     """
     text = text.strip()
-    ssh = _SSH.fullmatch(text)
+    ssh = _SSH.fullmatch(text) if text.startswith("ssh-") else None
     if ssh is not None:
         key = f"{ssh[1]} {_canonical_base64(ssh[2])}"
         return Recipient(key, ssh[1], label or (ssh[3] or "").strip())

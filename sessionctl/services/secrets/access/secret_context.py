@@ -10,7 +10,7 @@ from sessionctl.system.prompt import SilentPrompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.machine import Machine
@@ -47,8 +47,8 @@ class SecretContext(NamedTuple):
     """The machine, and what was asked for, as far as secrets are concerned.
 
     ``today`` is a date; ``trusted_vault`` the recipient of the one vault that may be used,
-    or empty; ``store`` is where documents are saved. With ``is_quiet`` no identity is used
-    that may ask for something: a plug-in's, or that of a command.
+    or empty; ``open_store`` gives the place where documents are saved. With ``is_quiet`` no
+    identity is used that may ask for something: a plug-in's, or that of a command.
     """
 
     machine: Machine
@@ -56,8 +56,13 @@ class SecretContext(NamedTuple):
     explicit: Explicit | None = None
     trusted_vault: str = ""
     prompt: Prompt = SilentPrompt()
-    store: Store | None = None
+    open_store: Callable[[], Store] | None = None
     is_quiet: bool = False
+
+    @property
+    def store(self) -> Store | None:
+        """Where documents are saved, if they are kept."""
+        return None if self.open_store is None else self.open_store()
 
     @property
     def config(self) -> Path:

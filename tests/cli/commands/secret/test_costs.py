@@ -18,7 +18,7 @@ from tests.world import GitRepo
 
 SLOW = {
     "click", "ctypes", "dataclasses", "datetime", "filelock", "hashlib", "hmac", "inspect",
-    "logging", "subprocess", "tomlkit", "typing", "uuid",
+    "logging", "sessionctl.system.store.store", "subprocess", "tomlkit", "typing", "uuid",
 }  # fmt: skip
 PROGRAM = """\
 import sys
@@ -80,8 +80,10 @@ def repo(desk):
 
 @pytest.mark.parametrize("words", [("reveal", FILE, NAME, "--stdout"), ("set", FILE, NAME)])
 def test_a_plain_command_loads_nothing_slow_and_protects_its_process(desk, words):
+    if words[0] == "reveal":  # the second time nothing is to be remembered
+        desk.reveal(code=0)
     loaded, protection = last_words(desk, "secret", *words, stdin="newer")
-    assert loaded == "0"
+    assert loaded == ("0 sessionctl.system.store.store" if words[0] == "set" else "0")
     if sys.platform.startswith("linux"):
         assert protection == "0 0"
 

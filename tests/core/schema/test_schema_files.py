@@ -134,9 +134,16 @@ def test_the_export_refuses_what_draft_07_cannot_say():
 def test_the_schemas_of_a_wheel_come_first(tmp_path, monkeypatch):
     assert str(schema_root()) == str(CHECKOUT / "schemas")
     (tmp_path / "schemas").mkdir()
-    monkeypatch.setattr("importlib.resources.files", lambda _package: tmp_path)
+    monkeypatch.setattr("sessionctl.resources.__file__", str(tmp_path / "resources.py"))
     assert schema_root() == tmp_path / "schemas"
     assert schema_names() == []
+
+
+def test_the_schemas_of_an_archive_are_found_by_python(tmp_path, monkeypatch):
+    (tmp_path / "schemas").mkdir()
+    monkeypatch.setattr("sessionctl.resources.__file__", str(tmp_path / "a.zip" / "resources.py"))
+    monkeypatch.setattr("importlib.resources.files", lambda _package: tmp_path)
+    assert schema_root() == tmp_path / "schemas"
 
 
 def test_a_schema_that_is_missing_is_told_with_its_path():

@@ -13,12 +13,14 @@ import termios
 import threading
 import time
 import uuid
+from unittest.mock import patch
 
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.live.tmux.adapter import TmuxAdapter
 from sessionctl.services.machine import Machine
 from sessionctl.system.tmux.command_text import unescape_name
+from tests.git.inprocess import run_inside
 from tests.world import need
 
 LIMIT_S = 15
@@ -66,7 +68,15 @@ class TmuxWorld:
         return os.fsdecode(done.stdout)
 
     def run(self, *words, check=True, stdin=""):
-        """Run sessionctl with this server; return the finished process."""
+        """Run sessionctl with this server, in this process; return it as a finished process."""
+        words = [*map(str, words), "--tmux-socket", self.socket]
+        with patch.dict(os.environ, self.env, clear=True):
+            done = run_inside(*words, cwd=os.getcwd(), stdin=stdin)
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def run_process(self, *words, check=True, stdin=""):
+        """Run sessionctl with this server in a process of its own, as a user does."""
         done = subprocess.run(
             [sys.executable, "-m", "sessionctl", *map(str, words), "--tmux-socket", self.socket],
             env=self.env,

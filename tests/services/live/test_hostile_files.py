@@ -149,7 +149,9 @@ def test_what_is_too_long_to_type_is_not_put_where_others_may_change_it(world, h
         f'{HEAD}windows = [{{ name = "w", panes = [{{ run = ["tail", "-f", "{word}"] }}] }}]\n'
     )
     (world.home / "a\nb").touch()
-    allowed(world, restored)
+    path = world.home / "too-long.session.toml"
+    path.write_text(restored)
+    world.run_process("restore", path, "--yes")  # which looks where TMPDIR says
     assert world.panes("work")[0].run == ("tail", "-f", "a\nb")
     assert list(world.home.glob("sessionctl-*"))
 

@@ -137,8 +137,8 @@ def test_what_is_not_trusted_is_not_started_at_the_start(world):
     world.end()
     start(world, "stray")
     world.wait_until(lambda: names(world) == ["api", "stray"], "the session")
-    world.wait_until(lambda: len(world.panes("api")) == 2, "its panes")
-    assert [pane.run for pane in world.panes("api")] == [None, None]
+    shells = [None, None]
+    world.wait_until(lambda: [pane.run for pane in world.panes("api")] == shells, "its shells")
     assert not (world.home / "ran").exists()
 
 

@@ -115,7 +115,7 @@ def test_connections_come_up_with_a_trusted_session_and_end_with_it(world):
     assert os.getsid(keeper) != os.getsid(0)
     world.run("restore", world.file)  # what stands is left as it is
     assert keepers(world) == [keeper]
-    world.run("close", "--yes", "bees")
+    assert world.run("close", "--yes", "bees").stdout.endswith("ended bees\n")
     assert keepers(world) == []
     assert 'needs = ["notes"]' in world.file.read_text()
 

@@ -148,6 +148,9 @@ def test_every_one_of_several_cookies_is_found():
         ("le mot de passe est gingerbread.", "gingerbread"),
         ("log in as ada, password Ginger8read", "Ginger8read"),
         ("login: ada / Ginger8read", "Ginger8read"),
+        ("数据库密码:Ginger8read", "Ginger8read"),
+        ("パスワードはGinger8read", "Ginger8read"),
+        ("비밀번호: Ginger8read", "Ginger8read"),
     ],
 )
 def test_a_sentence_gives_a_password_away(text, secret):

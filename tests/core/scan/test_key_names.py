@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.scan.rules.key_names import is_reference, is_secret_key, is_secret_path
+from sessionctl.core.scan.rules.key_names import (
+    PASSWORD,
+    is_reference,
+    is_secret_key,
+    is_secret_path,
+    secret_kind_at,
+)
 from tests.together import together
 
 
@@ -52,3 +58,10 @@ def test_a_reference_is_a_table_with_the_key_secret_and_nothing_else():
 )
 def test_the_name_in_a_reference_is_no_secret(path, in_session, expected):
     assert is_secret_path(KeyPath.parse(path), in_session=in_session) is expected
+
+
+def test_each_item_of_a_list_of_passwords_is_one_whatever_it_is_in():
+    for above in ((), ("apps",), ("users", "ada")):
+        assert secret_kind_at((*above, "passwords", 0), in_session=False) == PASSWORD
+        assert secret_kind_at((*above, "passwords"), in_session=False) != PASSWORD
+        assert secret_kind_at((*above, "names", 0), in_session=False) == ""

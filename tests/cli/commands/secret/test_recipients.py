@@ -364,6 +364,8 @@ def test_the_answers_in_json_keep_to_their_schemas(desk, colleague):
     assert [item["name"] for item in removed["rewrap"]["rotate"]] == [NAME]
     assert desk.answer("secret", "rekey")["rewraps"] == []
     rewrap = desk.answer("secret", "rekey", "--new-key")["rewraps"][0]
+    assert removed["rewrap"]["vault_before"] == added["rewrap"]["vault_after"]
+    assert rewrap["vault_before"] == removed["rewrap"]["vault_after"] != rewrap["vault_after"]
     assert rewrap["rotate"] == removed["rewrap"]["rotate"], "it stays to be done"
     assert desk.answer("secret", "rotate", FILE, NAME, stdin=b"x")["state"] == "changed"
     assert desk.answer("secret", "accept", FILE, "--yes") == {

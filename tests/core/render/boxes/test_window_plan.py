@@ -66,3 +66,10 @@ def test_a_window_that_is_high_is_drawn_high():
 def test_ascii_has_ascii_borders():
     lines = draw_plans([plan()], 60, 12, Charset(is_ascii=True))
     assert all(line.isascii() for line in texts(lines))
+
+
+def test_the_thinnest_pane_has_a_column():
+    thin = "d2f8,200x50,0,0{1x50,0,0,1,1x50,2,0,2,196x50,4,0,3}"
+    window = PlannedWindow("1 work", "", (200, 50), parse_layout(thin, 3), plan().panes)
+    row = texts(draw_plan(window, 30, 6, UNICODE))[2]
+    assert [len(cells) for cells in row.strip("│").split("│")] == [1, 1, 24]

@@ -54,7 +54,8 @@ _FAILED = pytest.StashKey[bool]()
 _COSTLY_TABLES = (
     "tests/cli/commands/secret/", "tests/git/", "tests/hints/test_hints.py",
     "tests/hints/test_prefixes.py", "tests/hints/test_surroundings.py",
-    "tests/security/test_every_command.py",
+    "tests/security/test_every_command.py", "tests/security/test_leaks.py",
+    "tests/services/watching/",
 )  # fmt: skip
 _LONG = {"sweep": "takes minutes", "slow": "takes long, and little else depends on it"}
 

@@ -45,6 +45,17 @@ def test_tables_are_multiplied_and_the_names_of_both_are_given():
     assert names == [["The case: high, B"]]
 
 
+def test_a_case_that_calls_fail_is_named_too():
+    @together("number", [1, 2])
+    def check(number):
+        if number == 1:
+            pytest.fail("as it says")
+
+    with pytest.raises(BaseExceptionGroup) as caught:
+        check()
+    assert [one.__notes__ for one in caught.value.exceptions] == [["The case: 1"]]
+
+
 def test_a_skipped_case_is_said_and_keeps_none_from_failing():
     @together("number", [1, 2])
     def check(number, last):

@@ -37,11 +37,11 @@ def together(names, cases, *, ids=None):
                     _check(function, self, fixtures, values)
                 except pytest.skip.Exception as skip:
                     skipped.append(skip)
-                except Exception as error:  # noqa: BLE001
+                except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001
                     error.add_note(f"The case: {name}")
                     failed.append(error)
             if failed:
-                raise ExceptionGroup(f"{len(failed)} of {len(table)} cases", failed)
+                raise BaseExceptionGroup(f"{len(failed)} of {len(table)} cases", failed)
             if skipped:
                 pytest.skip(f"{len(skipped)} of {len(table)} cases: {skipped[0]}")
 

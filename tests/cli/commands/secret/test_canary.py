@@ -184,6 +184,7 @@ def go_wrong(watched):
     desk.folder.chmod(0o755)
 
 
+@pytest.mark.slow
 def test_a_value_shows_only_where_it_was_asked_for(watched):
     go_through_everything(watched)
     go_wrong(watched)

@@ -30,7 +30,7 @@ class NamingEntry(NamedTuple):
     """One naming: real paths ``old`` and ``new``, and what is to be done once ``new`` is there.
 
     ``removals`` are paths with the digest of what they held, ``states`` real paths with the
-    name of the session.
+    name of the session. ``made`` is the digest of the session that is made.
     """
 
     old: str
@@ -38,6 +38,7 @@ class NamingEntry(NamedTuple):
     removals: tuple[tuple[str, str], ...] = ()
     states: tuple[tuple[str, str], ...] = ()
     is_sealed: bool = False
+    made: str = ""
 
     @classmethod
     def of_json(cls, text: str) -> NamingEntry:
@@ -46,7 +47,8 @@ class NamingEntry(NamedTuple):
         removals, states = (
             tuple((str(a), str(b)) for a, b in data[key]) for key in ("removals", "states")
         )
-        return cls(str(data["old"]), str(data["new"]), removals, states, bool(data["is_sealed"]))
+        pair, made = (str(data["old"]), str(data["new"])), str(data.get("made", ""))
+        return cls(*pair, removals, states, bool(data["is_sealed"]), made)
 
 
 class NamingJournal:
@@ -107,16 +109,18 @@ def digest_of(text: str) -> str:
 def is_made(entry: NamingEntry | None) -> bool:
     """Return whether a naming that seals secrets had made the new session when it was cut.
 
-    It is made last of all that is new: its sidecar is there, and belongs to it.
+    It is made last of all that is new: its sidecar is there, and belongs to it. What somebody
+    else made in its place, or changed since, is not it.
     """
     if entry is None or not entry.is_sealed:
         return False
     try:
-        given = Document.parse(read_text(entry.new)).value.get("id")
+        text = read_text(entry.new)
+        given = Document.parse(text).value.get("id")
         sidecar = Sidecar.parse(read_text(sidecar_name(entry.new)))
     except SessionctlError:
         return False
-    return isinstance(given, str) and sidecar.session == given
+    return digest_of(text) == entry.made and sidecar.session == given
 
 
 def clear_cut_copy(store: Store, old: str, new: str) -> None:

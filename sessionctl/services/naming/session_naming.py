@@ -171,6 +171,7 @@ def plan_rename(
         tuple((own_path(step.path), digest_of(step.expected or "")) for step in ordered),
         tuple((state.old, state.name) for state in states),
         is_sealed,
+        digest_of(text),
     )
     making = [BeginNaming(entry), *making, *ordered, *states, EndNaming(entry)]
     return NamingPlan(tuple(making), old, new)  # type: ignore[arg-type]
@@ -232,7 +233,7 @@ def plan_copy(
         sealed = sealing(document, new)
     if not sealed:
         return NamingPlan((make,), old, new)
-    entry = NamingEntry(own_path(old), own_path(new), is_sealed=True)
+    entry = NamingEntry(own_path(old), own_path(new), is_sealed=True, made=digest_of(text))
     return NamingPlan((BeginNaming(entry), *sealed, make, EndNaming(entry)), old, new)
 
 

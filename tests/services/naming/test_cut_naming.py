@@ -8,18 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from sessionctl.errors import EditError
 from sessionctl.services.live.standing_marks import StandingMarks
 from sessionctl.services.naming.naming_journal import (
     NamingEntry,
     NamingJournal,
     clear_cut_copy,
+    digest_of,
     own_path,
 )
-from sessionctl.services.naming.naming_steps import NamingTools
+from sessionctl.services.naming.naming_steps import EndNaming, NamingTools
 from sessionctl.services.naming.session_names import NamePlaces, SessionNames
-from sessionctl.services.naming.session_naming import plan_remove, plan_rename
+from sessionctl.services.naming.session_naming import plan_copy, plan_remove, plan_rename
 from sessionctl.services.plan.runner import run
 from sessionctl.system.store.store import Store
+from tests.sidecars import sidecar
 
 SESSION = 'schema_version = 1\nname = "one"\n\n[[windows]]\nname = "w"\n'
 
@@ -125,3 +128,23 @@ def test_secrets_that_a_cut_copy_sealed_make_room_and_stay_in_the_backups(tmp_pa
     clear_cut_copy(store, "one.session.toml", "two.session.toml")
     assert not Path("two.secrets.toml").exists()
     assert store.archive("two.secrets.toml").entries()
+
+
+def test_what_somebody_made_in_the_place_of_a_cut_copy_is_not_taken_for_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    store = Store(str(tmp_path / "state"))
+    Path("one.session.toml").write_text(SESSION)
+    made = f'id = "a"\n{SESSION}'
+    Path("two.session.toml").write_text(made)
+    Path("two.secrets.toml").write_text(sidecar("x", session="a"))
+    places = own_path("one.session.toml"), own_path("two.session.toml")
+    entry = NamingEntry(*places, is_sealed=True, made=digest_of(made))
+    NamingJournal(store.directory).begin(entry)
+
+    def again():
+        return plan_copy("one.session.toml", "two", "b", lambda *_: (), "", store.directory)
+
+    assert [type(step) for step in again().plan] == [EndNaming]
+    Path("two.session.toml").write_text(f"{made}# mine\n")
+    with pytest.raises(EditError, match="already a file"):
+        again()

@@ -30,7 +30,7 @@ def temporary_files(scene: Setup) -> Iterator[CheckFault]:
 
 def begun(scene: Setup) -> Iterator[CheckFault]:
     """Look for renames and copies that were killed, and what they made."""
-    from sessionctl.services.naming.naming_journal import NamingJournal
+    from sessionctl.services.naming.naming_journal import NamingJournal, is_made
 
     for entry in NamingJournal(scene.machine.state).entries():
         is_left = os.path.exists(entry.old) or os.path.exists(entry.new)
@@ -38,6 +38,8 @@ def begun(scene: Setup) -> Iterator[CheckFault]:
         is_copy = not entry.removals
         if not is_left or (is_copy and not os.path.lexists(made)):
             continue
+        if is_copy and made == entry.new and not is_made(entry):
+            continue  # another one is in its place
         old, new = (os.path.relpath(path, scene.git.cwd) for path in (entry.old, entry.new))
         verb = "cp" if is_copy else "rename"
         words = f"{path_word(old)} {path_word(new.removesuffix(SESSION_SUFFIX))}"

@@ -8,8 +8,6 @@ it says.
 
 from __future__ import annotations
 
-from importlib import import_module
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,7 +185,13 @@ class _LateModule:
         return click.prompt(text, **_with_types(attributes))
 
     def __getattr__(self, name: str) -> Any:
-        return LateType(name) if name in _TYPES else getattr(import_module("click"), name)
+        return LateType(name) if name in _TYPES else getattr(_module("click"), name)
+
+
+def _module(name: str) -> Any:
+    from importlib import import_module
+
+    return import_module(name)
 
 
 def _with_classes(attributes: dict[str, Any]) -> dict[str, Any]:
@@ -195,7 +199,7 @@ def _with_classes(attributes: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(attributes.get("cls"), str):
         return attributes
     module, _, name = attributes["cls"].partition(":")
-    return {**attributes, "cls": getattr(import_module(module), name)}
+    return {**attributes, "cls": getattr(_module(module), name)}
 
 
 def _with_types(attributes: dict[str, Any]) -> dict[str, Any]:

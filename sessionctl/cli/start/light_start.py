@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
 
 from sessionctl.cli.command_table import module_name
 from sessionctl.cli.start.late_click import (
@@ -118,7 +117,7 @@ def _command(path: tuple[str, ...]) -> LateCommand | None:
         rest = []
     else:
         module = module_name(name)
-    found = import_module(module).command
+    found = __import__(module, fromlist=["command"]).command  # importlib loads more
     for word in rest:
         found = found.child(word) if isinstance(found, LateCommand) else None
     return found if isinstance(found, LateCommand) else None

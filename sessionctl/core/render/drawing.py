@@ -6,9 +6,9 @@ What is drawn are lines of pieces, a piece being a text and the role it has ("he
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import groupby
 
+from sessionctl.core.memory import remembered
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.source import cell_width, visible
 from sessionctl.core.workspace.layout import LayoutPane
@@ -155,7 +155,7 @@ class Canvas:
             _add(line, text, role)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _borders(arms: bytes, charset: Charset) -> tuple[Piece, ...]:
     """Return a stretch of borders as pieces; a session has few that differ."""
     line: Line = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from _collections import deque  # type: ignore[import-not-found]
 
 from sessionctl.core.keypath import ItemKey
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher

@@ -4,41 +4,50 @@ from __future__ import annotations
 
 # ruff: noqa: PTH118
 import os
-from contextlib import contextmanager, suppress
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | os.O_CLOEXEC
 _OPEN_FILES = "/proc/self/fd"
+_NOT_OPEN = -1
 
 
-@contextmanager
-def pinned(target: str) -> Iterator[str]:
-    """Yield a path of the file ``target`` (a real path) that leads into its directory as it is now.
+def pinned(target: str) -> PinnedPath:
+    """Return what gives a path of ``target`` that leads into its directory as it is now.
 
-    Who can write to a directory above may put a symlink in its place between a check and
-    the write: what goes through the yielded path goes on into the directory that was opened,
-    and a symlink that exists already is an error. Where the system has no such paths, it
-    is ``target`` itself.
+    ``target`` is a real path. Who can write to a directory above may put a symlink in its
+    place between a check and the write: what goes through that path goes on into the
+    directory that was opened, and a symlink that exists already is an error. Where the
+    system has no such paths, it is ``target`` itself.
 
     Raises:
       OSError: a directory on the way is a symlink, or is none.
     """
-    directory, name = os.path.split(target)
-    if not (os.path.isabs(directory) and os.path.isdir(_OPEN_FILES)):  # noqa: PTH112, PTH117
-        yield target
-        return
-    try:
-        descriptor = _open(directory)
-    except FileNotFoundError:
-        yield os.path.join(_OPEN_FILES, "-1", name)  # a directory that is not there
-        return
-    try:
-        yield os.path.join(_OPEN_FILES, str(descriptor), name)
-    finally:
-        os.close(descriptor)
+    return PinnedPath(target)
+
+
+class PinnedPath:
+    """What ``pinned`` returns; a class, since contextlib costs start-up."""
+
+    __slots__ = ("_descriptor", "_target")
+
+    def __init__(self, target: str) -> None:
+        self._target = target
+        self._descriptor = _NOT_OPEN
+
+    def __enter__(self) -> str:
+        """Return the path."""
+        directory, name = os.path.split(self._target)
+        if not (os.path.isabs(directory) and os.path.isdir(_OPEN_FILES)):  # noqa: PTH112, PTH117
+            return self._target
+        try:
+            self._descriptor = _open(directory)
+        except FileNotFoundError:
+            return os.path.join(_OPEN_FILES, "-1", name)  # a directory that is not there
+        return os.path.join(_OPEN_FILES, str(self._descriptor), name)
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the directory."""
+        if self._descriptor != _NOT_OPEN:
+            os.close(self._descriptor)
 
 
 def make_folders(directory: str, root: str) -> None:
@@ -60,8 +69,10 @@ def make_folders(directory: str, root: str) -> None:
     descriptor = _open(real)
     try:
         for name in missing:
-            with suppress(FileExistsError):
+            try:  # noqa: SIM105 - contextlib costs start-up
                 os.mkdir(name, dir_fd=descriptor)
+            except FileExistsError:
+                pass
             above = descriptor
             descriptor = os.open(name, _FLAGS | os.O_NOFOLLOW, dir_fd=above)
             os.close(above)

@@ -7,29 +7,37 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import contextmanager
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
-@contextmanager
-def held(new: str) -> Iterator[None]:
+def held(new: str) -> HeldFile:
     """Keep the new file at ``new`` locked, as far as that goes, until it has its place.
 
     Whoever finds it unlocked, and old, knows that its writer was killed.
     """
-    try:
-        descriptor = os.open(new, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        yield
-        return
-    try:
-        hold(descriptor)
-        yield
-    finally:
-        os.close(descriptor)
+    return HeldFile(new)
+
+
+class HeldFile:
+    """What ``held`` returns; a class, since contextlib costs start-up."""
+
+    __slots__ = ("_descriptor", "_new")
+
+    def __init__(self, new: str) -> None:
+        self._new = new
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> None:
+        """Lock the file, where that goes."""
+        try:
+            self._descriptor = os.open(self._new, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return
+        hold(self._descriptor)
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of it."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
 
 
 def hold(descriptor: int) -> bool:

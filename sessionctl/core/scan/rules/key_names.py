@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from sessionctl.core.memory import remembered
 from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.rules.key_words import (
     CODES,
@@ -140,7 +139,7 @@ def is_secret_key(key: str) -> bool:
     return secret_kind(key) in (PASSWORD, TOKEN)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def secret_kind(key: str) -> str:
     """Return ``PASSWORD``, ``TOKEN`` or ``LOOSE`` for a key that may hold a secret, else ""."""
     if not key.isascii():
@@ -263,7 +262,7 @@ def secret_kind_at(path: Iterable[Part], *, in_session: bool) -> str:
     return kind_below(above, str(keys[-1]), is_item=is_item, in_session=in_session)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def kind_below(above: str, key: str, *, is_item: bool, in_session: bool) -> str:
     """Return what ``key`` holds in a table that is called ``above``; as an item of its list."""
     kind = secret_kind(key)

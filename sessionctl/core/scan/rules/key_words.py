@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-
+from sessionctl.core.memory import remembered
 from sessionctl.core.regex.lazy_pattern import late
 
 # What people choose themselves.
@@ -182,7 +181,7 @@ _LETTERS = str.maketrans(
 )
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def folded(text: str) -> str:
     """Return ``text`` without the marks on its letters: ``contraseña`` is ``contrasena``."""
     if text.isascii():
@@ -193,12 +192,12 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in bare if not unicodedata.combining(c)))
 
 
-@cache
+@remembered()
 def _foreign() -> tuple[tuple[str, str], ...]:
     return tuple((folded(word), kind) for kind, words in _FOREIGN.items() for word in words)
 
 
-@cache
+@remembered()
 def foreign_spoken() -> tuple[str, ...]:
     """Return the words of other scripts, folded."""
     return tuple(word for word, _ in _foreign())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from functools import cache
 from itertools import groupby
 from zlib import crc32
 
+from sessionctl.core.memory import remembered
 from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import SHAPE, SecretPart
 
@@ -93,6 +93,6 @@ def _is_word(word: str) -> bool:
     return bool(_filter()[place >> 3] & (1 << (place & 7)))
 
 
-@cache
+@remembered()
 def _filter() -> bytes:
     return b64decode("".join(_FILTER))

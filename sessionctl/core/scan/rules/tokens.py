@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
+from sessionctl.core.memory import remembered
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.regex.lazy_pattern import late, ready
 from sessionctl.core.scan.finding import SHAPE, SecretPart
@@ -160,19 +159,19 @@ def _is_made_up(body: str) -> bool:
     return len(set(body)) < 5 or _MADE_UP.search(body) is not None
 
 
-@cache
+@remembered()
 def _heads() -> re.Pattern[str]:
     import re
 
     return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, HEADS))})")
 
 
-@cache
+@remembered()
 def _kind(head: str) -> tuple[str, re.Pattern[str]]:
     kind = next(kind for kind in _KINDS if head in kind.heads)
     return kind.what, ready(kind.body)
 
 
-@cache
+@remembered()
 def _compiled(pattern: str) -> re.Pattern[str]:
     return ready(pattern)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import groupby
 
+from sessionctl.core.memory import remembered
 from sessionctl.core.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -101,7 +101,7 @@ SPACES = CharacterClass((
 ))  # fmt: skip
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def property_class(name: str) -> CharacterClass | None:
     r"""Return the characters of ``\p{name}``: general categories and what Python knows besides.
 
@@ -130,7 +130,7 @@ def _of_categories(categories: tuple[str, ...]) -> CharacterClass:
     return found._replace(ranges=tuple(spans)).joined(found)
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def _spans() -> list[tuple[str, tuple[int, int]]]:
     """Return each run of characters of one category."""
     from unicodedata import category

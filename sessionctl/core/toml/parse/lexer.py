@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from datetime import date, datetime, time
-    from typing import NoReturn, TypeVar
+    from typing import Any, NoReturn, TypeVar
 
     Moment = TypeVar("Moment", datetime, time)
 
@@ -97,10 +97,10 @@ def read_word(word: str) -> int | float | bool | datetime | date | time:
         return _date_time(moment)
     clock = LOCAL_TIME.fullmatch(word)
     if clock is not None:
-        from datetime import time
-
         hour, minute, second, fraction = clock.groups()
-        return _fine(time(int(hour), int(minute), int(second), _microseconds(fraction)), fraction)
+        micro = _microseconds(fraction)
+        whole: time = _moments().time(int(hour), int(minute), int(second), micro)
+        return _fine(whole, fraction)
     _explain(word)
 
 
@@ -122,25 +122,36 @@ def _number(match: re.Match[str]) -> int | float:
 
 
 def _date_time(match: re.Match[str]) -> datetime | date:
-    from datetime import UTC, date, datetime, timedelta, timezone
-
+    moments = _moments()
     year, month, day, hour, minute, second, fraction, zulu, sign, off_h, off_m = match.groups()
     try:
         if hour is None:
-            return date(int(year), int(month), int(day))
+            day_alone: date = moments.date(int(year), int(month), int(day))
+            return day_alone
         zone = None
         if zulu:
-            zone = UTC
+            zone = moments.UTC
         elif sign:
-            offset = timedelta(hours=int(off_h), minutes=int(off_m))
-            zone = timezone(-offset if sign == "-" else offset)
+            offset = moments.timedelta(hours=int(off_h), minutes=int(off_m))
+            zone = moments.timezone(-offset if sign == "-" else offset)
         micro = _microseconds(fraction)
-        whole = datetime(
+        whole: datetime = moments.datetime(
             int(year), int(month), int(day), int(hour), int(minute), int(second), micro, zone
         )
         return _fine(whole, fraction)
     except ValueError as error:
         raise NotAScalarError(f"there is no such date: {error}") from error
+
+
+def _moments() -> Any:
+    """Return the classes of ``datetime``; that module of Python 3.11 has all twice, and is slow."""
+    try:
+        import _datetime  # type: ignore[import-not-found]
+    except ImportError:  # another interpreter than CPython
+        import datetime
+
+        return datetime
+    return _datetime
 
 
 def _fine(moment: Moment, fraction: str | None) -> Moment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from _collections import deque  # type: ignore[import-not-found]
 
 from sessionctl.core.toml.parse import lexer
 from sessionctl.core.toml.parse.parse_errors import MAX_DEPTH

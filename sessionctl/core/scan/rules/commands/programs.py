@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-
+from sessionctl.core.memory import remembered
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.rules.commands.program_table import TABLE
@@ -34,7 +33,7 @@ class Roles(NamedTuple):
 _NO_ROLES = Roles({}, {}, (), {}, (), has_login=False, has_target=False)
 
 
-@cache
+@remembered()
 def table() -> dict[str, str]:
     """Return the places of secrets by the name of the program, as the table spells them."""
     found: dict[str, str] = {}
@@ -45,7 +44,7 @@ def table() -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def roles_of(program: str) -> Roles:
     """Return where ``program``, with or without its directory, is given secrets."""
     name = program.rpartition("/")[2]
@@ -125,7 +124,7 @@ _TOKEN_LENGTH = 24
 _APART = str.maketrans(dict.fromkeys("/\"'`;|&()=<>:", " "))
 
 
-@cache
+@remembered()
 def known() -> frozenset[str]:
     """Return the names of the programs that take secrets."""
     return frozenset(table()) | OTHERS

@@ -24,6 +24,7 @@ def test_the_memory_of_a_host_grows_little(host):
     assert host.memory_kb() <= MOST_KB
 
 
+@pytest.mark.slow
 def test_a_session_of_a_megabyte_is_restored_quickly(host):
     size_bytes, _, cpu_s = host.restore_s()
     assert size_bytes > 1_000_000

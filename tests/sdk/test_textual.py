@@ -13,6 +13,7 @@ from textual.app import App
 from textual.widgets import Checkbox, Input, Select, Switch, TabbedContent, TabPane, TextArea
 
 from sessionctl.sdk.textual import SessionMixin
+from tests.quick_pilot import undrawn
 
 
 class Form(SessionMixin, App):
@@ -34,6 +35,12 @@ class Form(SessionMixin, App):
                 yield Checkbox("c", id="check")
                 yield Select([("a", 1), ("b", 2)], id="choice")
                 yield Input(id="left-out", classes="no-session")
+
+
+@pytest.fixture(autouse=True)
+def _undrawn():
+    with undrawn():
+        yield
 
 
 @pytest.fixture(autouse=True)

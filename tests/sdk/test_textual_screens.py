@@ -20,6 +20,7 @@ from sessionctl.sdk.textual import (
     SessionMixin,
     StatusBar,
 )
+from tests.quick_pilot import undrawn
 
 SIZES = [(80, 24), (120, 40), (160, 60)]
 LIMIT_S = 20
@@ -47,6 +48,12 @@ class Pad(SessionMixin, App):
         yield TextArea(id="text")
         yield Input(id="name")
         yield StatusBar(id="status")
+
+
+@pytest.fixture(autouse=True)
+def _undrawn():
+    with undrawn():
+        yield
 
 
 @pytest.fixture(autouse=True)

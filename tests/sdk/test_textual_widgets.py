@@ -32,6 +32,7 @@ from textual.widgets import (
 )
 
 from sessionctl.sdk.textual import SessionMixin, SessionTable, StatusBar
+from tests.quick_pilot import undrawn
 
 LONG = "\n".join(f"line {number}" for number in range(200))
 LIMIT_S = 20
@@ -100,6 +101,12 @@ class Late(Parts):
 
     def come(self):
         Parts.rows(self)
+
+
+@pytest.fixture(autouse=True)
+def _undrawn():
+    with undrawn():
+        yield
 
 
 @pytest.fixture(autouse=True)

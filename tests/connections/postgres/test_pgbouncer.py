@@ -89,7 +89,7 @@ def test_a_pooler_that_keeps_sessions_apart_is_said_in_the_file(server, start_bo
 
 
 def test_a_pooler_without_its_server_is_tried_again(server, start_bouncer, open_):
-    bouncer = start_bouncer(server)
+    bouncer = start_bouncer(server, query_wait_timeout="4")
     handle = open_(bouncer)
     server.kill()
     assert failure(ADAPTER, ADAPTER.probe, handle, soon()).kind is FailureKind.TRANSIENT

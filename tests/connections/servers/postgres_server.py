@@ -124,11 +124,14 @@ class PostgresServer(ServerProcess):
 
 
 class PgBouncerServer(ServerProcess):
-    """A PgBouncer before ``server``; ``pool_mode`` is "transaction" or "session"."""
+    """A PgBouncer before ``server``; ``pool_mode`` is "transaction" or "session".
+
+    ``settings`` are further ones of its file.
+    """
 
     kind = "bouncer"
 
-    def __init__(self, server: PostgresServer, pool_mode: str = "transaction"):
+    def __init__(self, server: PostgresServer, pool_mode: str = "transaction", **settings: str):
         self.program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
         if self.program is None:
             lacking("pgbouncer is not installed")
@@ -136,7 +139,7 @@ class PgBouncerServer(ServerProcess):
         self.user = unprivileged()
         self.server = server
         self.pool_mode = pool_mode
-        self.settings = {"server_login_retry": "1", "query_wait_timeout": "10"}
+        self.settings = {"server_login_retry": "1", "query_wait_timeout": "10"} | settings
         if self.user:
             shutil.chown(self.directory, self.user, self.user)
 

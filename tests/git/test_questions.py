@@ -97,3 +97,28 @@ def test_a_doctor_sees_settings_of_every_scope(history, asked):
     history.run("config", "--local", "core.hooksPath", "elsewhere")
     shown = run_inside("doctor", "-v", cwd=history.path).stdout
     assert "core.autocrlf is true" in shown
+
+
+def test_a_sync_checks_what_it_found_valid_no_second_time_and_an_edit_again(history, parsed):
+    text = numbered("first")
+    for number in range(3):
+        history.write(f"s{number}.session.toml", text)
+    assert run_inside("sync", "-n", cwd=history.path).returncode == 0
+    assert parsed.count(text) > 0
+    parsed.clear()
+    assert run_inside("sync", "-n", cwd=history.path).returncode == 0
+    assert parsed.count(text) == 0
+    wrong = text.replace('name = "first"', "name = 12345678")[: len(text)]
+    history.write("s0.session.toml", wrong)
+    done = run_inside("sync", "-n", cwd=history.path)
+    assert done.returncode == 1
+    assert "s0.session.toml" in done.stdout + done.stderr
+
+
+def numbered(name):
+    """Return a session that is long enough to be remembered."""
+    panes = "".join(
+        f'[[windows]]\nname = "w{number}"\n[[windows.panes]]\nname = "p{number}"\n'
+        for number in range(120)
+    )
+    return f'schema_version = 1\nname = "{name}"\n\n{panes}'

@@ -60,9 +60,14 @@ def command(
     from sessionctl.services.sync.sync_plan import Request, plan_sync
     from sessionctl.services.sync.sync_run import SyncRun
     from sessionctl.services.sync.sync_steps import sync_steps
+    from sessionctl.services.verdicts.user_verdicts import user_verdicts
 
-    request = Request(console.machine.environ, paths, message, not no_push)
-    found = plan_sync(request)
+    verdicts = user_verdicts(console.machine)
+    request = Request(console.machine.environ, paths, message, not no_push, verdicts=verdicts)
+    try:
+        found = plan_sync(request)
+    finally:
+        verdicts.keep()
     plan = sync_steps(found)
     run = SyncRun(request, found, lambda progress: console.note(progress_line(progress)))
     report = perform(console, plan, run, PlanMode(dry_run, as_json))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sessionctl.core.filename import stem_of
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
+from sessionctl.services.documents.validation import Validator
 from sessionctl.services.git.operation import lock_state
 from sessionctl.services.sync.merge_state import read_merge
 from sessionctl.services.sync.sync_checks import check_taken, is_refused, seen_from_here
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.git.operation import LockState
     from sessionctl.services.sync.merge_state import MergeState, UnresolvedFile
+    from sessionctl.services.verdicts.verdict_cache import VerdictCache
     from sessionctl.system.git.typed_git import TypedGit
 
 _LOOK_S = 0.05
@@ -53,6 +55,8 @@ class Request(NamedTuple):
     pushes: bool = True
     is_stopped: Callable[[], bool] | None = None
     """Asked while git runs, where nobody is there to end it."""
+    verdicts: VerdictCache | None = None
+    """What is known to be valid, which is not checked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def plan_sync(request: Request) -> SyncPlan:
         )
     merging = read_merge(git, top) if is_merging else None
     taken = read_taken(git, top, specs)
-    findings = check_taken(git, top, taken)
+    findings = check_taken(git, top, taken, Validator(verdicts=request.verdicts))
     return SyncPlan(
         git,
         top,

@@ -229,6 +229,10 @@ def _is_within(path: str, folder: str) -> bool:
 
 def without_known(groups: Iterable[tuple[str, ...]], known: Iterable[str]) -> list[tuple[str, ...]]:
     """Return the groups of which no file is among ``known``, by their real places."""
+    names = set(known)
+    new = [group for group in groups if names.isdisjoint(group)]
+    if not new:
+        return []
     real = RealNames()
-    there = set(map(real.path, known))
-    return [group for group in groups if there.isdisjoint(map(real.path, group))]
+    there = set(map(real.path, names))
+    return [group for group in new if there.isdisjoint(map(real.path, group))]

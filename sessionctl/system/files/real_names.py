@@ -7,11 +7,15 @@ import os
 # ruff: noqa: PTH100, PTH114, PTH118
 
 
+_NO_NAMES = ("", ".", "..")
+
+
 class RealNames:
     """Real paths, for one pass over many files: directories must not change meanwhile."""
 
     def __init__(self) -> None:
         self._folders: dict[str, str] = {}
+        self._leads: dict[str, str] = {}
 
     def folder(self, path: str) -> str:
         """Return the real path of a directory."""
@@ -22,8 +26,17 @@ class RealNames:
 
     def name(self, path: str) -> str:
         """Return the path of a file without symlinks but its own."""
-        folder, name = os.path.split(os.path.abspath(path))
-        return os.path.join(self.folder(folder), name)
+        folder, slash, name = path.rpartition("/")
+        if name in _NO_NAMES:
+            folder, name = os.path.split(os.path.abspath(path))
+            return os.path.join(self.folder(folder), name)
+        if not slash:
+            folder = "."
+        lead = self._leads.get(folder)
+        if lead is None:
+            real = self.folder(os.path.abspath(folder or "/"))
+            lead = self._leads[folder] = os.path.join(real, "")
+        return lead + name
 
     def path(self, path: str) -> str:
         """Return the real path of a file."""

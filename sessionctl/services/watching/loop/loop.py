@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 TURN_MS = 500
 """How often watches are checked, and files looked at that cannot be watched."""
 RESCAN_MS = 30_000
+"""How often everything is looked at at least, whatever events say; of thousands of files more
+rarely, for it may take a thousandth of the time."""
+_RARELY_MS = 120_000
 _GAP_MS = 5000
 _LOOK_MS = 50
 _SHARE = 50
+_RESCAN_SHARE = 1000
 _FIND_REST = 5
 
 
@@ -276,6 +280,9 @@ class Loop:
         if has_slept or now >= self._next_rescan_ms:
             self._next_rescan_ms = now + RESCAN_MS
             self._rescan(now)
+            took_ms = self._clock.now_ms() - now
+            rest_ms = min(_RARELY_MS, max(RESCAN_MS, took_ms * _RESCAN_SHARE))
+            self._next_rescan_ms += rest_ms - RESCAN_MS
         elif self._watches.blind:
             self._notice_touched(self._watches.blind)
             # Of thousands of files a look takes long: it may take a fiftieth of the time.

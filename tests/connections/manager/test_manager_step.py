@@ -33,6 +33,7 @@ from sessionctl.connections.manager.manager_event import (
 )
 from sessionctl.connections.manager.manager_state import begin
 from sessionctl.connections.manager.manager_step import MOST_DIALS, step
+from tests.world import IN_CI
 
 CUT = Failure(FailureKind.TRANSIENT, "connection refused")
 NETWORK = Wakeup(WakeupKind.NETWORK)
@@ -395,7 +396,7 @@ def check_connections(state, dialing, handles):
     assert not waits or state.wake_at is not None or probed, "something waits for ever"
 
 
-@settings(max_examples=300)
+@settings(max_examples=300 if IN_CI else 60)
 @given(
     st.lists(st.tuples(EVENTS, st.floats(0, 40), st.floats(0, 1)), max_size=80),
     st.lists(st.sampled_from(["h", "i"]), min_size=6, max_size=6),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sessionctl.core.session.session_text import render_session
 from sessionctl.core.workspace.raw_text import to_value
 from tests.tmux_world import TmuxWorld
+from tests.world import IN_CI
 
 PIECES = (
     "a", "b c", "#(touch ~/executed)", "#{pane_id}", "#{E:@x}", "##", "##[", "#[fg=red]", "#",
@@ -82,7 +83,7 @@ def cycles(world, text, cycles):
 
 
 @settings(
-    max_examples=2, deadline=None,
+    max_examples=2 if IN_CI else 1, deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes too long
 )  # fmt: skip

@@ -115,6 +115,14 @@ def test_tables_without_a_name_are_matched_by_what_they_hold():
     assert after.text == "# b\n[[a]]\nx = 2\ny = 2\n"
 
 
+@pytest.mark.parametrize("ends", ["[b]\nx = 1\n", ""])
+def test_an_item_that_moves_takes_its_comments_with_it(ends):
+    one, two = "[[a]]\nn = 1  # one\n", "# two\n[[a]]\nn = 2\n"
+    text = "\n".join(filter(None, [one, two, ends]))
+    swapped = Document.parse(text).set("a", [{"n": 2}, {"n": 1}]).text
+    assert swapped == "\n".join(filter(None, [two, one, ends]))
+
+
 def test_items_in_several_places_are_moved_too():
     text = "[[a]]\nid = 1\n\n[z]\n\n[a.b]\nx = 1\n\n[[a]]\nid = 2\n\n[[a]]\nid = 3\n"
     document = Document.parse(text)

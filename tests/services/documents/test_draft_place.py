@@ -48,3 +48,19 @@ def test_what_was_not_saved_stays(store, file):
             stream.write("# mine\n")
     with open(draft.path) as stream:
         assert stream.read().endswith("# mine\n")
+
+
+def test_a_draft_that_was_left_is_kept_before_the_next_and_the_file_stays_as_it_is(tmp_path, file):
+    store, before = open_store(str(tmp_path / "state")), file.read_bytes()
+    with editing(store, str(file)) as draft:
+        draft.begin()
+        with open(draft.path, "a") as stream:
+            stream.write("# mine\n")
+    with editing(store, str(file)) as draft:
+        assert draft.is_left
+        draft.begin()
+        assert not draft.is_left
+    assert file.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == [file.name, "state"]
+    texts = [path.read_text() for path in tmp_path.rglob("state/**/*") if path.is_file()]
+    assert any(text.endswith("# mine\n") for text in texts)

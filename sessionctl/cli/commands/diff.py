@@ -81,6 +81,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from sessionctl.services.documents.document_comparison import compare
 
+    if output is not None:
+        from sessionctl.system.files.output_file import check_output
+
+        check_output(output)
     chosen = {"json": as_json, "html": as_html or opens, "stat": stat}
     asked = [*filter(None, [form]), *(name for name, is_asked in chosen.items() if is_asked)]
     if len(set(asked)) > 1:

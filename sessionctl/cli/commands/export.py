@@ -34,8 +34,11 @@ def command(
     from sessionctl.cli.output.import_output import print_problems
     from sessionctl.cli.output.problem_output import file_data
     from sessionctl.services.importing.session_export import export_session
+    from sessionctl.system.files.output_file import check_output
     from sessionctl.system.files.text import create_text
 
+    if output is not None and not dry_run:
+        check_output(output)
     path = file
     exported = export_session(path, target, console.machine, output=output)
     if output is not None and not dry_run:

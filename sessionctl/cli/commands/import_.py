@@ -77,9 +77,12 @@ def command(  # noqa: PLR0913 - one parameter an option
     from uuid import uuid4
 
     from sessionctl.services.importing.session_import import ImportRequest, import_file
+    from sessionctl.system.files.output_file import check_output
 
     if output is not None and to_stdout:
         raise UsageError("import: -o and --stdout exclude each other")
+    if output is not None and not dry_run:
+        check_output(output)
     request = ImportRequest(
         make_id=lambda: str(uuid4()),
         kind=kind or "",

@@ -118,11 +118,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     from sessionctl.core.merge import Labels
     from sessionctl.services.merging.three_way import (
         MergeOptions,
-        check_output,
         merge_texts,
         read_inputs,
         write_result,
     )
+    from sessionctl.system.files.output_file import check_output
 
     names = (base, ours, theirs)
     # A merge of large files takes a while: what it is for is known to be possible first.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from typing import NamedTuple
 
@@ -12,8 +11,7 @@ from sessionctl.core.merge import Labels, MergeResult, merge
 from sessionctl.core.merge.line_merge import merge_lines
 from sessionctl.core.toml.parse.statement import ParseMemory
 from sessionctl.errors import ParseError, UsageError
-from sessionctl.system.files.text import read_stdin, read_text, refuse_irregular
-from sessionctl.system.os_errors import cannot
+from sessionctl.system.files.text import read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,26 +100,6 @@ def read_inputs(names: Sequence[str]) -> Texts:
         raise UsageError("merge: only one of the files can be '-'")
     base, ours, theirs = (read_stdin() if name == STDIN else read_text(name) for name in names)
     return base, ours, theirs
-
-
-def check_output(path: str) -> None:
-    """Refuse, before any work, to write a merge where it could not be written in the end.
-
-    Raises:
-      FileError: there is no such directory, it may not be written, or ``path`` is one.
-    """
-    target = os.path.realpath(path)
-    directory = os.path.dirname(target)  # noqa: PTH120
-    may_write = os.access(directory, os.W_OK | os.X_OK)
-    may_replace = os.access(target, os.W_OK) or not os.path.exists(target)  # noqa: PTH110
-    code = 0 if may_write and may_replace else errno.EACCES
-    if os.path.isdir(target):  # noqa: PTH112
-        code = errno.EISDIR
-    elif not os.path.isdir(directory):  # noqa: PTH112
-        code = errno.ENOTDIR if os.path.exists(directory) else errno.ENOENT  # noqa: PTH110
-    if code:
-        raise cannot("write", path, OSError(code, os.strerror(code)))
-    refuse_irregular(target, path)
 
 
 def write_result(path: str, text: str, inputs: Mapping[str, str], store: Store) -> SaveResult:

@@ -37,23 +37,6 @@ def test_with_an_output_file_stdout_is_silent(merge, tmp_path):
     assert (tmp_path / "out.toml").read_text() == OURS + "d = 1\n"
 
 
-@pytest.mark.parametrize(
-    ("output", "reason"),
-    [
-        ("missing/out.toml", "no such directory"),
-        (".", "a directory, not a file"),
-        ("base/out.toml", "no such file, a part of its path is not a directory"),
-    ],
-)
-def test_where_the_output_cannot_be_written_is_said_before_the_inputs_are_read(
-    tmp_path, output, reason
-):
-    (tmp_path / "base").write_text("")
-    done = run_sessionctl("merge", "gone", "gone", "gone", "-o", output, cwd=tmp_path)
-    assert done.returncode == 3
-    assert f"{output}: cannot write: {reason}" in done.stderr
-
-
 def test_the_output_may_be_an_input(merge, tmp_path):
     assert merge("-o", "ours").returncode == 0
     assert (tmp_path / "ours").read_text() == OURS + "d = 1\n"

@@ -111,7 +111,7 @@ def match_three(
     theirs: Sequence[Value],
     item_key: str | None = None,
 ) -> tuple[list[tuple[int | None, int | None, int | None]], bool]:
-    """Pair the items of three versions of an array, and tell whether by content only.
+    """Pair the items of three versions of an array, and return whether by content only.
 
     An item both sides added is one item when its identity, or else all of its content,
     is the same. Without an identity, items that one side replaced by as many others are

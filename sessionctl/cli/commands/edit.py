@@ -233,7 +233,7 @@ class _Edit:
         return EditAnswer(said)
 
     def _save(self, text: str) -> bool:
-        """Save ``text``; tell whether that was done, and not clashed with another edit."""
+        """Save ``text``; return whether that was done, and not clashed with another edit."""
         from sessionctl.cli.user_store import tell_notes
 
         try:

@@ -51,7 +51,7 @@ class SaveOptions(NamedTuple):
 def save(
     console: Console, name: str | None, options: SaveOptions, adapter: TmuxAdapter | None = None
 ) -> bool:
-    """Save the session ``name``, or all; tell whether a file kept its own somewhere.
+    """Save the session ``name``, or all; return whether a file kept its own somewhere.
 
     An ``adapter`` that captured just these sessions is not asked again.
     """

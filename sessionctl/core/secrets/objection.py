@@ -21,7 +21,7 @@ _CONNECTION = KeyPath(("connections", "any"))
 
 
 class ObjectionKind(Enum):
-    """Kinds of objection; ``can_be_accepted`` tells whether a person may overrule it."""
+    """Kinds of objection; ``can_be_accepted`` shows whether a person may overrule it."""
 
     UNREADABLE = "unreadable"
     FOREIGN_SESSION = "foreign-session"

@@ -51,7 +51,7 @@ class FormattedText(NamedTuple):
 class _LayoutLine(NamedTuple):
     """A line: where it starts, where its line end begins, and where the next one starts.
 
-    ``head`` and ``tail`` tell whether its first or its last character lies within a
+    ``head`` and ``tail`` say whether its first or its last character lies within a
     multi-line string; ``statement`` is what begins on it.
     """
 

@@ -14,7 +14,7 @@ _MOST_CONFLICTS = 127
 
 
 def merge_file_lines(files: tuple[str, str, str], labels: Labels, marker_size: int) -> bool:
-    """Merge base, ours and theirs into the file of ours; tell whether conflicts are in it.
+    """Merge base, ours and theirs into the file of ours; return whether conflicts are in it.
 
     Raises:
       GitError: git could not merge them.

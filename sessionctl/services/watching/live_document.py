@@ -54,7 +54,7 @@ class LiveDocument:
         """What a former live side had and the file was not given, or None."""
 
     def start(self, timeout_s: float | None = None) -> bool:
-        """Begin; tell whether both sides were looked at within ``timeout_s``."""
+        """Begin; return whether both sides were looked at within ``timeout_s``."""
         self._thread.start()
         return self._has_begun.wait(timeout_s)
 
@@ -63,7 +63,7 @@ class LiveDocument:
         self._loop.live_changed(self._replica)
 
     def save(self, timeout_s: float = 10.0) -> bool:
-        """Save at once; tell whether that was done within ``timeout_s``.
+        """Save at once; return whether that was done within ``timeout_s``.
 
         In a callback of the live side it is done once that returned, and the answer is False.
         """
@@ -78,7 +78,7 @@ class LiveDocument:
         self._take(Recreate)
 
     def stop(self, timeout_s: float = 10.0) -> bool:
-        """Save, and end; tell whether that was done within ``timeout_s``.
+        """Save, and end; return whether that was done within ``timeout_s``.
 
         False once it has ended, and in a callback of the live side, which is not waited for.
         """

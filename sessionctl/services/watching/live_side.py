@@ -26,7 +26,7 @@ class LiveSide(Protocol):
         ...
 
     def apply(self, text: str, expected: str | None) -> bool:
-        """Take over ``text``, and tell whether that was done.
+        """Take over ``text``, and return whether that was done.
 
         False, and nothing done, when the document is not ``expected`` any more.
         """

@@ -41,7 +41,7 @@ class HeldFile:
 
 
 def hold(descriptor: int) -> bool:
-    """Lock an open file for as long as it is open; tell whether that went."""
+    """Lock an open file for as long as it is open; return whether that went."""
     try:
         import fcntl
 
@@ -104,7 +104,7 @@ def sync_directory(path: str) -> None:
 
 
 def remove_quietly(path: str) -> bool:
-    """Remove ``path`` if it is there and may be removed; tell whether it is gone."""
+    """Remove ``path`` if it is there and may be removed; return whether it is gone."""
     try:
         os.unlink(path)
     except FileNotFoundError:

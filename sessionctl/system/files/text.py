@@ -134,7 +134,7 @@ def _encoding_hint(data: bytes, name: str) -> str:
 def write_text(
     path: PathText, text: str, *, expected: str | None = None, is_durable: bool = True
 ) -> bool:
-    """Make ``text`` the content of a file, wholly or not at all; tell whether it changed.
+    """Make ``text`` the content of a file, wholly or not at all; return whether it changed.
 
     A text that exists already is not written. The file keeps its mode, owner and
     extended attributes, a symlink stays one (its target is written), a new file gets the

@@ -109,7 +109,7 @@ class Saving:
         raise self._refusal("is changed by someone else all the time")
 
     def create(self, new: bytes, why: str) -> bool:
-        """Make the file; tell whether that was done: False where something is there."""
+        """Make the file; return whether that was done: False where something is there."""
         token = new_token()
         entry = self._record(None, new, why, token=token)
         temporary = ""
@@ -329,7 +329,7 @@ class Saving:
             return False  # not on the disk when the power went
 
     def _join_slipped(self, entry: ArchiveEntry, edit: bytes, look: FileReadout) -> bool:
-        """Merge an edit that slipped in and was never merged; tell whether that went well."""
+        """Merge an edit that slipped in and was never merged; return whether that went well."""
         assert self._archive is not None
         try:
             before, after = self._archive.read(entry.before), self._archive.read(entry.after)

@@ -43,7 +43,7 @@ def swap(new: str, target: str, spare: str) -> str:
 
 
 def exchange(one: str, other: str) -> bool:
-    """Exchange two files at one stroke; tell whether this system and file system can.
+    """Exchange two files at one stroke; return whether this system and file system can.
 
     Raises:
       OSError: it can, and said no.

@@ -28,7 +28,7 @@ def is_edited(tty: str) -> bool:
 
 
 def write_to(tty: str, data: bytes) -> bool:
-    """Show ``data`` on the terminal as if its program had written it; tell whether it was."""
+    """Show ``data`` on the terminal as if its program had written it; return whether it was."""
     try:
         with _opened(tty, os.O_WRONLY) as descriptor:
             while data:

@@ -24,7 +24,7 @@ class ValueStyle(NamedTuple):
     """How values look: what new text takes over from its neighbours.
 
     ``quote`` is the quote of one-line strings; ``long_quote`` that of strings with line
-    breaks, empty for escapes in one line, and ``opens_line`` tells whether their text
+    breaks, empty for escapes in one line, and ``opens_line`` shows whether their text
     starts on a line of its own. ``before_equals`` and ``after_equals`` are the space
     around the sign, ``equals_column`` is where it stands in aligned lines, counted from
     the start of the key (0: not aligned); ``table_equals`` is the sign with its space in

@@ -1,4 +1,4 @@
-"""Secret grep: a shell command that tells whether a file may hold a secret.
+"""Secret grep: a shell command that reports whether a file may hold a secret.
 
 Git asks for the text of a file once per commit, and grep answers ten times faster than
 Python starts. The command errs on one side only: a file with something in it that is

@@ -164,7 +164,7 @@ class TmuxRestoration:
         return new_session(workspace, owner, self.order.terminal, fields, self._target)
 
     def _set_server_options(self, version: str) -> bool:
-        """Set what was set for the whole server, if it has just begun; tell whether it was."""
+        """Set what was set for the whole server, if it has just begun; return whether it was."""
         facts = self.order.workspace.server
         if not self._is_first or not has_options(facts) or not self.order.workspace.is_allowed:
             return False

@@ -54,6 +54,18 @@ def _remnant(entry: Path, names: list[bytes]) -> Remnant | None:
     return Remnant(int(entry.name), words or f"a zombie ({state})")
 
 
+def has_processes(home: Path) -> bool:
+    """Return whether a process runs, a program in the background too, whose home this is."""
+    name = b"HOME=" + os.fsencode(home) + b"\0"
+    for entry in _PROC.iterdir() if _PROC.is_dir() else ():
+        try:
+            if entry.name.isdigit() and name in (entry / "environ").read_bytes() + b"\0":
+                return True
+        except OSError:  # it ended meanwhile, or is somebody else's
+            continue
+    return False
+
+
 def wait_for_none(places: list[Path], patience_s: float = _PATIENCE_S) -> list[Remnant]:
     """Return the processes that are still there when patience is over, and end them."""
     end_s = time.monotonic() + patience_s

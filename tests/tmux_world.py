@@ -21,6 +21,7 @@ from sessionctl.services.live.tmux.adapter import TmuxAdapter
 from sessionctl.services.machine import Machine
 from sessionctl.system.tmux.command_text import unescape_name
 from tests.git.inprocess import run_inside
+from tests.remains import has_processes
 from tests.world import need
 
 LIMIT_S = 15
@@ -123,6 +124,14 @@ class TmuxWorld:
             os.unlink(f"{directory}/{self.socket}")
         while self.clients:
             self.clients[-1].end()
+
+    def end_for_good(self):
+        """End the server, and the one that a restore in its background starts again meanwhile."""
+        end_s = time.monotonic() + LIMIT_S
+        self.end()
+        while has_processes(self.home) and time.monotonic() < end_s:
+            time.sleep(0.05)
+            self.end()
 
     def remove(self):
         """End the server and remove the home directory."""

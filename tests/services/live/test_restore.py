@@ -69,6 +69,8 @@ def saved(world):
     world.type("work:7.0", "tail -f /dev/null")
     world.wait_for_program("work", ("tail", "-f", "/dev/null"))
     world.wait_for_program("work", ("less", "-N", "big log.txt"))
+    # tmux needs half a second to name the window after its program.
+    world.wait_until(lambda: "7 tail" in world.tmux("list-windows", "-F", "#I #W"), "the name")
     world.tmux("select-window", "-t", "work:7")
     world.tmux("select-window", "-t", "work:0")
     world.tmux("select-pane", "-t", "work:0.1")

@@ -12,4 +12,4 @@ def world(tmp_path):
     """A tmux server at a private socket, which does not run yet."""
     world = TmuxWorld(tmp_path / "home")
     yield world
-    world.end()
+    world.end_for_good()

@@ -52,10 +52,12 @@ _counter = itertools.count()
 _FAILED = pytest.StashKey[bool]()
 # In these a row of a table starts programs: the first row runs each time, the others in CI.
 _COSTLY_TABLES = (
-    "tests/cli/commands/secret/", "tests/git/", "tests/hints/test_hints.py",
-    "tests/hints/test_prefixes.py", "tests/hints/test_surroundings.py",
-    "tests/security/test_every_command.py", "tests/security/test_leaks.py",
-    "tests/services/watching/",
+    "tests/cli/commands/secret/", "tests/cli/test_huge_numbers.py",
+    "tests/connections/jupyter/", "tests/connections/ssh/", "tests/connections/zmq_json/",
+    "tests/git/", "tests/hints/",
+    "tests/sdk/test_textual_screens.py", "tests/security/test_every_command.py",
+    "tests/security/test_leaks.py", "tests/services/live/", "tests/services/watching/",
+    "tests/tui/",
 )  # fmt: skip
 _LONG = {"sweep": "takes minutes", "slow": "takes long, and little else depends on it"}
 

@@ -54,6 +54,11 @@ def _remnant(entry: Path, names: list[bytes]) -> Remnant | None:
     return Remnant(int(entry.name), words or f"a zombie ({state})")
 
 
+def children() -> frozenset[int]:
+    """Return the processes that this one started and has not waited for, zombies too."""
+    return frozenset(remnant.pid for remnant in processes_of([]))
+
+
 def has_processes(home: Path) -> bool:
     """Return whether a process runs, a program in the background too, whose home this is."""
     name = b"HOME=" + os.fsencode(home) + b"\0"
@@ -66,10 +71,18 @@ def has_processes(home: Path) -> bool:
     return False
 
 
-def wait_for_none(places: list[Path], patience_s: float = _PATIENCE_S) -> list[Remnant]:
-    """Return the processes that are still there when patience is over, and end them."""
+def wait_for_none(
+    places: list[Path], patience_s: float = _PATIENCE_S, *, known: frozenset[int] = frozenset()
+) -> list[Remnant]:
+    """Return the processes that are still there when patience is over, and end them.
+
+    Those in ``known`` may stay.
+    """
     end_s = time.monotonic() + patience_s
-    while (found := processes_of(places)) and time.monotonic() < end_s:
+    while True:
+        found = [remnant for remnant in processes_of(places) if remnant.pid not in known]
+        if not found or time.monotonic() >= end_s:
+            break
         time.sleep(0.05)
     for remnant in found:
         try:

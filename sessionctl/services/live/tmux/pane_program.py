@@ -55,7 +55,7 @@ def find_program(
     """
     own = table.argv(pid)
     row = table.row(pid)
-    if row is None or not own:
+    if row is None or not own or _is_still_the_server(table, row.parent, own):
         return PaneProgram(tuple(start_words) or None, not start_words)
     if not is_interactive_shell(own, default_shell):
         return PaneProgram(own, shell=False, process=pid)
@@ -150,6 +150,11 @@ def variables_of_list(environ: Mapping[str, str], around: Mapping[str, str]) -> 
 def _is_default(argv: Sequence[str], default_shell: str) -> bool:
     is_plain = all(word in ("-l", "-i", "--login") for word in argv[1:])
     return is_plain and base_name(argv[0]) == base_name(default_shell)
+
+
+def _is_still_the_server(table: ProcessTable, parent: int, own: Sequence[str]) -> bool:
+    """Return whether a pane's process is a copy of the tmux server, just before its program."""
+    return base_name(own[0]).startswith("tmux") and tuple(own) == tuple(table.argv(parent))
 
 
 def _is_in(table: ProcessTable, pid: int, group: int) -> bool:

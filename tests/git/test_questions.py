@@ -10,38 +10,27 @@ from sessionctl.core.toml.parse import document_text
 from sessionctl.services.documents.document_comparison import blob_text
 from sessionctl.system.git import program as git_program
 from sessionctl.system.git.program import Git
+from tests.call_log import log_calls
 from tests.git.inprocess import run_inside
 
 NAME = "api.session.toml"
 COMMITS = 6
 
 
+def _question(argv, **_):
+    return [word for word in argv[1:] if not word.startswith("-")][:1] + argv[2:]
+
+
 @pytest.fixture
 def asked(monkeypatch):
     """Return what git is asked, as it is."""
-    found = []
-    run = git_program.run
-
-    def counted(argv, **how):
-        found.append([word for word in argv[1:] if not word.startswith("-")][:1] + argv[2:])
-        return run(argv, **how)
-
-    monkeypatch.setattr(git_program, "run", counted)
-    return found
+    return log_calls(monkeypatch, git_program, "run", _question)
 
 
 @pytest.fixture
 def parsed(monkeypatch):
     """Return the texts that are parsed, as they are."""
-    found = []
-    parse = document_text.parse
-
-    def counted(text, *rest):
-        found.append(text)
-        return parse(text, *rest)
-
-    monkeypatch.setattr(document_text, "parse", counted)
-    return found
+    return log_calls(monkeypatch, document_text, "parse")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ _WIDTH = 80
 
 
 def terminal_width(console: Console) -> int:
-    """Return the width of the terminal; ``COLUMNS`` counts first, 80 where there is none."""
+    """Return the width of the terminal; ``COLUMNS`` counts first, 80 without a terminal."""
     wanted = console.machine.columns
     if wanted is not None:
         return wanted

@@ -88,7 +88,7 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class CommentChanged:
-    """A comment of something both documents have; "" where there is none.
+    """A comment of something both documents have; "" stands for no comment.
 
     ``position`` is that of ``Comment``.
     """

@@ -53,6 +53,20 @@ class EntryPin(NamedTuple):
     not_in: str = ""
 
 
+class EntrySighting(NamedTuple):
+    """An entry that was seen or accepted.
+
+    ``loose`` is where it lies, if it is not committed there, and ``not_in`` a commit that is
+    known not to have it.
+    """
+
+    name: str
+    generation: int
+    digest: str
+    loose: str = ""
+    not_in: str = ""
+
+
 class VaultPin(NamedTuple):
     """A vault that was accepted.
 
@@ -144,21 +158,9 @@ class TrustBook(NamedTuple):
         pin = self.vaults.get(vault) or VaultPin(today)
         return self.with_vault(vault, pin._replace(recipients=tuple(sorted(set(keys)))))
 
-    def with_entry(
-        self,
-        session: str,
-        name: str,
-        generation: int,
-        digest: str,
-        *,
-        loose: str = "",
-        not_in: str = "",
-    ) -> TrustBook:
-        """Return the book after an entry of ``generation`` was seen; it never goes back.
-
-        ``loose`` is where it lies, if it is not committed there, and ``not_in`` a commit that
-        is known not to have it.
-        """
+    def with_entry(self, session: str, seen: EntrySighting) -> TrustBook:
+        """Return the book after an entry was seen; it never goes back to an older generation."""
+        name, generation, digest, loose, not_in = seen
         key = (session, name)
         pin = self.entries.get(key)
         if pin is not None and generation < pin.generation:
@@ -177,19 +179,11 @@ class TrustBook(NamedTuple):
         made = EntryPin(generation, digests, loose=loose, not_in=not_in)
         return self._replace(entries={**self.entries, key: made})
 
-    def with_entry_set(
-        self,
-        session: str,
-        name: str,
-        generation: int,
-        digest: str,
-        *,
-        loose: str = "",
-        not_in: str = "",
-    ) -> TrustBook:
-        """Return the book with an entry accepted as it is, be it older than what was seen."""
-        pin = EntryPin(generation, (digest,), loose=loose, not_in=not_in if loose else "")
-        return self._replace(entries={**self.entries, (session, name): pin})
+    def with_entry_set(self, session: str, seen: EntrySighting) -> TrustBook:
+        """Return the book with an entry accepted as it is, even older than what was seen."""
+        not_in = seen.not_in if seen.loose else ""
+        pin = EntryPin(seen.generation, (seen.digest,), loose=seen.loose, not_in=not_in)
+        return self._replace(entries={**self.entries, (session, seen.name): pin})
 
     def with_entry_removed(
         self, session: str, name: str, generation: int, digests: Iterable[str]

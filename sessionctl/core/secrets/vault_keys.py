@@ -38,7 +38,7 @@ class VaultKey(NamedTuple):
 
 
 class VaultInfo(NamedTuple):
-    """What is told without a key: the current recipient, and a digest of who may read."""
+    """What is known without a key: the current recipient, and a digest of who may read."""
 
     recipient: str
     wrapped_for: str

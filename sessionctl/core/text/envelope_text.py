@@ -27,7 +27,7 @@ _BASE64 = rb"(?:[A-Za-z0-9+/]{16,76}={0,2}\r?\n?)+"
 
 
 def is_envelope(data: bytes) -> bool:
-    """Return whether ``data`` stands for a text and is none that a person could have written."""
+    """Return whether ``data`` stands for a text, and no person could have written it."""
     if not data:
         return False
     if data.startswith(_BEGINNINGS) or b"\0" in data:

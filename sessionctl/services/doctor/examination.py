@@ -35,7 +35,7 @@ CHECKS: tuple[Check, ...] = (
     *sealed_secrets.CHECKS,
     *cut_writes.CHECKS,
 )
-"""All checks, in the order they are told; their ids are stable words."""
+"""All checks, in the order of the report; their ids are stable words."""
 
 
 def examine(scene: Setup) -> list[CheckFinding]:

@@ -60,7 +60,7 @@ class Setup:
 
     @cached_property
     def repository(self) -> Repository | None:
-        """The repository of this directory, None where there is none."""
+        """The repository of this directory, None outside of one."""
         try:
             return self.git.repository()
         except GitError as error:

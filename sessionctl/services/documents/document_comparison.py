@@ -170,7 +170,7 @@ def _found_in_two_steps(git: Git, name: str) -> tuple[str, bytes] | None:
 def _missing(
     git: Git, rev: str, shown: str, file: str, *, renamed: tuple[str, str] | None = None
 ) -> GitError:
-    """Return the error that tells what git does not have: the revision, or the file in it.
+    """Return the error that names what git does not have: the revision, or the file in it.
 
     ``renamed`` is a file of the last commit that may have had another name: its path from
     the top, and its name in messages.

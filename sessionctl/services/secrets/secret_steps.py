@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.filename import RECIPIENTS_FILE, VAULT_FOLDER
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.secrets.trust_book import EntrySighting
 from sessionctl.errors import RefusedError
 from sessionctl.services.secrets.access.secret_place import refuse_dangling
 from sessionctl.system.files.text import create_text, write_text
@@ -121,8 +122,8 @@ class RememberEntry(NamedTuple):
     def remembered(self, book: TrustBook) -> TrustBook:
         """Return ``book`` with it."""
         remember = book.with_entry_set if self.is_accepted else book.with_entry
-        where = {"loose": self.loose, "not_in": self.not_in}
-        return remember(self.session, self.name, self.generation, self.digest, **where)
+        seen = EntrySighting(self.name, self.generation, self.digest, self.loose, self.not_in)
+        return remember(self.session, seen)
 
     def carry_out(self, keeper: VaultKeeper, /) -> None:
         """Write it to the trust book."""

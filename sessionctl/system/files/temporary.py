@@ -9,16 +9,12 @@ import os
 import stat
 
 
-def held(new: str) -> HeldFile:
-    """Keep the new file at ``new`` locked, as far as that goes, until it has its place.
-
-    Whoever finds it unlocked, and old, knows that its writer was killed.
-    """
-    return HeldFile(new)
-
-
 class HeldFile:
-    """What ``held`` returns; a class, since contextlib costs start-up."""
+    """Keeps the new file at ``new`` locked, as far as that goes, until it has its place.
+
+    Whoever finds it unlocked, and old, knows that its writer was killed. A class, since
+    contextlib costs start-up.
+    """
 
     __slots__ = ("_descriptor", "_new")
 

@@ -14,7 +14,7 @@ from sessionctl.core.problem import Problem, Span
 from sessionctl.errors import DocumentError, FileError, ParseError
 from sessionctl.system.files.pinned_folder import pinned
 from sessionctl.system.files.temporary import (
-    held,
+    HeldFile,
     remove_quietly,
     sync_directory,
     write_temporary,
@@ -170,7 +170,7 @@ def _put(name: str, target: str, data: bytes, wanted: bytes | None, *, is_durabl
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     temporary = write_temporary(target, data, is_durable=is_durable)
     try:
-        with held(temporary):
+        with HeldFile(temporary):
             if wanted is not None:
                 _check_expected(name, _bytes_there(target), wanted)
             os.replace(temporary, target)
@@ -205,7 +205,7 @@ def _create(target: str, data: bytes) -> None:
     temporary = ""
     try:
         temporary = write_temporary(target, data)
-        with held(temporary):
+        with HeldFile(temporary):
             put_new(temporary, target)
         sync_directory(target)
     finally:

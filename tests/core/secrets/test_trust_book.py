@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sessionctl.core.secrets.trust_book import (
     EntryPin,
+    EntrySighting,
     TrustBook,
     VaultPin,
     Verdict,
@@ -46,6 +47,10 @@ BOOKS = st.builds(
         max_size=3,
     ),
 )
+
+
+def seen(generation, digest, **where):
+    return EntrySighting("a", generation, digest, **where)
 
 
 @given(BOOKS)
@@ -90,19 +95,19 @@ def test_a_vault_that_was_replaced_is_not_used_again():
 
 
 def test_a_generation_never_goes_back_by_itself():
-    book = TrustBook().with_entry("id", "a", 3, "d3")
-    assert book.with_entry("id", "a", 2, "d2") is book
-    assert book.with_entry("id", "a", 4, "d4").entries["id", "a"] == EntryPin(4, ("d4",))
-    assert book.with_entry_set("id", "a", 1, "d1").entries["id", "a"] == EntryPin(1, ("d1",))
+    book = TrustBook().with_entry("id", seen(3, "d3"))
+    assert book.with_entry("id", seen(2, "d2")) is book
+    assert book.with_entry("id", seen(4, "d4")).entries["id", "a"] == EntryPin(4, ("d4",))
+    assert book.with_entry_set("id", seen(1, "d1")).entries["id", "a"] == EntryPin(1, ("d1",))
 
 
 def test_a_removal_is_a_generation():
-    book = TrustBook().with_entry("id", "a", 3, "d3").with_entry_removed("id", "a", 0, ["d3"])
+    book = TrustBook().with_entry("id", seen(3, "d3")).with_entry_removed("id", "a", 0, ["d3"])
     assert book.entries["id", "a"] == EntryPin(4, ("d3",), is_removed=True)
     assert not book.is_expected("id", "a")
     assert book.with_entry_removed("id", "a", 0, []) == book, "twice is once"
-    assert book.with_entry("id", "a", 3, "d3") is book
-    again = book.with_entry("id", "a", 5, "d5")
+    assert book.with_entry("id", seen(3, "d3")) is book
+    again = book.with_entry("id", seen(5, "d5"))
     assert again.entries["id", "a"] == EntryPin(5, ("d5",))
     assert again.is_expected("id", "a")
     unseen = TrustBook().with_entry_removed("id", "a", 7, ["d"])
@@ -110,22 +115,22 @@ def test_a_removal_is_a_generation():
 
 
 def test_what_was_seen_in_one_place_only_and_not_committed_is_loose():
-    book = TrustBook().with_entry("id", "a", 1, "d", loose="/here")
+    book = TrustBook().with_entry("id", seen(1, "d", loose="/here"))
     assert book.entries["id", "a"].loose == "/here"
-    assert book.with_entry("id", "a", 1, "d", loose="/here") == book
-    assert book.with_entry("id", "a", 1, "d", loose="/there").entries["id", "a"].loose == ""
-    settled = book.with_entry("id", "a", 1, "d")
+    assert book.with_entry("id", seen(1, "d", loose="/here")) == book
+    assert book.with_entry("id", seen(1, "d", loose="/there")).entries["id", "a"].loose == ""
+    settled = book.with_entry("id", seen(1, "d"))
     assert settled.entries["id", "a"].loose == ""
-    assert settled.with_entry("id", "a", 1, "d", loose="/here") == settled
-    assert settled.with_entry("id", "a", 2, "e", loose="/here").entries["id", "a"].loose == "/here"
+    assert settled.with_entry("id", seen(1, "d", loose="/here")) == settled
+    assert settled.with_entry("id", seen(2, "e", loose="/here")).entries["id", "a"].loose == "/here"
 
 
 def test_the_last_digests_of_a_generation_are_kept():
     book = TrustBook()
     for number in range(12):
-        book = book.with_entry("id", "a", 1, f"d{number}")
+        book = book.with_entry("id", seen(1, f"d{number}"))
     assert book.entries["id", "a"].digests == tuple(f"d{number}" for number in range(4, 12))
-    assert book.with_entry("id", "a", 1, "d5") == book
+    assert book.with_entry("id", seen(1, "d5")) == book
 
 
 def test_recipients_are_those_that_were_accepted():

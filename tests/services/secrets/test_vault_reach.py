@@ -7,6 +7,7 @@ import os
 import pytest
 
 from sessionctl.services.secrets.vault_reach import left_behind
+from tests.call_log import log_calls
 
 ID = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"
 
@@ -25,15 +26,8 @@ def tree(tmp_path):
 
 
 def test_each_directory_is_read_once_for_all_sessions(tree, monkeypatch):
-    read = []
-    scan = os.scandir
-
-    def counted(path):
-        read.append(path)
-        return scan(path)
-
     sessions = sorted(tree.rglob("*.session.toml"))
-    monkeypatch.setattr(os, "scandir", counted)
+    read = log_calls(monkeypatch, os, "scandir")
     assert [left_behind(str(session)) for session in sessions] == [""] * 30
     assert len(read) == len(set(read)) == 4
 

@@ -15,6 +15,7 @@ from sessionctl.services.documents.validation import Validator
 from sessionctl.services.machine import Machine
 from sessionctl.services.verdicts import verdict_cache
 from sessionctl.services.verdicts.user_verdicts import user_verdicts
+from tests.call_log import log_calls
 
 SCHEMA = {"properties": {"port": {"$ref": "port.json#/$defs/port"}}}
 PORT = {"$defs": {"port": {"type": "integer"}}}
@@ -35,15 +36,7 @@ def checks(monkeypatch):
     """The names of the files that were really checked."""
     from sessionctl.services.documents import validation
 
-    names = []
-    problems = validation._problems
-
-    def counted(source, *rest):
-        names.append(source.name)
-        return problems(source, *rest)
-
-    monkeypatch.setattr(validation, "_problems", counted)
-    return names
+    return log_calls(monkeypatch, validation, "_problems", lambda source, *_: source.name)
 
 
 def write(name, text):

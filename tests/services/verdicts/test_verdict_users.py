@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from sessionctl.cli.app import app
 from sessionctl.services.verdicts import verdict_cache
+from tests.call_log import log_calls
 from tests.schema_cases import GOOD
 
 BAD = GOOD.replace('name = "logs"', "name = 5")
@@ -27,15 +28,9 @@ def checks(monkeypatch):
     """The names of the files that were really checked."""
     from sessionctl.services.documents import validation
 
-    names = []
-    problems = validation._problems
-
-    def counted(source, *rest):
-        names.append(source.name.rpartition("/")[2])
-        return problems(source, *rest)
-
-    monkeypatch.setattr(validation, "_problems", counted)
-    return names
+    return log_calls(
+        monkeypatch, validation, "_problems", lambda source, *_: source.name.rpartition("/")[2]
+    )
 
 
 @pytest.mark.parametrize("command", [["status"], ["doctor"], ["git", "hook", "pre-commit"]])

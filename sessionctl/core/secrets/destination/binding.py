@@ -133,7 +133,7 @@ def _fields(connection: Table, driver: str) -> dict[str, Json]:
 
 
 def _without_references(value: Value) -> Value:
-    """Return ``value`` without the secrets in it, each of which is bound by itself."""
+    """Return ``value`` without the secrets in it, each of which is bound separately."""
     if isinstance(value, dict):
         return {
             key: _without_references(item) for key, item in value.items() if not is_reference(item)

@@ -45,8 +45,8 @@ def secrets(scene: Setup) -> Iterator[CheckFault]:
 
 
 def valid(scene: Setup) -> Iterator[CheckFault]:
-    """Look for files with other mistakes: the first of each file is told."""
-    told_elsewhere = (MARKER_RULE, _VERSION_RULE)
+    """Look for files with other mistakes: the first of each file is reported."""
+    reported_elsewhere = (MARKER_RULE, _VERSION_RULE)
     for checked in scene.checked.values():
         validate = f"sessionctl validate -- {path_word(checked.name)}"
         if checked.failure is not None:
@@ -54,7 +54,7 @@ def valid(scene: Setup) -> Iterator[CheckFault]:
         found = [
             problem
             for problem in checked.errors
-            if problem.rule not in told_elsewhere and not is_secret_rule(problem.rule)
+            if problem.rule not in reported_elsewhere and not is_secret_rule(problem.rule)
         ]
         if found:
             more = f", and {len(found) - 1} more" if len(found) > 1 else ""

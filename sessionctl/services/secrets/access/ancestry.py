@@ -189,7 +189,7 @@ class History:
 
 
 def _blobs(raw: bytes) -> Iterator[SidecarBlob]:
-    """Yield what the output of ``git diff-tree --stdin --raw`` tells of new contents."""
+    """Yield what the output of ``git diff-tree --stdin --raw`` says about new contents."""
     commit = ""
     for line in raw.splitlines():
         if not line.startswith(b":"):

@@ -7,6 +7,7 @@ from sessionctl.core.secrets.agefile import MAX_STANZAS, NotAgeError
 from sessionctl.core.secrets.destination.binding import Referrers, references
 from sessionctl.core.secrets.envelope import EnvelopeError, read_envelope
 from sessionctl.core.secrets.objection import Objection, ObjectionKind, judge
+from sessionctl.core.secrets.trust_book import EntrySighting
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.values import same_value
 from sessionctl.errors import KeyNotFoundError, RefusedError, SessionctlError
@@ -53,16 +54,6 @@ class EntryInspection(NamedTuple):
     def is_usable(self) -> bool:
         """Whether nothing speaks against using it."""
         return self.envelope is not None and not self.objections
-
-
-class EntrySighting(NamedTuple):
-    """An entry that was used; ``loose`` and ``not_in`` as ``TrustBook.with_entry`` has them."""
-
-    name: str
-    generation: int
-    digest: str
-    loose: str
-    not_in: str
 
 
 class SessionSecrets:
@@ -202,10 +193,8 @@ class SessionSecrets:
         """Write down in the trust book what was seen."""
 
         def edit(book: TrustBook) -> TrustBook:
-            for name, generation, digest, loose, not_in in seen:
-                book = book.with_entry(
-                    self.session, name, generation, digest, loose=loose, not_in=not_in
-                )
+            for sighting in seen:
+                book = book.with_entry(self.session, sighting)
             return book
 
         if seen:

@@ -7,6 +7,7 @@ keys, so that all stays readable; the sidecars; and last what says that it is fi
 from __future__ import annotations
 
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.secrets.trust_book import EntrySighting
 from sessionctl.services.secrets.secret_steps import WriteSecretFile, write_steps
 
 TYPE_CHECKING = False
@@ -130,7 +131,6 @@ def _finished(book: TrustBook, change: VaultChange, today: str) -> TrustBook:
         if vault == change.before:
             book = book.with_session(session, change.after)
     for moved in change.moved:
-        book = book.with_entry(
-            moved.session, moved.entry.name, moved.generation, moved.entry.digest
-        )
+        seen = EntrySighting(moved.entry.name, moved.generation, moved.entry.digest)
+        book = book.with_entry(moved.session, seen)
     return book

@@ -13,6 +13,7 @@ from sessionctl.services.secrets.access.session_secrets import SessionSecrets
 from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 from sessionctl.system import age
 from sessionctl.system.git import program as git_program
+from tests.call_log import log_calls
 from tests.desk import FILE, NAME
 from tests.world import GitRepo
 
@@ -44,29 +45,13 @@ def last_words(desk, *arguments, stdin=""):
 @pytest.fixture
 def asked(monkeypatch):
     """Return what git is asked, as it is."""
-    found = []
-    run = git_program.run
-
-    def counted(argv, **how):
-        found.append(tuple(argv))
-        return run(argv, **how)
-
-    monkeypatch.setattr(git_program, "run", counted)
-    return found
+    return log_calls(monkeypatch, git_program, "run", lambda argv, **_: tuple(argv))
 
 
 @pytest.fixture
 def opened(monkeypatch):
     """Return what is decrypted, as it is."""
-    found = []
-    decrypt = age.decrypt
-
-    def counted(data, identities, **how):
-        found.append(data)
-        return decrypt(data, identities, **how)
-
-    monkeypatch.setattr(age, "decrypt", counted)
-    return found
+    return log_calls(monkeypatch, age, "decrypt")
 
 
 @pytest.fixture

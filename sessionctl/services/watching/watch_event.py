@@ -142,8 +142,7 @@ def _comparison(file: str, report: Report, checked: CheckedFile | None) -> Compa
     from sessionctl.services.documents.document_comparison import DocumentVersion, compare
 
     # The schema that all files of a watch were held to knows more and more by heart.
-    is_known = checked is not None and checked.schema == SESSION
-    schema = checked.model if checked is not None and is_known else None
+    schema = checked.model if checked is not None and checked.schema == SESSION else None
     before, after = report.before, report.after
     try:
         return compare(

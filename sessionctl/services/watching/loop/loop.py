@@ -281,6 +281,7 @@ class Loop:
             self._next_rescan_ms = now + RESCAN_MS
             self._rescan(now)
             took_ms = self._clock.now_ms() - now
+            # Added, since a rescan that is wanted at once meanwhile stays wanted.
             rest_ms = min(_RARELY_MS, max(RESCAN_MS, took_ms * _RESCAN_SHARE))
             self._next_rescan_ms += rest_ms - RESCAN_MS
         elif self._watches.blind:

@@ -99,10 +99,12 @@ class TmuxWorld:
         return [pane for window in windows for pane in window.panes]
 
     def wait_until(self, holds, what="it"):
-        """Wait until ``holds()`` is true."""
+        """Wait until ``holds()`` is true; ``what``, or what it returns then, is named if not."""
         end_s = time.monotonic() + LIMIT_S
         while not holds():
-            assert time.monotonic() < end_s, f"{what} did not come about in {LIMIT_S} s"
+            if time.monotonic() >= end_s:
+                named = what() if callable(what) else what
+                raise AssertionError(f"not within {LIMIT_S} s: {named}")
             time.sleep(0.02)
 
     def type(self, target, line):

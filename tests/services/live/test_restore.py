@@ -33,7 +33,10 @@ def restore(world, text, *options, **how):
 
 def stands_as(world, workspace):
     """Wait until the session stands so: tmux needs a moment to name a window itself."""
-    world.wait_until(lambda: world.standing("work").workspace == workspace, workspace)
+    world.wait_until(
+        lambda: world.standing("work").workspace == workspace,
+        lambda: (world.standing("work").workspace, workspace),
+    )
 
 
 def steps_of(world, *options, code=0):

@@ -138,7 +138,9 @@ def test_what_is_not_trusted_is_not_started_at_the_start(world):
     start(world, "stray")
     world.wait_until(lambda: names(world) == ["api", "stray"], "the session")
     shells = [None, None]
-    world.wait_until(lambda: [pane.run for pane in world.panes("api")] == shells, "its shells")
+    world.wait_until(
+        lambda: [pane.run for pane in world.panes("api")] == shells, lambda: world.panes("api")
+    )
     assert not (world.home / "ran").exists()
 
 

@@ -92,7 +92,7 @@ def test_a_conflict_of_two_machines_is_decided_in_the_application(machines):
     assert text.count("<<<<<<<") == 1
     assert 'theme = "textual-light"' in text, "all else is merged"
 
-    desktop.start()
+    desktop.start(size=(120, 60))  # both sides are seen whole, however many keys they share
     desktop.shows("file not used", "-- two select 0")
     desktop.press("F4")
     desktop.shows("marks of a merge", "-- one select 0", "-- two select 0")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+
+from textual.worker import WorkerCancelled
 
 from sessionctl.core.render.drawing import Charset
 from sessionctl.services.documents.document_store import open_store
@@ -99,7 +101,10 @@ async def settled(pilot):
     is_working = True
     while is_working:
         is_working = any(not worker.is_finished for worker in pilot.app.workers)
-        await pilot.app.workers.wait_for_complete()
+        for worker in list(pilot.app.workers):
+            # One whose result closed its screen, as a write does, is cancelled with that.
+            with suppress(WorkerCancelled):
+                await worker.wait()
         # What a thread asked for before it ended is done here.
         await pilot.pause()
 

@@ -15,7 +15,7 @@ from sessionctl.core.schema.model import Schema
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "schemas" / "session.v1.schema.json"
 PAGE = ROOT / "docs" / "format.md"
-MARKER = "<!-- The rest is made from the schema: python -m tools.format_page -->\n"
+MARKER = "<!-- The rest is generated from the schema: python -m tools.format_page -->\n"
 
 _DRIVERS = ("sqlite", "postgres", "redis", "ssh", "http", "line", "jupyter", "zmq-json", "plugin")
 _SHARED = ("start", "retry", "autoconnect", "timeout_s", "last_connected", "connect_count")
@@ -34,7 +34,7 @@ def render(schema: dict) -> str:
         title = f'`driver = "{driver}"`' if driver else "Drivers of plug-ins"
         parts.append(_section(f"`[connections.NAME]`, {title}", table, keys, schema))
     shared = {key: definitions["postgres"]["properties"][key] for key in _SHARED}
-    every = {"description": "Keys that connections of every driver have besides."}
+    every = {"description": "Additional keys of connections of every driver."}
     parts.append(_section("`[connections.NAME]`, every driver", every, shared, schema))
     for heading, name in (("`[[overrides]]`", "override"), ("A secret", "secret")):
         parts.append(_section(heading, definitions[name], definitions[name]["properties"], schema))
@@ -72,7 +72,7 @@ def _code(value: object) -> str:
 
 
 def page(text: str, schema: dict) -> str:
-    """Return the page ``text`` with its tables made anew."""
+    """Return the page ``text`` with its tables generated again."""
     head, marker, _ = text.partition(MARKER)
     if not marker:
         raise SystemExit(f"{PAGE.name}: the marker line is missing")

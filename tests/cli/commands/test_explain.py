@@ -15,7 +15,7 @@ from tests.world import run_sessionctl
 START = """\
 windows.panes.start: a string
   What restoring does with 'run': start it; type it into the shell without
-  pressing Enter (of several lines, after the last); or leave it out.
+  pressing Enter (of several lines, after the last); or skip it.
   allowed  "run", "type", "skip"
   default  "run"
   example  "type"

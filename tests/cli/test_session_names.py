@@ -541,3 +541,11 @@ def test_a_name_that_rename_refuses_is_refused_by_set(run, name):
     assert run("set", NAME, "root", "/x").code == 0
     write("it.is.session.toml")
     assert run("set", "it.is", "name", "it.is").code == 0
+
+
+@pytest.mark.parametrize("words", ["connections list", "get", "open", "restore", "show"])
+def test_where_no_session_is_the_hint_names_the_command_that_was_typed(run, words):
+    more = ["name"] if words == "get" else []
+    done = run(*words.split(), *more)
+    assert done.code == 2
+    assert f"hint: name one: sessionctl {words} FILE" in done.stderr

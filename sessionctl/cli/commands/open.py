@@ -10,23 +10,24 @@ from sessionctl.cli.start.late_click import click
 
 
 @click.command("open")
-@click.argument("name", metavar="NAME|FILE", shell_complete=complete_session_file)
+@click.argument("name", required=False, metavar="[NAME|FILE]", shell_complete=complete_session_file)
 @yes_option
 @no_input_option
 @socket_option
 @dry_run_option
 @click.pass_obj
-def command(console: Console, /, *, name: str, socket: str, **flags: bool) -> int:
+def command(console: Console, /, *, name: str | None, socket: str, **flags: bool) -> int:
     """Attach to the session NAME; restore it first if it does not run.
 
-    Inside tmux, the client switches to it. If the file is not trusted, it asks, as 'restore'
-    does.
+    NAME is by default that of the only *.session.toml here. Inside tmux, the client switches
+    to the session. If the file is not trusted, it asks, as 'restore' does.
 
     Exit code: that of 'restore', or that of tmux.
 
     \b
     Examples:
       sessionctl open api
+      sessionctl open
       sessionctl open ~/dotfiles/api.session.toml
     """
     from sessionctl.cli.live.open_run import open_session

@@ -44,7 +44,7 @@ def session_connections(
         return opened[0]
 
     if name is None:
-        file = choose_session()
+        file = choose_session(command="connections list")  # the one that takes none
     else:
         file = known_file(session_lookup(live_context(console, "")), name)
     return SessionConnections(file, ConnectionContext(console.machine, vault))

@@ -11,6 +11,7 @@ from sessionctl.cli.live.live_session import (
 )
 from sessionctl.core.filename import is_session_name
 from sessionctl.core.text.source import visible
+from sessionctl.services.documents.session_view import choose_session
 from sessionctl.services.live.adapters.adapter_registry import TMUX
 
 TYPE_CHECKING = False
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from sessionctl.services.live.live_context import LiveContext
 
 
-def open_session(console: Console, name: str, options: RestoreOptions) -> int:
-    """Attach to the session ``name``, restored first where it does not run."""
+def open_session(console: Console, named: str | None, options: RestoreOptions) -> int:
+    """Attach to the session ``named``, else to that of the only file here; restore it first."""
     context = live_context(console, options.socket)
+    name = choose_session(command="open") if named is None else named
     adapter = tmux_adapter(context)
     if not options.socket:
         from sessionctl.cli.live.adapter_choice import adapter_of

@@ -108,7 +108,7 @@ def _file(context: LiveContext, name: str | None) -> str:
         return known_file(session_lookup(context), name)
     from sessionctl.services.documents.session_view import choose_session
 
-    return choose_session()
+    return choose_session(command="restore")
 
 
 class RestoreRun:

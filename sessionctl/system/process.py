@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
-import subprocess
-from contextlib import suppress
 
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import ToolError
+from sessionctl.system.spawn import Overdue, can_spawn, spawn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Mapping, Sequence
     from typing import NoReturn
 
@@ -57,25 +56,44 @@ def run(
         or, with ``check``, ended with another code than 0. The message names the program
         and its last words, never its arguments.
     """
-    program = argv[0]
+    environment = for_children(os.environ if env is None else env)
+    call = (argv, environment, input or b"", timeout_s)
+    try:
+        done = spawn(*call) if can_spawn(cwd) else _run_there(cwd, *call)
+    except Overdue:
+        raise ToolError(f"{argv[0]}: no answer within {timeout_s:g} seconds, stopped") from None
+    except OSError as error:
+        path = None if env is None else env.get("PATH")
+        raise cannot_start(argv[0], cwd, error, path) from error
+    completed = ProcessResult(tuple(argv), *done)
+    if check and completed.returncode != 0:
+        raise ToolError(failure(completed, completed.stdout if is_secret else b""))
+    return completed
+
+
+def _run_there(
+    cwd: str | os.PathLike[str] | None,
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    data: bytes,
+    timeout_s: float | None,
+) -> tuple[int, bytes, bytes]:
+    """Do what ``spawn`` does, in the directory ``cwd`` and on any system; raise what it raises."""
+    import subprocess
+
     try:
         done = subprocess.run(
             list(argv),
             cwd=cwd,
-            input=b"" if input is None else input,
-            env=for_children(os.environ if env is None else env),
+            input=data,
+            env=env,
             capture_output=True,
             check=False,
             timeout=timeout_s,
         )
     except subprocess.TimeoutExpired:
-        raise ToolError(f"{program}: no answer within {timeout_s:g} seconds, stopped") from None
-    except OSError as error:
-        raise cannot_start(program, cwd, error, None if env is None else env.get("PATH")) from error
-    completed = ProcessResult(tuple(argv), done.returncode, done.stdout, done.stderr)
-    if check and done.returncode != 0:
-        raise ToolError(failure(completed, completed.stdout if is_secret else b""))
-    return completed
+        raise Overdue from None
+    return done.returncode, done.stdout, done.stderr
 
 
 def for_children(environ: Mapping[str, str]) -> dict[str, str]:
@@ -109,6 +127,9 @@ def run_interactive(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     Raises:
       ToolError: the program is missing or cannot start.
     """
+    import signal
+    import subprocess
+
     try:
         process = subprocess.Popen(list(argv), env=for_children(environ))
     except OSError as error:
@@ -235,6 +256,8 @@ def run_stoppable(
     Raises:
       ToolError: the program cannot start, took too long, or was stopped.
     """
+    import subprocess
+
     try:
         process = subprocess.Popen(
             list(argv),
@@ -267,6 +290,10 @@ def run_stoppable(
 
 def _end_session(process: subprocess.Popen[bytes]) -> None:
     """End a program and all of its session: politely first, for git takes its locks away."""
+    import signal
+    import subprocess
+    from contextlib import suppress
+
     for number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, number)

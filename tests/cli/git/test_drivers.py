@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+import subprocess
 import sys
 
 import pytest
@@ -297,7 +298,8 @@ def test_a_closed_stderr_is_no_reason_to_fail(files, monkeypatch):
 
 
 def test_a_merge_needs_no_program_when_all_goes_well(files, monkeypatch):
-    monkeypatch.setattr(process.subprocess, "run", fail_with(AssertionError()))
+    monkeypatch.setattr(process, "spawn", fail_with(AssertionError()))
+    monkeypatch.setattr(subprocess, "run", fail_with(AssertionError()))
     files(theirs=CLASH)
     assert drive() == 1
 

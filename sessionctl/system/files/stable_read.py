@@ -78,11 +78,11 @@ def is_being_written(descriptor: int) -> bool:
     if sys.platform != "linux":
         return False
     import fcntl
-    import signal
+    from _signal import SIGURG  # type: ignore[import-not-found]  # the module signal is slow to load
 
     try:
         # Were the lease broken in the instant it is held: SIGURG is ignored, SIGIO kills.
-        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
     except BlockingIOError:
         return True

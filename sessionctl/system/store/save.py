@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import ChangedError, DocumentError, FileError, SessionctlError
 from sessionctl.system.files.stable_read import PAUSES_S, FileReadout, sleep
@@ -187,9 +185,11 @@ class Saving:
         """Put a text that cannot be saved into the archive, as far as that goes."""
         if self._archive is None:
             return
-        with suppress(OSError, SessionctlError):
+        try:
             look = self._place.look()
             self._record(look.data if look else None, new, "refused")
+        except (OSError, SessionctlError):
+            pass
 
     # -- writing -----------------------------------------------------------------------
 

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 # ruff: noqa: PTH118
 import os
-from contextlib import ExitStack, contextmanager
 
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.errors import ChangedError, FileError
@@ -326,24 +325,61 @@ class Store:
         assert self.directory is not None
         return Archive(os.path.join(self.directory, "documents", key_of(target)), target)
 
-    @contextmanager
-    def _opened(self, name: str, within: str = "") -> Iterator[Saving]:
-        """Lock the document for one save; without an archive where none can be made."""
+    def _opened(self, name: str, within: str = "") -> _LockedDocument:
         target = real_path(name)
         if within and not is_below(target, within):
             raise FileError(f"{name}: not written, a symlink leads out of {within}")
         refuse_irregular(target, name)
         archive = None if self.directory is None else self._archive(target)
-        notes = [] if archive else [no_backup_note(name, "")]
-        with ExitStack() as stack:
-            if archive is not None:
-                try:
-                    archive.make()
-                    stack.enter_context(Lock(archive.lock_path, name))
-                except OSError as error:
-                    if error.errno not in UNAVAILABLE:
-                        raise archive.cannot("keep a backup", error) from error
-                    notes.append(no_backup_note(name, archive.directory, error))
-                    archive = None
-            place = DocumentPlace(name, target, stack.enter_context(pinned(target)))
-            yield Saving(place, archive, self._merge, notes)
+        return _LockedDocument(name, target, archive, self._merge)
+
+
+class _LockedDocument:
+    """A document, locked for one save; without an archive where none can be made.
+
+    A class, since contextlib costs start-up.
+    """
+
+    def __init__(
+        self, name: str, target: str, archive: Archive | None, merge: Merge | None
+    ) -> None:
+        self._name = name
+        self._target = target
+        self._archive = archive
+        self._merge = merge
+        self._lock: Lock | None = None
+        self._pin = pinned(target)
+
+    def __enter__(self) -> Saving:
+        notes = [] if self._archive else [no_backup_note(self._name, "")]
+        archive = self._archive and self._locked(self._archive, notes)
+        try:
+            place = DocumentPlace(self._name, self._target, self._pin.__enter__())
+        except BaseException:
+            self._unlock()
+            raise
+        return Saving(place, archive, self._merge, notes)
+
+    def _locked(self, archive: Archive, notes: list[Note]) -> Archive | None:
+        lock = Lock(archive.lock_path, self._name)
+        try:
+            archive.make()
+            lock.__enter__()
+        except OSError as error:
+            if error.errno not in UNAVAILABLE:
+                raise archive.cannot("keep a backup", error) from error
+            notes.append(no_backup_note(self._name, archive.directory, error))
+            return None
+        self._lock = lock
+        return archive
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._pin.__exit__()
+        finally:
+            self._unlock()
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            self._lock.__exit__(None, None, None)
+            self._lock = None

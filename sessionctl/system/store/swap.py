@@ -12,9 +12,18 @@ import errno
 import os
 import sys
 
+from sessionctl.core.memory import remembered
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2  # linux/fs.h
 _RENAME_SWAP = 2  # macOS, sys/stdio.h
+_LINUX = "renameat2"  # glibc 2.28, musl 1.2.5
+_MACOS = "renamex_np"  # macOS 10.12
 _UNSUPPORTED = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 
 
@@ -60,17 +69,41 @@ def _exchange(one: bytes, other: bytes) -> int:
     """Call the system's exchange; return its errno, 0 for done."""
     if sys.platform not in ("linux", "darwin"):
         return errno.ENOSYS
-    import ctypes
+    if sys.platform == "linux":
+        code = _call(_LINUX, _AT_FDCWD, one, _AT_FDCWD, other, _RENAME_EXCHANGE)
+    else:  # pragma: no cover - cannot be run on Linux
+        code = _call(_MACOS, one, other, _RENAME_SWAP)
+    return code
 
-    libc = ctypes.CDLL(None, use_errno=True)
-    try:
-        if sys.platform == "linux":  # glibc 2.28, musl 1.2.5
-            failed = libc.renameat2(_AT_FDCWD, one, _AT_FDCWD, other, _RENAME_EXCHANGE)
-        else:  # pragma: no cover - macOS 10.12; cannot be run on Linux
-            failed = libc.renamex_np(one, other, _RENAME_SWAP)
-    except AttributeError:
+
+def _call(name: str, *arguments: int | bytes) -> int:
+    """Call a function of the system's library; return its errno, 0 for done."""
+    import _ctypes
+
+    function = _function(name)
+    if function is None:
         return errno.ENOSYS
-    return ctypes.get_errno() if failed else 0
+    return _ctypes.get_errno() if function(*arguments) else 0
+
+
+@remembered()
+def _function(name: str) -> Callable[..., int] | None:
+    """Return a function of the system's library, None where that has none of the name."""
+    # What ctypes is made of: to load all of that takes 2 ms.
+    import _ctypes
+
+    class Number(_ctypes._SimpleCData):  # type: ignore[type-arg]
+        _type_ = "i"
+
+    class Function(_ctypes.CFuncPtr):
+        _flags_ = _ctypes.FUNCFLAG_CDECL | _ctypes.FUNCFLAG_USE_ERRNO
+        _restype_ = Number
+
+    own: Any = None  # the libraries of this process
+    try:
+        return Function(_ctypes.dlsym(_ctypes.dlopen(own, 0), name))
+    except OSError:
+        return None
 
 
 def _copy(source: str, target: str) -> None:

@@ -441,10 +441,8 @@ def test_where_nothing_can_be_exchanged_a_file_that_is_gone_is_told(store, file,
 
 
 def test_a_system_without_an_exchange_says_so(monkeypatch, tmp_path):
-    import ctypes
-
     (tmp_path / "a").touch()
-    monkeypatch.setattr(ctypes, "CDLL", lambda *_a, **_k: object())
+    monkeypatch.setattr(swap, "_LINUX", "a_function_that_no_library_has")
     assert swap.exchange(str(tmp_path / "a"), str(tmp_path / "b")) is False
     monkeypatch.setattr(swap.sys, "platform", "win32")
     assert swap.exchange(str(tmp_path / "a"), str(tmp_path / "b")) is False

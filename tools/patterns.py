@@ -96,7 +96,17 @@ def expressions() -> tuple[set[Expression], set[Expression]]:
     from sessionctl.core.schema.session_schema import SESSION
 
     everyday.update((translated(pattern), 0) for pattern in patterns_in(SESSION))
+    everyday.update(patterns_of_tomllib())
     return everyday, others - everyday
+
+
+def patterns_of_tomllib() -> set[Expression]:
+    """Return the expressions of the parser that guards edits."""
+    import re
+
+    module = vars(import_module("tomllib._re"))
+    made = [value for value in module.values() if isinstance(value, re.Pattern)]
+    return {(one.pattern, int(one.flags & re.VERBOSE)) for one in made}
 
 
 def module_names() -> list[str]:

@@ -239,11 +239,11 @@ def test_many_changes_cost_few_parses(monkeypatch):
     assert after.text.startswith(f"list = {after.value['list']}\n# 0\n")
 
 
-@pytest.mark.parametrize("broken", ["", "verified", "rewrite_items"])
+@pytest.mark.parametrize("broken", ["", "batch_edits.verified", "array_elements.rewrite_items"])
 def test_many_changes_at_once_are_those_made_one_by_one(monkeypatch, broken):
     if broken:
-        answer = Splice(0, 0, "?") if broken == "rewrite_items" else None
-        monkeypatch.setattr(f"sessionctl.core.toml.edit.batch_edits.{broken}", lambda *_: answer)
+        answer = Splice(0, 0, "?") if broken.endswith("items") else None
+        monkeypatch.setattr(f"sessionctl.core.toml.edit.{broken}", lambda *_: answer)
     text = (
         "x = 1 # x\ny = 2 # y\nlist = [\n" + "".join(f"  {n},\n" for n in range(9)) + "]\n"
         "\n# 1\n[[a]]\nid = 1\n\n# 2\n[[a]]\nid = 2\n\n# 3\n[[a]]\nid = 3\nx = 1\n"
@@ -403,7 +403,7 @@ def test_the_guard_misses_no_line():
 
 
 def test_an_edit_that_no_layout_can_write_is_a_bug_and_changes_nothing(monkeypatch):
-    monkeypatch.setattr("sessionctl.core.toml.edit.layout_attempts.keeps_lines", lambda *_: False)
+    monkeypatch.setattr("sessionctl.core.toml.edit.guard.keeps_lines", lambda *_: False)
     with pytest.raises(GuardError, match="no layout gives the value"):
         put(Document.parse("[a]\n[a.b]\nc = 1\n"), KeyPath(["a", "b", "c"]), 2)
 

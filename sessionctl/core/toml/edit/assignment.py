@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.toml.edit import batch_edits, single_edits
+from sessionctl.core.toml.edit import batch_edits
 from sessionctl.core.toml.edit.node_statements import opened
 from sessionctl.core.toml.parse.tree import ArrayNode, ListNode, TableNode
 from sessionctl.core.values import is_array_of_tables, same_value, value_at
@@ -61,6 +61,11 @@ class _Assignment:
         elif not isinstance(old, dict | list) and not isinstance(value, dict | list):
             self.pending.append((path, value))
             return
+        self.put(path, value)
+
+    def put(self, path: KeyPath, value: Value) -> None:
+        from sessionctl.core.toml.edit import single_edits  # most edits do without
+
         self.document = single_edits.put(self.document, path, value)
 
     def finish(self) -> DocumentText:
@@ -88,7 +93,9 @@ class _Assignment:
             if key in old:
                 self.assign(path / key, value)
             else:
-                self.document = single_edits.put(self.document, path / key, value)
+                self.put(path / key, value)
+        from sessionctl.core.toml.edit import single_edits
+
         for key in old:
             if key not in new:
                 self.document = single_edits.remove(self.document, path / key)
@@ -134,6 +141,7 @@ class _Assignment:
     def reorder(self, path: KeyPath, count: int, wanted: list[int]) -> list[int]:
         """Move items so that those of ``wanted`` stand in its order; return the new order."""
         from sessionctl.core.text.alignment import longest_rising
+        from sessionctl.core.toml.edit import single_edits
 
         order = list(range(count))
         # A move is a parse, and it tears the item from its neighbours: as few as possible move.

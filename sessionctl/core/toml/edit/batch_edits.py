@@ -1,13 +1,13 @@
-"""Many changes of one kind with one parse; where that fails, one after the other."""
+"""Many changes of one kind with one parse; where that fails, one after the other.
+
+What only other changes need is imported late: most edits give a scalar another value.
+"""
 
 from __future__ import annotations
 
-from sessionctl.core.toml.edit import single_edits
-from sessionctl.core.toml.edit.array_elements import rewrite_items
+from sessionctl.core.toml.edit.guard import first_that_verifies, verified
 from sessionctl.core.toml.edit.inline_entries import replace_value
-from sessionctl.core.toml.edit.insertion import LAST, place_items
 from sessionctl.core.toml.edit.intended_value import with_all, with_items, with_value, without_items
-from sessionctl.core.toml.edit.layout_attempts import first_that_verifies, puts, verified
 from sessionctl.core.toml.edit.node_statements import extents, opened, statements_of
 from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode, expand
 from sessionctl.core.toml.write.splice import cut_lines, spliced
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.toml.edit.layout_attempts import Attempt
+    from sessionctl.core.toml.edit.guard import Attempt
     from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import Node
     from sessionctl.core.values import Value
@@ -35,6 +35,8 @@ def put_scalars(document: DocumentText, changes: list[tuple[KeyPath, Value]]) ->
     result = verified(document, with_all(document.value, changes), touched, attempt)
     # One by one there are other layouts to try.
     if result is None:
+        from sessionctl.core.toml.edit import single_edits
+
         for path, value in changes:
             document = single_edits.put(document, path, value)
     return document if result is None else result
@@ -66,6 +68,9 @@ def _leaves(document: DocumentText, paths: list[KeyPath]) -> list[Leaf]:
 
 def insert_items(document: DocumentText, path: KeyPath, values: list[Value]) -> DocumentText:
     """Return ``document`` with ``values`` before the item at ``path``, or as the last items."""
+    from sessionctl.core.toml.edit import single_edits
+    from sessionctl.core.toml.edit.insertion import place_items
+
     array = opened(document, path.parent)
     index = path[-1]
     assert isinstance(index, int)
@@ -96,6 +101,8 @@ def remove_items(document: DocumentText, path: KeyPath, indexes: list[int]) -> D
         result = verified(document, intended, going, attempt)
         if result is not None:
             return result
+    from sessionctl.core.toml.edit import single_edits
+
     # From the end, for the indexes of the items before stay right.
     for index in reversed(indexes):
         document = single_edits.remove(document, path / index)
@@ -109,6 +116,10 @@ def rewrite_array(
 
     ``origins`` tells which of the values are items already: these keep their text.
     """
+    from sessionctl.core.toml.edit.array_elements import rewrite_items
+    from sessionctl.core.toml.edit.insertion import LAST
+    from sessionctl.core.toml.edit.layout_attempts import puts
+
     array = opened(document, path)
     assert isinstance(array, ListNode)
 

@@ -3,12 +3,54 @@
 from __future__ import annotations
 
 from sessionctl.core.toml.edit.node_statements import extents
+from sessionctl.core.toml.edit.second_reader import second_reader
 from sessionctl.core.toml.parse.document_text import DocumentText
+from sessionctl.core.toml.write.splice import CannotPlaceError
 from sessionctl.core.values import same_value
-from sessionctl.errors import GuardError
+from sessionctl.errors import GuardError, ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sessionctl.core.values import Table
+
+    # The statements that may change, and the text after the change.
+    Attempt = tuple[list[int], Callable[[], str]]
 
 _LARGE = 16_384
 """Length of a text, in characters, from which an edit reads only what it changed."""
+
+
+def first_that_verifies(
+    document: DocumentText, intended: Table, attempts: Iterator[Attempt]
+) -> DocumentText:
+    """Return the document of the first attempt with the value intended and all other lines.
+
+    Raises:
+      GuardError: there is none; a bug of ours.
+    """
+    for touched, attempt in attempts:
+        result = verified(document, intended, touched, attempt)
+        if result is not None:
+            return result
+    raise failed(document, "no layout gives the value asked for")
+
+
+def verified(
+    document: DocumentText, intended: Table, touched: list[int], attempt: Callable[[], str]
+) -> DocumentText | None:
+    """Return the document an attempt makes, None when it is not what was intended."""
+    try:
+        text = attempt()
+        result = reread(document, text)
+    # Not TOML is an answer too: a header [a] below a.b = 1, say, defines a twice. The next layout
+    # may do.
+    except (CannotPlaceError, ParseError):
+        return None
+    if not same_value(result.value, intended):
+        return None
+    return result if keeps_lines(document, touched, text) else None
 
 
 def reread(document: DocumentText, text: str) -> DocumentText:
@@ -71,11 +113,9 @@ def verify(before: DocumentText, after: DocumentText) -> None:
       GuardError: it is something else; a bug of ours, nothing was changed.
     """
     if len(after.text) >= _LARGE:
-        import tomllib
-
         from sessionctl.core.toml.parse.partial_reading import is_read_as
 
-        if is_read_as(before, after, tomllib.loads):
+        if is_read_as(before, after, second_reader().loads):
             after.is_verified = False
             return
     verify_whole(before, after)
@@ -91,11 +131,9 @@ def verify_for_file(before: DocumentText | None, after: DocumentText) -> None:
       GuardError: it is something else; a bug of ours, nothing was changed.
     """
     if before is not None and len(after.text) >= _LARGE:
-        import tomllib
-
         from sessionctl.core.toml.parse.partial_reading import begins_alike, is_read_as
 
-        load = tomllib.loads
+        load = second_reader().loads
         if is_read_as(before, after, load) and begins_alike(before, after.text, load):
             return
     verify_whole(after, after)
@@ -107,8 +145,7 @@ def verify_whole(before: DocumentText, after: DocumentText) -> None:
     Raises:
       GuardError: it is something else; a bug of ours, nothing was changed.
     """
-    import tomllib
-
+    tomllib = second_reader()
     text = after.text
     # tomllib refuses a byte order mark, though a file may start with one.
     if before.text.startswith("\ufeff"):

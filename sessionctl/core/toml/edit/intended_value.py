@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, timezone
-
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.toml.parse.lexer import moment_types
 from sessionctl.core.toml.parse.parser import MAX_DEPTH
 from sessionctl.core.values import changed_copy, value_at
 from sessionctl.errors import EditError
@@ -12,6 +11,7 @@ from sessionctl.errors import EditError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date, time
 
     from sessionctl.core.values import Table, Value
 
@@ -41,7 +41,8 @@ def plain(value: object, path: KeyPath) -> Value:
         return _plain_integer(int(value), path)
     if isinstance(value, float):
         return float(value)
-    if isinstance(value, date | time):
+    moments = moment_types()
+    if isinstance(value, (moments.date, moments.time)):
         return _plain_moment(value, path)
     raise EditError(
         f"{path}: TOML has no value for {type(value).__name__}",
@@ -79,6 +80,8 @@ def _plain_integer(number: int, path: KeyPath) -> int:
 def _plain_moment(value: date | time, path: KeyPath) -> date | time:
     if hasattr(value, "digits"):
         return value  # read from TOML
+    from datetime import date, datetime, time, timedelta, timezone
+
     if isinstance(value, datetime):
         offset = value.utcoffset()
         if offset is not None and offset % timedelta(minutes=1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.toml.edit.deletion import lead_of, removal
-from sessionctl.core.toml.edit.guard import failed, keeps_lines, reread
+from sessionctl.core.toml.edit.guard import reread
 from sessionctl.core.toml.edit.insertion import LAST, place_key
 from sessionctl.core.toml.edit.intended_value import with_value
 from sessionctl.core.toml.edit.node_statements import opened, statements_of
@@ -12,54 +12,20 @@ from sessionctl.core.toml.parse.comments import trailing_comment
 from sessionctl.core.toml.parse.tree import TableNode, is_inside_value
 from sessionctl.core.toml.write.neighbour_style import newline_at
 from sessionctl.core.toml.write.section_writer import NO_COMMENTS, Comments
-from sessionctl.core.toml.write.splice import CannotPlaceError, spliced
+from sessionctl.core.toml.write.splice import spliced
 from sessionctl.core.toml.write.table_form import DOTS, HEADERS, VALUE, TableForms
-from sessionctl.core.values import is_array_of_tables, same_value, value_at
-from sessionctl.errors import ParseError
+from sessionctl.core.values import is_array_of_tables, value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.toml.edit.guard import Attempt
     from sessionctl.core.toml.edit.insertion import Spot
     from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.write.splice import Splice
     from sessionctl.core.values import Table, Value
-
-    # The statements that may change, and the text after the change.
-    Attempt = tuple[list[int], Callable[[], str]]
-
-
-def first_that_verifies(
-    document: DocumentText, intended: Table, attempts: Iterator[Attempt]
-) -> DocumentText:
-    """Return the document of the first attempt with the value intended and all other lines.
-
-    Raises:
-      GuardError: there is none; a bug of ours.
-    """
-    for touched, attempt in attempts:
-        result = verified(document, intended, touched, attempt)
-        if result is not None:
-            return result
-    raise failed(document, "no layout gives the value asked for")
-
-
-def verified(
-    document: DocumentText, intended: Table, touched: list[int], attempt: Callable[[], str]
-) -> DocumentText | None:
-    """Return the document an attempt makes, None when it is not what was intended."""
-    try:
-        text = attempt()
-        result = reread(document, text)
-    # Not TOML is an answer too: a header [a] below a.b = 1, say, defines a twice. The next layout
-    # may do.
-    except (CannotPlaceError, ParseError):
-        return None
-    if not same_value(result.value, intended):
-        return None
-    return result if keeps_lines(document, touched, text) else None
 
 
 def touched_at(document: DocumentText, scope: KeyPath) -> list[int]:

@@ -1,16 +1,15 @@
 """The edits of a document: set, insert, append, delete, rename; each gives a new document.
 
 The functions of these names return a document that holds what was meant, as our parser
-reads it; ``edited`` runs them and has ``tomllib`` read the result too.
+reads it; ``edited`` runs them and has ``tomllib`` read the result too. What it takes to add and
+delete is imported late: most edits give a scalar another value.
 """
 
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath, as_path
-from sessionctl.core.toml.edit import single_edits
 from sessionctl.core.toml.edit.assignment import assign
 from sessionctl.core.toml.edit.guard import failed, verify
-from sessionctl.core.toml.edit.insertion import LAST, Spot
 from sessionctl.core.toml.edit.intended_value import plain, plain_text, with_value
 from sessionctl.core.values import described, same_value, value_at
 from sessionctl.errors import EditError, KeyNotFoundError, UsageError
@@ -55,7 +54,7 @@ def set_value(document: DocumentText, path: Path, value: object) -> DocumentText
     new = plain(value, wanted)
     known, rest = _reach(document, wanted)
     if rest:
-        return _create(document, known, rest, new, LAST)
+        return _create(document, known, rest, new)
     if same_value(value_at(document.value, known), new):
         return document
     intended = with_value(document.value, known, new) if known else new
@@ -85,13 +84,15 @@ def insert_value(
     if isinstance(items, list):
         if before is not None or after is not None:
             raise EditError(f"{wanted}: an array item is placed by its index")
+        from sessionctl.core.toml.edit import single_edits
+
         return single_edits.insert(document, known / len(items) if rest else known, new)
     if not rest:
         raise EditError(f"{wanted}: the key exists already", hints=["set changes its value"])
     near = after if before is None else before
     if near is not None:
         document.resolve(known / near)
-    return _create(document, known, rest, new, Spot(near, before is not None))
+    return _create(document, known, rest, new, (near, before is not None))
 
 
 def append_value(document: DocumentText, path: Path, value: object) -> DocumentText:
@@ -99,10 +100,12 @@ def append_value(document: DocumentText, path: Path, value: object) -> DocumentT
     wanted = as_path(path)
     known, rest = _reach(document, wanted)
     if rest:
-        return _create(document, known, rest, [plain(value, wanted / 0)], LAST)
+        return _create(document, known, rest, [plain(value, wanted / 0)])
     items = value_at(document.value, known)
     if not isinstance(items, list):
         raise EditError(f"{wanted}: only an array takes items, got {described(items)}")
+    from sessionctl.core.toml.edit import single_edits
+
     place = known / len(items)
     return single_edits.insert(document, place, plain(value, place))
 
@@ -112,6 +115,8 @@ def delete_value(document: DocumentText, path: Path) -> DocumentText:
     known = document.resolve(path)
     if not known:
         raise EditError("the document itself cannot be deleted")
+    from sessionctl.core.toml.edit import single_edits
+
     return single_edits.remove(document, known)
 
 
@@ -127,6 +132,8 @@ def rename_key(document: DocumentText, path: Path, new_key: str) -> DocumentText
         return document
     if known.parent / key in document:
         raise EditError(f"{known.parent / key}: the key exists already")
+    from sessionctl.core.toml.edit import single_edits
+
     return single_edits.rename(document, known, key)
 
 
@@ -170,9 +177,16 @@ def _is_end(value: Value, rest: tuple[Part, ...]) -> bool:
 
 
 def _create(
-    document: DocumentText, known: KeyPath, rest: tuple[Part, ...], value: Value, spot: Spot
+    document: DocumentText,
+    known: KeyPath,
+    rest: tuple[Part, ...],
+    value: Value,
+    beside: tuple[str | None, bool] = (None, False),
 ) -> DocumentText:
-    """Add a key with all the tables that are missing above it."""
+    """Add a key with all the tables that are missing above it, ``beside`` a key or last."""
+    from sessionctl.core.toml.edit import single_edits
+    from sessionctl.core.toml.edit.insertion import Spot
+
     for part in reversed(rest[1:]):
         if isinstance(part, str):
             value = {plain_text(part, known): value}
@@ -185,7 +199,7 @@ def _create(
     if isinstance(items, list):
         return single_edits.insert(document, known / len(items), value)
     assert isinstance(rest[0], str)
-    return single_edits.put(document, known / plain_text(rest[0], known), value, spot)
+    return single_edits.put(document, known / plain_text(rest[0], known), value, Spot(*beside))
 
 
 _EDITS: dict[str, Callable[..., DocumentText]] = {

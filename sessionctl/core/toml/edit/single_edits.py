@@ -7,16 +7,10 @@ from __future__ import annotations
 
 from sessionctl.core.toml.edit.array_elements import insert_item, item_text, put_item, remove_item
 from sessionctl.core.toml.edit.deletion import block_of, removal
-from sessionctl.core.toml.edit.guard import reread
+from sessionctl.core.toml.edit.guard import first_that_verifies, reread, verified
 from sessionctl.core.toml.edit.insertion import LAST, place_items
 from sessionctl.core.toml.edit.intended_value import with_items, with_key, with_value, without
-from sessionctl.core.toml.edit.layout_attempts import (
-    first_that_verifies,
-    puts,
-    rewrites,
-    touched_at,
-    verified,
-)
+from sessionctl.core.toml.edit.layout_attempts import puts, rewrites, touched_at
 from sessionctl.core.toml.edit.node_statements import opened, statements_of
 from sessionctl.core.toml.parse.comments import tail_end
 from sessionctl.core.toml.parse.tree import ArrayNode, ListNode, TableNode
@@ -31,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.toml.edit.guard import Attempt
     from sessionctl.core.toml.edit.insertion import Spot
-    from sessionctl.core.toml.edit.layout_attempts import Attempt
     from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.values import Value
 

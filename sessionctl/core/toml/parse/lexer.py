@@ -99,7 +99,7 @@ def read_word(word: str) -> int | float | bool | datetime | date | time:
     if clock is not None:
         hour, minute, second, fraction = clock.groups()
         micro = _microseconds(fraction)
-        whole: time = _moments().time(int(hour), int(minute), int(second), micro)
+        whole: time = moment_types().time(int(hour), int(minute), int(second), micro)
         return _fine(whole, fraction)
     _explain(word)
 
@@ -122,7 +122,7 @@ def _number(match: re.Match[str]) -> int | float:
 
 
 def _date_time(match: re.Match[str]) -> datetime | date:
-    moments = _moments()
+    moments = moment_types()
     year, month, day, hour, minute, second, fraction, zulu, sign, off_h, off_m = match.groups()
     try:
         if hour is None:
@@ -143,7 +143,7 @@ def _date_time(match: re.Match[str]) -> datetime | date:
         raise NotAScalarError(f"there is no such date: {error}") from error
 
 
-def _moments() -> Any:
+def moment_types() -> Any:
     """Return the classes of ``datetime``; that module of Python 3.11 has all twice, and is slow."""
     try:
         import _datetime  # type: ignore[import-not-found]

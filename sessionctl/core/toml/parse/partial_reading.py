@@ -9,8 +9,8 @@ and no key of a changed section meets another. For the rest there is no partial 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.parser import MAX_LENGTH, parse

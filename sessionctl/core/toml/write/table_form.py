@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from sessionctl.core.toml.parse.inline_value import read_array
 from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.core.toml.parse.tree import (
@@ -42,8 +40,8 @@ class TableForms:
 
     def __init__(self, document: DocumentText) -> None:
         self._document = document
-        self._by_key: dict[tuple[str, str], Counter[str]] = {}
-        self._by_depth: dict[tuple[str, int], Counter[str]] = {}
+        self._by_key: dict[tuple[str, str], dict[str, int]] = {}
+        self._by_depth: dict[tuple[str, int], dict[str, int]] = {}
         self._walk(document.tree.root, 0)
 
     def choose(self, parent: TableNode, key: str, value: Value) -> str:
@@ -56,10 +54,11 @@ class TableForms:
         # Inside an inline table there are neither headers nor lines for dotted keys.
         if not kind or is_inside_value(parent):
             return VALUE
-        beside: Counter[str] = Counter()
+        beside: dict[str, int] = {}
         for child in parent.children.values():
-            if self._spelling(child)[0] == kind:
-                beside[self._spelling(child)[1]] += 1
+            other, form = self._spelling(child)
+            if other == kind:
+                _count(beside, form)
         depth = depth_of(parent) + 1
         # The name says most: password = { secret = "p" } is inline in every connection, whatever
         # else a connection has.
@@ -103,9 +102,10 @@ class TableForms:
             return DOTS
         if any(statement.kind != KEY for statement in self._document.statements):
             return HEADERS
-        anywhere: Counter[str] = Counter()
+        anywhere: dict[str, int] = {}
         for found in self._by_key.values():
-            anywhere.update(found)
+            for form, count in found.items():
+                _count(anywhere, form, count)
         if not anywhere:
             return HEADERS
         # There are tables, but no headers at all: none is brought in. Dots cannot spell an array.
@@ -115,8 +115,8 @@ class TableForms:
         for key, child in node.children.items():
             kind, form = self._spelling(child)
             if kind:
-                self._by_key.setdefault((kind, key), Counter())[form] += 1
-                self._by_depth.setdefault((kind, depth + 1), Counter())[form] += 1
+                _count(self._by_key.setdefault((kind, key), {}), form)
+                _count(self._by_depth.setdefault((kind, depth + 1), {}), form)
             if isinstance(child, TableNode):
                 self._walk(child, depth + 1)
             elif isinstance(child, ArrayNode):
@@ -163,5 +163,10 @@ def _kind_of(value: Value) -> str:
     return _TABLES if is_array_of_tables(value) else ""
 
 
-def _most(found: Counter[str]) -> str:
-    return max(_PREFERRED, key=lambda form: found[form])
+def _most(found: dict[str, int]) -> str:
+    return max(_PREFERRED, key=lambda form: found.get(form, 0))
+
+
+def _count(found: dict[str, int], form: str, more: int = 1) -> None:
+    # Not collections.Counter: to import that takes as long as ten of our modules.
+    found[form] = found.get(form, 0) + more

@@ -48,11 +48,11 @@ def carry_out(
 
     ``more`` are changes of the same file that begin where the one before ends: one edit.
     """
-    from sessionctl.cli.user_store import tell_notes, user_store
-    from sessionctl.services.documents.value_access import shown_texts, write_change
-
     whole = change._replace(new=more[-1].new) if more else change
     if not dry_run:
+        from sessionctl.cli.user_store import tell_notes, user_store
+        from sessionctl.services.documents.value_access import write_change
+
         store = user_store(console.machine)
         saved = write(whole, store) if write else write_change(whole, store, why=command)
         tell_notes(console, saved.notes)
@@ -67,6 +67,8 @@ def carry_out(
         )
     elif dry_run:
         if whole.is_change:
+            from sessionctl.services.documents.value_access import shown_texts
+
             print_lines(console, change.file, *shown_texts(whole))
         else:
             console.note(f"nothing would change in {change.file}")

@@ -10,18 +10,22 @@ if TYPE_CHECKING:
 
 
 def run_plain(arguments: Sequence[str], console: Console) -> int | None:
-    """Run ``get FILE KEY`` or ``set FILE KEY VALUE`` and return the exit code.
+    """Run ``get FILE KEY`` or ``set [-n] FILE KEY VALUE`` and return the exit code.
 
-    None, and nothing done, for every other command line, such as one with options.
+    None, and nothing done, for every other command line, such as one with other options.
 
     Raises:
       SessionctlError: as the commands do.
     """
-    if any(argument.startswith("-") for argument in arguments):
+    words, dry_run = arguments, False
+    match arguments:
+        case ["set", "-n" | "--dry-run", *rest]:
+            words, dry_run = ["set", *rest], True
+    if any(word.startswith("-") for word in words):
         return None
     from sessionctl.cli.arguments.named_file import named_file
 
-    match arguments:
+    match words:
         case ["get", file, key]:
             from sessionctl.cli.output.edit_output import print_value
 
@@ -30,6 +34,7 @@ def run_plain(arguments: Sequence[str], console: Console) -> int | None:
             from sessionctl.cli.output.edit_output import carry_out
             from sessionctl.services.documents.value_access import plan_set
 
-            carry_out(console, "set", plan_set(named_file(console, file), key, value))
+            change = plan_set(named_file(console, file), key, value)
+            carry_out(console, "set", change, dry_run=dry_run)
             return 0
     return None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from sessionctl.core.memory import remembered
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.schema.model import Schema
 
 _CONNECTIONS = "connections"
 
@@ -17,6 +20,12 @@ def is_undescribed(path: KeyPath) -> bool:
     keys = [part for part in path if isinstance(part, str)]
     if _CONNECTIONS not in keys[:-2] or keys[0] not in (_CONNECTIONS, "overrides"):
         return False
+    return not _session_schema().at(path)
+
+
+@remembered()
+def _session_schema() -> Schema:
+    """Return one schema for all questions: it knows what it found at a path before."""
     from sessionctl.core.schema.model import Schema
 
-    return not Schema.session().at(path)
+    return Schema.session()

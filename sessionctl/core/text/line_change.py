@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.lines import split_lines
 
 

@@ -327,7 +327,7 @@ def many_saves(place: Place, count: int) -> Taken:
     path.write_text(session(5 * KB), encoding="utf-8")
     script = place.folder / "saves.py"
     script.write_text(_SAVES, encoding="utf-8")
-    words = [place.python, str(script), str(path), str(place.folder / "state"), str(count)]
+    words = [place.python, str(script), str(path), place.environ["XDG_STATE_HOME"], str(count)]
     said = subprocess.run(words, env=place.environ, capture_output=True, check=True, text=True)
     first, last, kilobytes = map(float, said.stdout.split())
     return {
@@ -339,11 +339,13 @@ def many_saves(place: Place, count: int) -> Taken:
 _SAVES = """\
 import os, sys, time
 from pathlib import Path
-from sessionctl.services.documents.document_store import open_store
+from sessionctl.cli.user_store import user_store
+from sessionctl.services.machine import Machine
 
 os.fsync = lambda _: None  # the disk is not measured
 path, state, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
-store, text, taken = open_store(state), Path(sys.argv[1]).read_text(), []
+# As every command opens it: without the user's settings nothing would ever be dropped.
+store, text, taken = user_store(Machine(dict(os.environ))), Path(path).read_text(), []
 for number in range(count):
     began = time.process_time()
     new = f"{text}# {number}\\n"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from _operator import attrgetter
+from bisect import bisect_right
+
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.comment_blocks import parts_across
 from sessionctl.core.scan.finding import ENTROPY, SecretFinding, SecretPart
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 _SHORTEST_COMMENT = 6
 _WAIVER = "allow-secret"
 _PLAIN = Judgement()
+_END = attrgetter("end")
 
 
 def find_secrets(document: Document, judgement: Judgement = _PLAIN) -> list[SecretFinding]:
@@ -42,25 +46,28 @@ def find_secrets(document: Document, judgement: Judgement = _PLAIN) -> list[Secr
 
 def comments_of(document: Document) -> Iterator[Span]:
     """Yield where the comments of a document are, those inside of arrays too."""
-    text = document.text
-    position = 0
-    for statement in document.statements:
-        start = min(statement.key_start, statement.value_start)
-        yield from _comment_lines(text, position, start)
-        if statement.kind == KEY_STATEMENT and text[statement.value_start] == "[":
-            span = Span(statement.value_start, statement.value_end)
-            if text.find("#", *span) >= 0:
-                yield from comment_spans(text, span)
-        yield from _comment_lines(text, statement.value_end, statement.end)
-        position = statement.end
-    yield from _comment_lines(text, position, len(text))
-
-
-def _comment_lines(text: str, start: int, stop: int) -> Iterator[Span]:
-    while (sign := text.find("#", start, stop)) >= 0:
+    text, statements = document.text, document.statements
+    sign = text.find("#")
+    index = 0
+    while sign >= 0:
+        index = bisect_right(statements, sign, index, key=_END)
+        if index == len(statements):
+            stop = len(text)
+        else:
+            statement = statements[index]
+            content = min(statement.key_start, statement.value_start)
+            if content <= sign < statement.value_end:
+                if statement.kind == KEY_STATEMENT and text[statement.value_start] == "[":
+                    span = Span(statement.value_start, statement.value_end)
+                    if text.find("#", *span) >= 0:
+                        yield from comment_spans(text, span)
+                sign = text.find("#", statement.value_end)
+                continue
+            stop = content if sign < content else statement.end
         end = text.find("\n", sign, stop)
-        start = stop if end < 0 else end
-        yield Span(sign, start)
+        end = stop if end < 0 else end
+        yield Span(sign, end)
+        sign = text.find("#", end)
 
 
 def in_values(document: Document, judgement: Judgement) -> Iterator[SecretFinding]:

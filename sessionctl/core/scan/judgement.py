@@ -7,8 +7,10 @@ from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import ENTROPY, FIELD, KEY, SecretPart, apart
 from sessionctl.core.scan.rules.key_names import (
+    ALL_WORDS,
     LOOSE,
     PASSWORD,
+    SpokenWords,
     is_reference,
     is_secret_key,
     kind_below,
@@ -17,11 +19,11 @@ from sessionctl.core.scan.rules.key_names import (
     secret_kind_at,
     spoken_words,
 )
-from sessionctl.core.scan.rules.key_words import SPOKEN
 from sessionctl.core.scan.rules.signs import is_mnemonic_like
 from sessionctl.core.scan.text_scan import (
     SHORTEST_TOKEN,
     candidates,
+    is_dull,
     is_worth_a_look,
     names_a_program,
     text_parts,
@@ -70,21 +72,18 @@ class Judgement(NamedTuple):
     known: KnownValues | None = None
     hints: bool = False
     is_wide: bool = False
-    spoken: tuple[str, ...] = SPOKEN
+    spoken: SpokenWords = ALL_WORDS
 
     def find(self, value: Value, path: KeyPath = ROOT) -> Iterator[SecretValue]:
         """Yield the secrets of ``value``, which sits at ``path``, in its order."""
         kind = "" if path == ROOT else secret_kind_at(path, in_session=self.in_session)
         above = next((part for part in reversed(path) if isinstance(part, str)), "")
-        yield from self._find(value, tuple(path), above, kind)
-
-    def _find(self, value: Value, path: Path, above: str, kind: str) -> Iterator[SecretValue]:
         if isinstance(value, dict):
-            yield from self._table(value, path, above)
+            yield from self._table(value, tuple(path), above)
         elif isinstance(value, list):
-            yield from self._list(value, path, above, kind)
+            yield from self._list(value, tuple(path), above, kind)
         elif self._may_be_one(value, kind):
-            yield from self._scalar(value, KeyPath(path), kind)
+            yield from self._scalar(value, path, kind)
 
     def _may_be_one(self, value: Value, kind: str) -> bool:
         """Return whether a scalar is worth a look; a quick test."""
@@ -92,7 +91,10 @@ class Judgement(NamedTuple):
             return not isinstance(value, bool)
         if not isinstance(value, str):
             return False
-        return bool(self.known) or self.hints or is_worth_a_look(value, self.spoken)
+        return bool(self.known) or self.hints or self._is_worth_a_look(value)
+
+    def _is_worth_a_look(self, text: str) -> bool:
+        return not is_dull(text) and is_worth_a_look(text, self.spoken)
 
     def _table(self, value: dict[str, Value], path: Path, above: str) -> Iterator[SecretValue]:
         if is_reference(value) and self._may_refer(path):
@@ -106,8 +108,12 @@ class Judgement(NamedTuple):
                 kind = kind_below(above, key, is_item=False, in_session=self.in_session)
             if kind == LOOSE and key in ("pass", "pw") and not _USERS.isdisjoint(value):
                 kind = PASSWORD
-            if isinstance(item, dict | list) or self._may_be_one(item, kind):
-                yield from self._find(item, (*path, key), key, kind)
+            if isinstance(item, dict):
+                yield from self._table(item, (*path, key), key)
+            elif isinstance(item, list):
+                yield from self._list(item, (*path, key), key, kind)
+            elif self._may_be_one(item, kind):
+                yield from self._scalar(item, KeyPath((*path, key)), kind)
 
     def _list(self, value: list[Value], path: Path, above: str, kind: str) -> Iterator[SecretValue]:
         spoken: dict[int, list[SecretPart]] = {}
@@ -123,8 +129,12 @@ class Judgement(NamedTuple):
                 assert isinstance(item, str)
                 parts = apart([*spoken[index], *self.parts(item)])
                 yield _found(KeyPath((*path, index)), item, parts)
-            elif isinstance(item, dict | list) or self._may_be_one(item, kind):
-                yield from self._find(item, (*path, index), above, kind)
+            elif isinstance(item, dict):
+                yield from self._table(item, (*path, index), above)
+            elif isinstance(item, list):
+                yield from self._list(item, (*path, index), above, kind)
+            elif self._may_be_one(item, kind):
+                yield from self._scalar(item, KeyPath((*path, index)), kind)
 
     def _scalar(self, value: Value, path: KeyPath, kind: str) -> Iterator[SecretValue]:
         if self.is_field is not None and self.is_field(path):
@@ -170,7 +180,9 @@ class Judgement(NamedTuple):
     def _arguments(self, words: Sequence[Value]) -> dict[int, list[SecretPart]]:
         """Return the secrets among the words of a command, by the index they are at."""
         line = " ".join(word for word in words if isinstance(word, str))
-        is_spoken_of = spoken_words(line, self.spoken, is_one_enough=True)
+        if not self._is_worth_a_look(line):
+            return {}
+        is_spoken_of = spoken_words(line, self.spoken.words, is_one_enough=True)
         if not (is_spoken_of or names_a_program(line)):
             return {}
         from sessionctl.core.scan.rules.commands.arguments import argument_parts
@@ -192,13 +204,13 @@ class Judgement(NamedTuple):
 
     def narrowed(self, text: str) -> Judgement:
         """Return the same judgement, quicker, for values that stand in ``text`` as TOML."""
-        if _ESCAPES.search(text):
+        if "\\" in text and _ESCAPES.search(text):
             return self
-        return self._replace(spoken=spoken_words(text, SPOKEN))
+        return self._replace(spoken=SpokenWords(text))
 
     def parts(self, text: str) -> list[SecretPart]:
         """Return the parts of a text, such as a comment, that are secrets, in order."""
-        if not self.known and not is_worth_a_look(text, self.spoken):
+        if not self.known and not self._is_worth_a_look(text):
             return []
         if self.is_wide:
             return apart(list(candidates(text, is_strict=True, is_wide=True)))

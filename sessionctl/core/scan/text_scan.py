@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.finding import SecretFinding, SecretPart, apart, without
-from sessionctl.core.scan.rules.key_names import speaks_of_secrets, spoken_words
-from sessionctl.core.scan.rules.key_words import SPOKEN
+from sessionctl.core.scan.rules.key_names import (
+    ALL_WORDS,
+    SpokenWords,
+    speaks_of_secrets,
+    spoken_words,
+)
 from sessionctl.core.scan.rules.signs import (
     has_token,
     is_mnemonic_like,
@@ -24,6 +28,8 @@ SHORTEST_TOKEN = 16
 _SHORTEST = 4
 # What is shorter and may be encoded looks like a token, too.
 _LONGEST_TOKENLIKE = 40
+_MOST_DULL, _LONGEST_DULL = 2000, 100
+_DULL: set[str] = set()
 
 
 def text_parts(
@@ -79,20 +85,37 @@ def _is_granted(text: str) -> bool:
     return programs.is_granted(text)
 
 
-def is_worth_a_look(text: str, spoken: tuple[str, ...] = SPOKEN) -> bool:
+def is_dull(text: str) -> bool:
+    """Return whether no rule had anything to look at in ``text`` before; the quickest test.
+
+    The files of one person have most words in common. What may be a secret is not remembered.
+    """
+    return text in _DULL
+
+
+def is_worth_a_look(text: str, spoken: SpokenWords = ALL_WORDS) -> bool:
     """Return whether any rule has something to look at in ``text``; a quick test."""
+    if _has_a_sign(text, spoken):
+        return True
+    if len(text) <= _LONGEST_DULL:
+        if len(_DULL) >= _MOST_DULL:
+            _DULL.clear()
+        _DULL.add(text)
+    return False
+
+
+def _has_a_sign(text: str, spoken: SpokenWords) -> bool:
     if len(text) < _SHORTEST:
         return False
-    if "://" in text or spoken_words(text, spoken, is_one_enough=True):
+    is_long = len(text) >= SHORTEST_TOKEN
+    if "://" in text or (is_long and has_token(text)):
         return True
-    if len(text) < SHORTEST_TOKEN:
-        return names_a_program(text) or looks_like_line(text) or looks_like_config(text)
-    return (
-        names_a_program(text)
-        or looks_like_line(text)
-        or looks_like_config(text)
-        or has_token(text)
-        or is_mnemonic_like(text)
+    if spoken_words(text, spoken.words, is_one_enough=True):
+        return True
+    if names_a_program(text) or looks_like_line(text) or looks_like_config(text):
+        return True
+    return is_long and (
+        is_mnemonic_like(text)
         or (("%" in text or len(text) >= _LONGEST_TOKENLIKE) and may_be_encoded(text))
     )
 

@@ -40,6 +40,9 @@ _VAULT = KeyPath(("vault",))
 _MOST_FOLDERS = 2_000
 _SETTLED_NS = 2_000_000_000
 """A directory changed less long ago may change again without another time."""
+_LONG_NS = 2_000_000
+_HOLDS = 20
+"""What a search found that took ``_LONG_NS`` holds for so many times as long."""
 _ID = late(r"""(?m)^id[ \t]*=[ \t]*["']([0-9a-fA-F-]{16,64})["']""")
 
 
@@ -95,20 +98,19 @@ def left_behind(file: str) -> str:
     That is for one that was moved, whose sidecar stayed where it was.
     """
     try:
-        found = _ID.search(read_text(file))
         place = find_place(file)
+        strays = _STRAYS.around(place.folder)
+        found = _ID.search(read_text(file)) if strays else None
     except (SessionctlError, OSError):
         return ""
     if found is None:
         return ""
-    for folder in _folders(place.folder):
-        for name in folder.strays:
-            sidecar = folder.path / name
-            if not _is_of(sidecar, found[1]):
-                continue
-            if _reaches(place.folder, sidecar):
-                return _move(sidecar, place.sidecar)
-            return _move(place.session, sidecar.with_name(session_name(name)))
+    for sidecar in strays:
+        if not _is_of(sidecar, found[1]):
+            continue
+        if _reaches(place.folder, sidecar):
+            return _move(sidecar, place.sidecar)
+        return _move(place.session, sidecar.with_name(session_name(sidecar.name)))
     return ""
 
 
@@ -214,6 +216,35 @@ def _folders(start: Path) -> Iterator[_Folder]:
             continue
         yield folder
         waiting += [os.path.join(path, name) for name in reversed(folder.folders)]  # noqa: PTH118
+
+
+class _Strays:
+    """The sidecars of the last work tree that were left behind.
+
+    Thousands of sessions without a sidecar ask about the same directories. What a long search
+    found holds for a while, so that all of them together wait little longer than for one.
+    """
+
+    def __init__(self) -> None:
+        self._top: Path | None = None
+        self._found: tuple[Path, ...] = ()
+        self._until_ns = 0
+
+    def around(self, start: Path) -> tuple[Path, ...]:
+        """Return those of the work tree around ``start``, in the order of its directories."""
+        began_ns = time.monotonic_ns()
+        top = next(_tops(start), None)
+        if top != self._top or began_ns >= self._until_ns:
+            folders = _folders(start)
+            self._found = tuple(one.path / name for one in folders for name in one.strays)
+            took_ns = time.monotonic_ns() - began_ns
+            is_long = took_ns >= _LONG_NS
+            self._top = top
+            self._until_ns = began_ns + (_HOLDS * took_ns if is_long else 0)
+        return self._found
+
+
+_STRAYS = _Strays()
 
 
 def _folder_at(path: str) -> _Folder:

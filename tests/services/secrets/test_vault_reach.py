@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from sessionctl.services.secrets import vault_reach
 from sessionctl.services.secrets.vault_reach import left_behind
 from tests.call_log import log_calls
 
@@ -30,6 +31,26 @@ def test_each_directory_is_read_once_for_all_sessions(tree, monkeypatch):
     read = log_calls(monkeypatch, os, "scandir")
     assert [left_behind(str(session)) for session in sessions] == [""] * 30
     assert len(read) == len(set(read)) == 4
+
+
+def test_a_long_search_is_made_once_for_all_sessions(tree, monkeypatch):
+    monkeypatch.setattr(vault_reach, "_LONG_NS", 0)
+    monkeypatch.setattr(vault_reach, "_HOLDS", 10**9)
+    looked_at = log_calls(monkeypatch, vault_reach, "_folder_at")
+    sessions = sorted(tree.rglob("*.session.toml"))
+    assert [left_behind(str(session)) for session in sessions] == [""] * 30
+    assert len(looked_at) == 4
+
+
+def test_a_long_search_is_made_again_for_another_work_tree(tree, tmp_path_factory, monkeypatch):
+    monkeypatch.setattr(vault_reach, "_LONG_NS", 0)
+    monkeypatch.setattr(vault_reach, "_HOLDS", 10**9)
+    assert left_behind(str(tree / "a" / "1.session.toml")) == ""
+    other = tmp_path_factory.mktemp("other")
+    (other / ".git").mkdir()
+    (other / "1.session.toml").write_text(f'id = "{ID}"\n')
+    (other / "gone.secrets.toml").write_text(f'session = "{ID}"\nvault = "x"\n')
+    assert left_behind(str(other / "1.session.toml")).startswith("mv -- ")
 
 
 def test_what_comes_later_is_found(tree):

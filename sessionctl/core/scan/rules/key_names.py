@@ -131,6 +131,25 @@ def spoken_words(
     return tuple(word for word in words if word in lower)
 
 
+class SpokenWords:
+    """The words of ``SPOKEN`` that stand in a text, looked for when they are first asked for."""
+
+    def __init__(self, text: str = "", words: tuple[str, ...] | None = None) -> None:
+        """Take the text, or the words themselves."""
+        self._text = text
+        self._words = words
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words."""
+        if self._words is None:
+            self._words = spoken_words(self._text, SPOKEN)
+        return self._words
+
+
+ALL_WORDS = SpokenWords(words=SPOKEN)
+
+
 def is_secret_key(key: str) -> bool:
     """Return whether a key of this name holds a secret: ``password``, ``api_key``, ``DB_TOKEN``.
 

@@ -236,7 +236,9 @@ def test_json_lists_every_file(listed):
         "modified": "2026-01-02T03:04:05Z",
     }
     assert [item["valid"] for item in answer["sessions"]] == [True, False, False, True]
-    assert answer["sessions"][2]["problem"].startswith("sub/broken.session.toml:1:8: ")
+    broken = answer["sessions"][2]
+    assert broken["problem"].startswith("sub/broken.session.toml:1:8: ")
+    assert [broken[what] for what in ("windows", "panes", "connections")] == [0, 0, 0]
 
 
 def test_directories_may_be_named_and_a_file_is_listed_once(listed):

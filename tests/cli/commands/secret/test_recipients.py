@@ -11,6 +11,7 @@ from sessionctl.core.secrets.identityfile import read_identity_file
 from sessionctl.core.secrets.recipients import Recipients
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.core.secrets.sidecar import Sidecar
+from sessionctl.core.secrets.trust_book import read_trust
 from sessionctl.core.secrets.vault_keys import read_vault
 from sessionctl.services.secrets.access.open_vault import encrypt_entry, open_keys
 from sessionctl.system import age
@@ -132,6 +133,8 @@ def test_another_machine_accepts_the_new_vault_once(desk, colleague):
     laptop.run(*hint.split("sessionctl ")[-1].split(), code=0)
     assert laptop.reveal(code=0).stdout == "hunter2"
     assert files_of(desk.folder) == files_of(laptop.folder)
+    trusted = [read_trust(one.trust.read_text(), "trust").sessions for one in (laptop, desk)]
+    assert trusted[0] == trusted[1]
 
 
 def test_the_old_vault_is_refused_once_it_was_replaced(desk, colleague):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 
-from sessionctl.core.text.source import visible
 from sessionctl.errors import FileError
 
 _ROOM = ["make room and run the command again; the file is as it was"]
@@ -33,6 +32,8 @@ def cannot(verb: str, name: str, error: OSError) -> FileError:
         reason = "no such directory"
     missing = name if code == errno.ENOENT and verb == "read" else ""
     if missing and os.path.islink(name):  # noqa: PTH114
+        from sessionctl.core.text.source import visible
+
         missing, code = "", errno.ELOOP
         reason = f"a link that leads nowhere: {visible(os.readlink(name))}"  # noqa: PTH115
     hints = _hints_for(code, name)

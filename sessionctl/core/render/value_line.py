@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import escape_basic, render_key
-from sessionctl.core.text.plural import counted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sized
 
 
 def short_value(value: object) -> str:
@@ -16,12 +19,16 @@ def short_value(value: object) -> str:
         inner = ", ".join(f"{render_key(k)} = {short_value(v)}" for k, v in value.items())
         if not inner:
             return "{}"
-        return (
-            "{ " + inner + " }" if len(inner) <= 60 else f"a table of {counted(len(value), 'key')}"
-        )
+        return "{ " + inner + " }" if len(inner) <= 60 else f"a table of {_counted(value, 'key')}"
     if isinstance(value, list):
         inner = ", ".join(map(short_value, value))
-        return f"[{inner}]" if len(inner) <= 60 else f"an array of {counted(len(value), 'item')}"
+        return f"[{inner}]" if len(inner) <= 60 else f"an array of {_counted(value, 'item')}"
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     return str(value)
+
+
+def _counted(value: Sized, noun: str) -> str:
+    from sessionctl.core.text.plural import counted  # most values are short
+
+    return counted(len(value), noun)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.problem import Span
-from sessionctl.core.scan.comment_blocks import parts_across
 from sessionctl.core.scan.finding import without
 from sessionctl.core.scan.judgement import ROOT, Judgement
 from sessionctl.core.text.mask import MASK
@@ -62,6 +61,7 @@ def hidden_places(
     Fields that ``is_field`` holds for are secrets whatever their names; comments are looked
     through too. With those stretches replaced the text is TOML still.
     """
+    from sessionctl.core.scan.comment_blocks import parts_across
     from sessionctl.core.scan.document_scan import comments_of, in_values
 
     judgement = Judgement(in_session=in_session, is_field=is_field, is_wide=True)

@@ -6,7 +6,6 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Problem, Span, errors_of, problem_of
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.escaped_paths import escaped_paths
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
@@ -41,6 +40,8 @@ def validate(
             document = Document.parse(document)
         except ParseError as error:
             return (syntax_problem(error),)
+    from sessionctl.core.toml.escaped_paths import escaped_paths
+
     if schema is None:
         schema = Schema.session()
     elif not isinstance(schema, Schema):

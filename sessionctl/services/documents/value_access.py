@@ -5,11 +5,8 @@ from __future__ import annotations
 from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name, stem_of
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.named_tuple import NamedTuple
-from sessionctl.core.render.masked_text import mask_secrets
 from sessionctl.core.scan.masked_values import literal_secrets, masked
 from sessionctl.core.scan.rules.key_names import is_secret_path
-from sessionctl.core.text.shellwords import path_word, quoted
-from sessionctl.core.text.source import Source, visible
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import MISSING, Missing
 from sessionctl.errors import EditError, KeyNotFoundError, RefusedError, UsageError
@@ -84,6 +81,8 @@ def find_value(file: str, key: str) -> ValueInFile:
     value = document.get(path)
     secrets = literal_secrets(value, in_session=in_session, path=path)
     if secrets:
+        from sessionctl.core.render.masked_text import mask_secrets
+
         document = Document.parse(mask_secrets(document, name), name)
         value = document.get(path)
     can_refer = in_session and is_secret_path(path, in_session=True)
@@ -227,6 +226,8 @@ def write_change(change: ValueChange, store: Store, *, why: str = "set") -> Save
 
 def shown_texts(change: ValueChange) -> tuple[str, str]:
     """Return the whole text before and after the edit, with the secrets masked."""
+    from sessionctl.core.render.masked_text import mask_secrets
+
     is_field = _doubtful(change.file)
     old = mask_secrets(change.old, change.file, is_field)
     return old, mask_secrets(change.new, change.file, is_field)
@@ -312,6 +313,8 @@ def _refuse_secret(file: str, path: KeyPath, value: Value, *, is_typed: bool) ->
     place = next(iter(secrets))
     if not in_session and not is_typed:
         return
+    from sessionctl.core.text.shellwords import path_word, quoted
+
     hints = [f"sessionctl set {path_word(file)} {quoted(str(path))} - < FILE_WITH_THE_VALUE"]
     what = f"{place}: a secret is not taken from the command line, where others can read it"
     if in_session:
@@ -324,6 +327,8 @@ def _refuse_secret(file: str, path: KeyPath, value: Value, *, is_typed: bool) ->
 
 def reference_hint(file: str, place: KeyPath) -> str:
     """Return the advice to put a reference where the session has, or gets, a secret."""
+    from sessionctl.core.text.shellwords import path_word, quoted
+
     keys = [part for part in place if isinstance(part, str)]
     name = ".".join(keys[1:] if keys[0] == "connections" else keys[-2:])
     command = f"sessionctl set {path_word(file)} {quoted(str(place))}"
@@ -341,6 +346,8 @@ def _check_name(old: Document, new: Document) -> None:
     is_own = name == stem_of(new.name.rpartition("/")[2])
     reason = "" if is_own else name_problem(name)
     if reason:
+        from sessionctl.core.text.source import visible
+
         raise EditError(
             f'{new.name}: "{visible(name)}" cannot name a session: {reason}; nothing was written',
             hints=["set it anyway with --force"],
@@ -363,6 +370,7 @@ def _check_session(old: Document, new: Document, paths: Sequence[KeyPath] = ()) 
     if not problems:
         return
     from sessionctl.core.render.problem_line import problem_line
+    from sessionctl.core.text.source import Source
 
     source = Source(new.text, new.name)
     lines = [problem_line(problem, source) for problem in problems]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import ItemKey, KeyPath, as_path
 from sessionctl.core.problem import Span
-from sessionctl.core.text.source import Source
 from sessionctl.core.toml.parse.parser import parse
 from sessionctl.core.toml.parse.statement import ParseMemory, Statement
 from sessionctl.core.values import described
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from sessionctl.core.keypath import Part
+    from sessionctl.core.text.source import Source
     from sessionctl.core.toml.parse.tree import Node, Tree
     from sessionctl.core.values import Table, Value
 
@@ -87,6 +87,8 @@ class DocumentText:
     @property
     def source(self) -> Source:
         """The text with its line numbers."""
+        from sessionctl.core.text.source import Source
+
         return Source(self.text, self.name or "<string>")
 
     def get(self, path: str | Iterable[Part]) -> Value:

@@ -1,12 +1,12 @@
-"""The errors of a text that is not TOML, each with its place and what to do about it."""
+"""The errors of a text that is not TOML, each with its place and what to do about it.
+
+What only an error needs is imported late: every command that reads a file loads this module.
+"""
 
 from __future__ import annotations
 
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.text.mask import INERT, MASK, SEALED
-from sessionctl.core.text.source import Source, visible
-from sessionctl.core.toml.parse.first_place import first_place
-from sessionctl.core.toml.parse.windows_path import hint_for
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
@@ -36,6 +36,8 @@ class ParseErrors:
     def fail(
         self, position: int, message: str, *, hint: str = "", length: int = 1, rule: str = "syntax"
     ) -> NoReturn:
+        from sessionctl.core.text.source import Source, visible
+
         position = min(position, len(self.text))
         if self.text[position : position + 1] == INERT and _is_for_reading(self.text):
             message, hint, rule = _FOR_READING, _MAKE_PATCHES, "masked-text"
@@ -58,7 +60,7 @@ class ParseErrors:
         is_header: bool = False,
     ) -> NoReturn:
         shown = ".".join(keys)[:80]
-        place = self._shown_place(first or first_place(self.statements, keys, is_header=is_header))
+        place = self._shown_place(first or self._first_place(keys, is_header=is_header))
         self.fail(
             start,
             f'the {what} "{shown}" is defined twice',
@@ -67,10 +69,17 @@ class ParseErrors:
             rule="duplicate",
         )
 
+    def _first_place(self, keys: tuple[str, ...], *, is_header: bool) -> Span | None:
+        from sessionctl.core.toml.parse.first_place import first_place
+
+        return first_place(self.statements, keys, is_header=is_header)
+
     def _shown_place(self, span: Span | None) -> str:
         """Return a place as it is typed: ``file:line:col``; "" for none."""
         if span is None:
             return ""
+        from sessionctl.core.text.source import Source
+
         line, column = Source(self.text).place(span.start)
         return f"{self.name}:{line}:{column}" if self.name else f"{line}:{column}"
 
@@ -87,7 +96,7 @@ class ParseErrors:
         what = "an inline table" if isinstance(found, dict) else "an array"
         if not isinstance(found, dict | list):
             what = "a value"
-        place = self._shown_place(first or first_place(self.statements, keys, is_header=is_header))
+        place = self._shown_place(first or self._first_place(keys, is_header=is_header))
         at = f"it is at {place}: " if place else ""
         self.fail(
             start,
@@ -99,7 +108,7 @@ class ParseErrors:
 
     def not_an_item(self, keys: tuple[str, ...], start: int, end: int) -> NoReturn:
         shown = ".".join(keys)[:80]
-        place = self._shown_place(first_place(self.statements, keys, is_header=True))
+        place = self._shown_place(self._first_place(keys, is_header=True))
         self.fail(
             start,
             f'"{shown}" is an array of tables, and no single table',
@@ -175,6 +184,8 @@ class ParseErrors:
         self.fail(position, f'expected a value, found "{character}"', hint="a string needs quotes")
 
     def unclosed(self, opening: int, position: int, what: str, close: str) -> NoReturn:
+        from sessionctl.core.text.source import Source
+
         line, column = Source(self.text).place(position)
         self.fail(
             opening,
@@ -195,6 +206,8 @@ class ParseErrors:
 
     def bad_escape(self, position: int, raw: str) -> NoReturn:
         """Refuse the escape at ``position``, which stands in the string with ``raw`` inside."""
+        from sessionctl.core.toml.parse.windows_path import hint_for
+
         letter = self.text[position + 1 : position + 2]
         path = hint_for(raw)
         if letter in ("e", "x") and not path:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from measure import NOT_FOR_CHILDREN
-from scale_scenes import SCENES, Place
+from scale_scenes import SCENES as OTHER_SCENES
+from scale_scenes import Place
+from scale_watch import WATCH_SCENES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from scale_scenes import Scene, Taken
 
+SCENES = WATCH_SCENES | OTHER_SCENES
 GROWTH_GOAL = 1.1
 
 

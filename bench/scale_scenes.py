@@ -133,87 +133,6 @@ def memory_of(pid: int) -> float:
 # -- the scenes -----------------------------------------------------------------------------
 
 
-def watch(place: Place, count: int) -> Taken:
-    """Start a watch, change files, let it rest, end it."""
-    paths = place.write(count)
-    early = place.start("watch", "--json", str(place.files))
-    time.sleep(1.0)
-    began = time.monotonic()
-    early.send_signal(signal.SIGTERM)
-    finish(early)
-    taken = {"watch: from SIGTERM at the start to its end": time.monotonic() - began}
-    process = place.start("watch", "--json", str(place.files))
-    assert process.stdout is not None
-    while b'"started"' not in process.stdout.readline():
-        pass
-    taken["watch: start"] = cpu_of(process.pid)
-    taken["watch: memory"] = memory_of(process.pid)
-    time.sleep(1.5)
-    taken["watch: at rest, of a processor"] = _rest(process.pid)
-    before = cpu_of(process.pid)
-    changed = paths[:500]
-    for path in changed:
-        path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
-    told = 0
-    while told < len(changed):
-        told += b'"applied"' in process.stdout.readline()
-    taken["watch: until the last of 500 changes"] = cpu_of(process.pid) - before
-    taken["watch: memory after 500 changes"] = memory_of(process.pid)
-    process.send_signal(signal.SIGTERM)
-    finish(process)
-    warm = place.start("watch", "--json", str(place.files))
-    assert warm.stdout is not None
-    while b'"started"' not in warm.stdout.readline():
-        pass
-    taken["watch: start, files known"] = cpu_of(warm.pid)
-    warm.send_signal(signal.SIGTERM)
-    finish(warm)
-    return taken
-
-
-def _rest(pid: int, seconds: int = 10) -> float:
-    before = cpu_of(pid)
-    time.sleep(seconds)
-    return (cpu_of(pid) - before) / seconds * 100
-
-
-def folders(place: Place, count: int) -> Taken:
-    """Let a watch of so many folders rest."""
-    place.write(count, folders=count)
-    process = place.start("watch", "--json", str(place.files))
-    assert process.stdout is not None
-    while b'"started"' not in process.stdout.readline():
-        pass
-    time.sleep(3)
-    taken = {"watch: folders at rest, of a processor": _rest(process.pid, 20)}
-    process.send_signal(signal.SIGTERM)
-    finish(process)
-    return taken
-
-
-def mirror(place: Place, count: int) -> Taken:
-    """Keep a mirror with 50 folders in step, whose other side is empty."""
-    place.write(count, folders=50)
-    other = place.folder / "other"
-    other.mkdir()
-    place.config.parent.mkdir(parents=True)
-    sides = f'live = "{place.files}"\nrepository = "{other}"\n'
-    place.config.write_text(f"[[mirrors]]\n{sides}", encoding="utf-8")
-    process = place.start("watch", "--json")
-    assert process.stdout is not None
-    end = time.monotonic() + _LIMIT_S
-    said = 0
-    while said < count and time.monotonic() < end:
-        line = process.stdout.readline()
-        if b'"failed"' in line:
-            break
-        said += b'"saved"' in line
-    taken = {"mirror: all files copied": cpu_of(process.pid)}
-    process.send_signal(signal.SIGTERM)
-    finish(process)
-    return taken if len([*other.rglob("*.session.toml")]) == count else {}
-
-
 def interrupts(place: Place, count: int) -> Taken:
     """Send Ctrl-C to a check at so many moments; count those that were not silent."""
     place.write(50)
@@ -357,24 +276,6 @@ print(sum(taken[:50]), sum(taken[-50:]), size / 1024)
 
 
 SCENES = {
-    "mirror": Scene(mirror, (100, 1000), (20,), (("mirror: all files copied", None, "s", True),)),
-    "watch": Scene(
-        watch,
-        (100, 1000),
-        (20,),
-        (
-            ("watch: from SIGTERM at the start to its end", 1.0, "s", False),
-            ("watch: start", None, "s", True),
-            ("watch: start, files known", 3.0, "s", True),
-            ("watch: memory", 40.0, "MB", False),
-            ("watch: memory after 500 changes", 40.0, "MB", False),
-            ("watch: until the last of 500 changes", 5.0, "s", False),
-            ("watch: at rest, of a processor", 0.5, "%", False),
-        ),
-    ),
-    "folders": Scene(
-        folders, (500,), (20,), (("watch: folders at rest, of a processor", 0.3, "%", False),)
-    ),
     "interrupts": Scene(
         interrupts, (20,), (3,), (("Ctrl-C: moments with a traceback of ours", 0.0, "", False),)
     ),

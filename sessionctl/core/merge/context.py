@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sessionctl.core.schema.model import Schema
     from sessionctl.core.toml.parse.statement import ParseMemory
 
+# Of so many statements a document is large.
+_MANY = 4000
+
 
 class MergeContext(NamedTuple):
     """What every step of one merge needs: how to write, what was parsed, the schema."""
@@ -32,9 +35,23 @@ class MergeContext(NamedTuple):
     mixed: frozenset[tuple[str, ...]] = frozenset()
     """Those of ``unsure`` that got names of each other on both sides."""
 
-    def parse(self, text: str) -> DocumentText:
-        """Return the document of ``text``; statements seen before are not read again."""
-        return DocumentText.parse(text, memory=self.memory)
+    def parse(self, text: str, like: DocumentText | None = None) -> DocumentText:
+        """Return the document of ``text``; statements seen before are not read again.
+
+        A large one takes little room: its statements are packed, and what is the same in ``like``,
+        an earlier version, is kept once.
+        """
+        document = DocumentText.parse(text, memory=self.memory)
+        if len(document.statements) > _MANY:
+            from sessionctl.core.merge.value_sharing import shared
+            from sessionctl.core.toml.parse.packed_statements import PackedStatements
+
+            document.statements = PackedStatements(document.statements)
+            if like is not None:
+                value = shared(document.value, like.value)
+                assert isinstance(value, dict)
+                document.value = value
+        return document
 
 
 def is_right(documents: Sequence[DocumentText], text: str, context: MergeContext) -> bool:

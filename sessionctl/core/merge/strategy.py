@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.merge.context import is_right
-from sessionctl.core.merge.line_merge import LineMerge, merge_lines, whole_conflict
+from sessionctl.core.merge.line_merge import merge_lines, whole_conflict
 from sessionctl.core.merge.moves.differences import find_differences
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.errors import ParseError
@@ -26,7 +26,8 @@ def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> Mer
     # Before anything is parsed, too: the lines take ten times the room of a text, for a moment.
     lines = merge_lines(base, ours, theirs, context.style)
     try:
-        documents = [context.parse(text) for text in (base, ours, theirs)]
+        documents = [context.parse(base)]
+        documents += [context.parse(text, documents[0]) for text in (ours, theirs)]
     except ParseError:
         return MergeResult(lines.text, lines.conflicts, "text")
     moved = _with_moves(documents, context)
@@ -35,6 +36,7 @@ def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> Mer
         versions = moved.documents if moved else documents
         if is_right(versions, lines.text, context):
             return MergeResult(lines.text, (), "lines", followed=moved.changes if moved else ())
+    del lines  # as large as a text, and hardly ever needed again
     common = _common_newline(base, ours, theirs)
     # With one line end in all three the structure never compares "a\r\n" with "a\n", so that a side
     # which only changed the line ends changed no key (line_ends_changed_by_one_side_are_the_...).
@@ -65,7 +67,7 @@ def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> Mer
         found = with_side_moves(merged.conflicts, before, moved)
         merged = merged._replace(conflicts=found)
     if merged is None:
-        return _unproved(lines, (base, ours, theirs), context)
+        return _unproved((base, ours, theirs), context)
     merged = merged._replace(followed=followed)
     return _with_crlf(merged) if common == "\r\n" else merged
 
@@ -81,10 +83,9 @@ def _with_moves(documents: list[DocumentText], context: MergeContext) -> Followi
     return follow_moves(documents, differences, context)
 
 
-def _unproved(
-    lines: LineMerge, versions: tuple[str, str, str], context: MergeContext
-) -> MergeResult:
+def _unproved(versions: tuple[str, str, str], context: MergeContext) -> MergeResult:
     """Return the lines that conflict, or all that differ where a side would be no TOML."""
+    lines = merge_lines(*versions, context.style)
     result = MergeResult(lines.text, lines.conflicts, "structure")
     # Markers around single lines may cut a string or a table in two; then no choice of sides would
     # make TOML of it, and one block over all that differs is the honest answer.

@@ -40,19 +40,22 @@ def merge_structure(documents: list[DocumentText], context: MergeContext) -> Mer
         if not any(texts):
             break
         documents = [
-            document if text is None else context.parse(text)
+            document if text is None else context.parse(text, document)
             for document, text in zip(documents, texts, strict=True)
         ]
+        del skeletons, identities, same
         skeletons, identities, same = skeletons_of(documents, context)
     doubts = Doubts(context.contested, context.unsure, context.mixed)
     assembly = Assembly(skeletons, identities, same, context.style, Guide(context.schema), doubts)
-    result = MergeResult(assembly.text, tuple(assembly.conflicts), "structure")
+    output, is_grouped = assembly.output, assembly.groups.is_grouped
+    del assembly, skeletons, identities, same  # half of the memory of a merge
+    result = MergeResult(output.text, tuple(output.conflicts), "structure")
+    del output
     if result.conflicts:
         resolved = [result.resolved(side, context.memory) for side in ("ours", "theirs")]
         # A result with conflicts is not proved; blocks that lie apart could change owners.
-        is_whole = assembly.groups.is_grouped and not any(one.conflicts for one in resolved)
+        is_whole = is_grouped and not any(one.conflicts for one in resolved)
         return result if is_whole else None
-    del assembly, skeletons, identities, same  # a large share of the memory of a merge
     # What one side moved and the other deleted is nowhere in the text as a conflict: not this way.
     if context.contested or not is_right(documents, result.text, context):
         return None
@@ -77,7 +80,9 @@ def skeletons_of(
     base, ours, theirs = documents
     identities = Identities(base, ours, theirs, context.schema)
     skeletons = [
-        Skeleton(document, idents)
-        for document, idents in zip(documents, identities.of, strict=True)
+        Skeleton(document, idents, values)
+        for document, idents, values in zip(
+            documents, identities.of, identities.tables, strict=True
+        )
     ]
     return skeletons, identities, cut_where_different(skeletons)

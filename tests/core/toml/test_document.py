@@ -128,14 +128,6 @@ def test_a_document_is_shown_by_its_name_and_size():
 
 def test_the_tree_is_made_once():
     assert DOCUMENT.tree is DOCUMENT.tree
-    assert DOCUMENT.headers is DOCUMENT.headers
-
-
-def test_the_headers_are_the_tree_without_keys():
-    headers = DOCUMENT.headers
-    assert [*headers.root.children] == ["x", "items"]
-    assert [[*section.keys] for section in headers.sections] == [[]] * len(DOCUMENT.tree.sections)
-    assert [s.header for s in headers.sections] == [s.header for s in DOCUMENT.tree.sections]
 
 
 def test_nodes_know_their_spelling_and_parents():

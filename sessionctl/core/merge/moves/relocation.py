@@ -37,7 +37,7 @@ def relocate(document: DocumentText, moves: Moves, context: MergeContext) -> Doc
     if wanted is None:
         return None
     try:
-        found = context.parse(_text(document, moves))
+        found = context.parse(_text(document, moves), document)
     except ParseError:
         return None
     return found if same_value(_without_empty(found.value), _without_empty(wanted)) else None

@@ -119,10 +119,11 @@ class ConflictResolver:
             return None
         around = KeyPath(guide.path[: -len(keys)])
         inner = PolicyGuide(around, guide.policy, guide.notes, guide.schema, guide.newer)
-        assembly = Assembly(*skeletons_of(documents, context), context.style, inner)
-        if assembly.conflicts or not guide.notes.decisions:
+        merged = Assembly(*skeletons_of(documents, context), context.style, inner).output
+        if merged.conflicts or not guide.notes.decisions:
             return None
-        return assembly.text if _is_statement(context.parse(assembly.text), keys) else None
+        text = merged.text
+        return text if _is_statement(context.parse(text), keys) else None
 
     def _inheriting(self, conflict: Conflict) -> str:
         """Return the side that takes the value from its workspace, spelled in any way."""

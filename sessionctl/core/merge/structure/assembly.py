@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.conflict.conflict import Conflict, ConflictKind
+from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge.order.order_merge import merge_order
 from sessionctl.core.merge.structure.doubts import NO_DOUBTS, Doubts
 from sessionctl.core.merge.structure.item_groups import ItemGroups
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Assembly:
-    """One structural merge; ``text`` and ``conflicts`` are its result.
+    """One structural merge; ``output`` is its result: the text and the conflicts in it.
 
     Decisions are made per unit (a key statement, a header, a free comment) by its
     identity; the text of a unit comes from the side that changed it. The blocks ``same``
@@ -67,22 +67,15 @@ class Assembly:
             version.document.text.removeprefix("\ufeff").startswith(("\n", "\r"))
             for version in skeletons[OURS:]
         ]
-        start = pick(*(version.start for version in skeletons))
-        self.output = MergedText(style, start, may_begin_blank=any(begins_blank))
+        self.output = MergedText(
+            style,
+            pick(*(version.start for version in skeletons)),
+            pick(*(version.tail for version in skeletons)),
+            may_begin_blank=any(begins_blank),
+            ends_line=pick(*(version.document.text.endswith("\n") for version in skeletons)),
+        )
         self.places = SectionMap(skeletons)
         self._group(())
-
-    @property
-    def text(self) -> str:
-        """The merged text, with conflict markers where the sides conflict."""
-        tail = pick(*(version.tail for version in self.versions))
-        ends_line = pick(*(version.document.text.endswith("\n") for version in self.versions))
-        return self.output.text(tail, ends_line=ends_line)
-
-    @property
-    def conflicts(self) -> tuple[Conflict, ...]:
-        """What the sides do not agree on, with the places in ``text``."""
-        return tuple(self.output.conflicts)
 
     def _conflict(self, kind: ConflictKind, ident: Ident, texts: Sequence[str | None]) -> None:
         self.output.conflict(kind, self.identities.path(ident), texts)

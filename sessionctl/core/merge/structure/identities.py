@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sessionctl.core.identity import identity_field, match_three
 from sessionctl.core.keypath import ItemKey, KeyPath
-from sessionctl.core.toml.parse.tree import ArrayNode, TableNode
+from sessionctl.core.merge.structure.header_node import HeaderNode
+from sessionctl.core.toml.parse.packed_statements import header_indexes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Table, Value
 
     # A table in base, ours and theirs: its node (None where it has none) and its value.
-    Version = tuple[TableNode | None, Table]
+    Version = tuple[HeaderNode | None, Table]
 
 
 class VersionedItem:
@@ -31,12 +32,14 @@ class VersionedItem:
 
 
 class Identities:
-    """Who is who: for each version the identity of its tables, and each item's versions.
+    """Who is who: for each version the identities of its sections, and each item's versions.
 
-    ``names`` gives the key path people read for the identity of an item.
+    ``of`` and ``tables`` hold for each version, section by section, the identity and the value of
+    the table that the section opens. ``names`` gives the key path people read for the identity of
+    an item.
     """
 
-    __slots__ = ("_base", "_count", "_schema", "items", "names", "of")
+    __slots__ = ("_base", "_count", "_schema", "items", "names", "of", "tables")
 
     def __init__(
         self,
@@ -45,14 +48,21 @@ class Identities:
         theirs: DocumentText,
         schema: Schema | None = None,
     ) -> None:
-        self.of: tuple[dict[int, Ident], ...] = ({}, {}, {})
+        documents = (base, ours, theirs)
+        headers = [header_indexes(document.statements) for document in documents]
+        self.of: list[list[Ident]] = [[()] * (len(found) + 1) for found in headers]
+        self.tables: list[list[Table]] = [[{}] * (len(found) + 1) for found in headers]
         self.items: dict[Ident, VersionedItem] = {}
         self.names: dict[Ident, tuple[Part, ...]] = {}
         self._count = 0
         self._schema = schema
         self._base = base.value
-        versions = [(document.headers.root, document.value) for document in (base, ours, theirs)]
-        self._walk((), versions)
+        # The nodes are only for the walk: kept, they would be a fifth of the memory of a merge.
+        nodes = (
+            HeaderNode.of(document.statements, found)
+            for document, found in zip(documents, headers, strict=True)
+        )
+        self._walk((), [(node, d.value) for node, d in zip(nodes, documents, strict=True)])
 
     def path(self, ident: Ident) -> KeyPath:
         """Return the key path that people read for ``ident``."""
@@ -77,22 +87,24 @@ class Identities:
 
     def _walk(self, ident: Ident, versions: Sequence[Version]) -> None:
         keys: dict[str, None] = {}
-        for version, (node, _) in enumerate(versions):
+        for version, (node, value) in enumerate(versions):
             if node is not None:
-                self.of[version][id(node)] = ident
                 keys.update(dict.fromkeys(node.children))
+                if node.section is not None:
+                    self.of[version][node.section] = ident
+                    self.tables[version][node.section] = value
         for key in keys:
             nodes = [node.children.get(key) if node else None for node, _ in versions]
             values = [value.get(key) for _, value in versions]
-            if any(isinstance(node, ArrayNode) for node in nodes):
+            if any(isinstance(node, list) for node in nodes):
                 self._walk_items((*ident, key), nodes, values)
             # Not "else": one side may have turned the table into an array.
-            if any(isinstance(node, TableNode) for node in nodes):
+            if any(isinstance(node, HeaderNode) for node in nodes):
                 self._walk(
                     (*ident, key),
                     [
                         (
-                            node if isinstance(node, TableNode) else None,
+                            node if isinstance(node, HeaderNode) else None,
                             value if isinstance(value, dict) else {},
                         )
                         for node, value in zip(nodes, values, strict=True)
@@ -120,9 +132,7 @@ class Identities:
                 token,
                 [
                     (
-                        node.items[index]
-                        if isinstance(node, ArrayNode) and index is not None
-                        else None,
+                        node[index] if isinstance(node, list) and index is not None else None,
                         item if isinstance(item, dict) else {},
                     )
                     for node, index, item in zip(nodes, trio, items, strict=True)

@@ -23,17 +23,17 @@ class ItemGroups:
 
     def __init__(self, versions: Sequence[Skeleton]) -> None:
         self._blocks = [version.by_ident for version in versions]
-        self.of: list[dict[Ident, list[Member]]] = [_nest(version) for version in versions]
+        orders = [tuple(block.ident for block in version.blocks) for version in versions]
+        # Most merges change no header: then one nesting serves all three.
+        nested = {order: _nest(order) for order in dict.fromkeys(orders)}
+        self.of: list[dict[Ident, list[Member]]] = [nested[order] for order in orders]
         # Blocks that lie apart cannot be moved or removed as one. Grouped in one version only, the
         # orders of the three would not compare, so all are merged block by block then.
         self.is_grouped = all(
-            _flat(groups) == [block.ident for block in version.blocks]
-            for groups, version in zip(self.of, versions, strict=True)
+            tuple(_flat(groups)) == order for groups, order in zip(self.of, orders, strict=True)
         )
         if not self.is_grouped:
-            self.of = [
-                {(): [(False, block.ident) for block in version.blocks]} for version in versions
-            ]
+            self.of = [{(): [(False, ident) for ident in order]} for order in orders]
 
     def text(self, version: int, ident: Ident) -> str:
         """Return the text of all blocks of a group."""
@@ -41,18 +41,18 @@ class ItemGroups:
         return "".join(blocks[block].text for block in _flat(self.of[version], ident))
 
 
-def _nest(version: Skeleton) -> dict[Ident, list[Member]]:
+def _nest(order: Sequence[Ident]) -> dict[Ident, list[Member]]:
     groups: dict[Ident, list[Member]] = {(): []}
-    for block in version.blocks:
+    for ident in order:
         owner: Ident = ()
-        for length in range(1, len(block.ident) + 1):
-            if isinstance(block.ident[length - 1], int):
-                group = block.ident[:length]
+        for length in range(1, len(ident) + 1):
+            if isinstance(ident[length - 1], int):
+                group = ident[:length]
                 if group not in groups:
                     groups[group] = []
                     groups[owner].append((True, group))
                 owner = group
-        groups[owner].append((False, block.ident))
+        groups[owner].append((False, ident))
     return groups
 
 

@@ -16,19 +16,30 @@ if TYPE_CHECKING:
 class MergedText:
     """A text written piece by piece; every piece begins on a line of its own.
 
-    ``start`` is a byte order mark or nothing; blank lines at the beginning are dropped
-    unless ``may_begin_blank``.
+    ``start`` is a byte order mark or nothing, ``tail`` what stands behind all pieces; blank lines
+    at the beginning are dropped unless ``may_begin_blank``, and so is the last line end unless
+    ``ends_line``.
     """
 
     __slots__ = (
-        "_has_taken_blank", "_is_behind_comment", "conflicts", "length", "may_begin_blank",
-        "parts", "start", "style",
+        "_has_taken_blank", "_is_behind_comment", "conflicts", "ends_line", "length",
+        "may_begin_blank", "parts", "start", "style", "tail",
     )  # fmt: skip
 
-    def __init__(self, style: MarkerStyle, start: str, *, may_begin_blank: bool) -> None:
+    def __init__(
+        self,
+        style: MarkerStyle,
+        start: str,
+        tail: str,
+        *,
+        may_begin_blank: bool,
+        ends_line: bool,
+    ) -> None:
         self.style = style
         self.start = start
+        self.tail = tail
         self.may_begin_blank = may_begin_blank
+        self.ends_line = ends_line
         self.parts: list[str] = []
         self.length = len(start)
         self.conflicts: list[Conflict] = []
@@ -74,11 +85,12 @@ class MergedText:
         self.write(block)
         self.conflicts.append(Conflict(kind, path, base, ours, theirs, span))
 
-    def text(self, tail: str, *, ends_line: bool) -> str:
-        """Return all of it with ``tail`` behind; without its last line end if asked for."""
-        text = "".join(self.parts) + tail
+    @property
+    def text(self) -> str:
+        """All of it."""
+        text = "".join(self.parts) + self.tail
         ends_in_conflict = bool(self.conflicts) and self.conflicts[-1].span.end == self.length
-        if not ends_line and not ends_in_conflict and not text.endswith("\n\n"):
+        if not self.ends_line and not ends_in_conflict and not text.endswith("\n\n"):
             text = text.removesuffix("\n")
         return self.start + text
 

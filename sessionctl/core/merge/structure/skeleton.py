@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.core.text.lines import split_lines
-from sessionctl.core.toml.parse.parser import KEY
+from sessionctl.core.toml.parse.packed_statements import header_indexes
+from sessionctl.core.toml.parse.statement import KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.statement import Statement
-    from sessionctl.core.toml.parse.tree import Node, TableNode
-    from sessionctl.core.values import Table, Value
+    from sessionctl.core.values import Table
 
     # Keys, and for an item of an array of tables a number the three versions share.
     Ident = tuple[str | int | None, ...]
@@ -49,26 +49,27 @@ class Unit:
 class UnitBlock:
     """A header and the units below it; the first block of a document has no header.
 
-    It is ``document.text[start:end]``; ``first:last`` are its key statements. ``keys``
-    are those of the header, ``value`` is the table it opens. ``header`` and ``units``
-    are there once the block is cut.
+    It is ``document.text[start:end]``; ``first:last`` are its statements, the one at ``first``
+    that of the header. ``value`` is the table it opens. ``header`` and ``units`` are there once
+    the block is cut.
     """
 
+    # A large document has thousands of blocks, nearly all of them alike in all versions: what is
+    # not needed before a block is cut is not made before.
     __slots__ = (
-        "document", "end", "first", "header", "ident", "is_cut", "keys", "last", "start", "units",
-        "value",
+        "document", "end", "first", "header", "ident", "is_cut", "last", "start", "units", "value",
     )  # fmt: skip
 
-    def __init__(self, document: DocumentText, ident: Ident, start: int, value: Table) -> None:
+    def __init__(
+        self, document: DocumentText, ident: Ident, start: int, first: int, value: Table
+    ) -> None:
         self.document = document
         self.ident = ident
-        self.start = start
-        self.end = start
-        self.first = self.last = 0
-        self.keys: tuple[str, ...] = ()
+        self.start = self.end = start
+        self.first = self.last = first
         self.value = value
         self.header: Unit | None = None
-        self.units: list[Unit] = []
+        self.units: Sequence[Unit] = ()
         self.is_cut = False
 
     @property
@@ -87,7 +88,10 @@ class Skeleton:
         "arrays", "blocks", "by_ident", "document", "start", "tables", "tail", "units",
     )  # fmt: skip
 
-    def __init__(self, document: DocumentText, idents: dict[int, Ident]) -> None:
+    def __init__(
+        self, document: DocumentText, idents: Sequence[Ident], values: Sequence[Table]
+    ) -> None:
+        """Find the blocks of ``document``: ``idents`` and ``values`` are those of its sections."""
         self.document = document
         self.blocks: list[UnitBlock] = []
         self.by_ident: dict[Ident, UnitBlock] = {}
@@ -98,28 +102,24 @@ class Skeleton:
         """The identity of every array of tables with headers."""
         self.start = "\ufeff" if document.text.startswith("\ufeff") else ""
         self.tail = ""
-        self._find_blocks(document, idents)
+        self._find_blocks(document, idents, values)
 
-    def _find_blocks(self, document: DocumentText, idents: dict[int, Ident]) -> None:
-        text = document.text
-        block = UnitBlock(document, (), len(self.start), document.value)
-        position = len(self.start)
-        sections = iter(document.headers.sections[1:])
-        for index, statement in enumerate(document.statements):
-            if statement.kind != KEY:
-                start = _line_start(text, statement.value_start, position)
-                block.end = start - len(_attached(text[position:start]))
-                block.last = index
-                self._add(block)
-                table = next(sections).table
-                value = value_of(document, table)
-                block = UnitBlock(document, idents[id(table)], block.end, value)
-                block.keys = statement.keys
-                block.first = index + 1
-            position = statement.end
+    def _find_blocks(
+        self, document: DocumentText, idents: Sequence[Ident], values: Sequence[Table]
+    ) -> None:
+        text, statements = document.text, document.statements
+        block = UnitBlock(document, (), len(self.start), 0, document.value)
+        for section, index in enumerate(header_indexes(statements), 1):
+            position = statements[index - 1].end if index else len(self.start)
+            start = _line_start(text, statements[index].value_start, position)
+            block.end = start - len(_attached(text[position:start]))
+            block.last = index
+            self._add(block)
+            block = UnitBlock(document, idents[section], block.end, index, values[section])
+        position = statements[-1].end if statements else len(self.start)
         self.tail = _blank_tail(text[position:])
         block.end = len(text) - len(self.tail)
-        block.last = len(document.statements)
+        block.last = len(statements)
         self._add(block)
 
     def _add(self, block: UnitBlock) -> None:
@@ -145,41 +145,44 @@ class Skeleton:
         block.is_cut = True
         document, text = block.document, block.document.text
         position = block.start
-        if block.first:
-            statement = document.statements[block.first - 1]
-            start = _line_start(text, statement.value_start, position)
-            body = text[start : statement.end]
-            block.header = Unit(block.ident, text[position:start], body, start, statement)
-            position = statement.end
+        units: list[Unit] = []
         for statement in document.statements[block.first : block.last]:
+            if statement.kind != KEY:
+                start = _line_start(text, statement.value_start, position)
+                body = text[start : statement.end]
+                block.header = Unit(block.ident, text[position:start], body, start, statement)
+                position = statement.end
+                continue
             start = _line_start(text, statement.key_start, position)
             lead = _attached(text[position:start])
-            self._free_comments(block, position, start - len(lead))
+            units += self._free_comments(block, position, start - len(lead))
             body = text[start : statement.end]
             position = statement.end
             unit = Unit(block.ident + statement.keys, lead, body, start, statement)
             unit.section = block.ident
-            block.units.append(unit)
+            units.append(unit)
             self.units[unit.ident] = unit
             self._add_table(unit.ident)
-        self._free_comments(block, position, block.end)
+        block.units = [*units, *self._free_comments(block, position, block.end)]
 
-    def _free_comments(self, block: UnitBlock, start: int, end: int) -> None:
-        """Add the comments between two places to ``block``, each with the lines above it."""
+    def _free_comments(self, block: UnitBlock, start: int, end: int) -> list[Unit]:
+        """Return the comments between two places of ``block``, each with the lines above it."""
+        found: list[Unit] = []
         lead = body = ""
         for line in split_lines(self.document.text[start:end]):
             if line.strip():
                 body += line
                 continue
             if body:
-                self._free_comment(block, lead, body, start)
+                found.append(self._free_comment(block, lead, body, start))
                 start += len(lead) + len(body)
                 lead = body = ""
             lead += line
         if body:
-            self._free_comment(block, lead, body, start)
+            found.append(self._free_comment(block, lead, body, start))
+        return found
 
-    def _free_comment(self, block: UnitBlock, lead: str, body: str, start: int) -> None:
+    def _free_comment(self, block: UnitBlock, lead: str, body: str, start: int) -> Unit:
         name = "\n".join(line.strip() for line in body.strip().split("\n"))
         # Comments are known by what they say, so that one which moved is still the same; a number
         # tells apart those that say the same.
@@ -190,8 +193,8 @@ class Skeleton:
             ident = (*block.ident, COMMENT, name, number)
         unit = Unit(ident, lead, body, start + len(lead), None)
         unit.section = block.ident
-        block.units.append(unit)
         self.units[ident] = unit
+        return unit
 
 
 def cut_where_different(versions: Sequence[Skeleton]) -> set[Ident]:
@@ -240,17 +243,3 @@ def _blank_tail(gap: str) -> str:
     while count and not lines[count - 1].strip():
         count -= 1
     return "".join(lines[count:])
-
-
-def value_of(document: DocumentText, table: TableNode) -> Table:
-    """Return the value of a table of the document's tree."""
-    path: list[str | int] = []
-    node: Node | None = table
-    while node is not None and node.parent is not None:
-        path.append(node.key)
-        node = node.parent
-    value: Value = document.value
-    for key in reversed(path):
-        value = value[key]  # type: ignore[index]
-    assert isinstance(value, dict)
-    return value

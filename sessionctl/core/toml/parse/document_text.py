@@ -11,7 +11,7 @@ from sessionctl.errors import KeyNotFoundError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Self
 
     from sessionctl.core.keypath import Part
@@ -31,18 +31,17 @@ class DocumentText:
     """
 
     __slots__ = (
-        "_headers", "_tree", "is_verified", "name", "pattern", "statements", "text", "value",
+        "_tree", "is_verified", "name", "pattern", "statements", "text", "value",
     )  # fmt: skip
 
     def __init__(
-        self, text: str, value: Table, statements: list[Statement], name: str = ""
+        self, text: str, value: Table, statements: Sequence[Statement], name: str = ""
     ) -> None:
         self.text = text
         self.value = value
         self.statements = statements
         self.name = name
         self._tree: Tree | None = None
-        self._headers: Tree | None = None
         self.pattern: Tree | None = None
         self.is_verified = True
 
@@ -74,15 +73,6 @@ class DocumentText:
     def outline(self) -> Tree:
         """A tree with the same statements, of which only the places may be other ones."""
         return self.pattern or self.tree
-
-    @property
-    def headers(self) -> Tree:
-        """The tables that have a header, and those above them; the keys are left out."""
-        if self._headers is None:
-            from sessionctl.core.toml.parse.tree import Tree
-
-            self._headers = Tree(self.statements, with_keys=False)
-        return self._headers
 
     @property
     def source(self) -> Source:

@@ -171,6 +171,7 @@ class _Parser(ValueReader):
                 statement = self.statements[-1]
                 whole = text[position : statement.end]
                 if whole.endswith("\n"):
+                    whole = line if whole == line else whole
                     self.memory.lines[line] = StatementMemory(whole, statement, value)
         return self.statements[-1].end
 
@@ -178,7 +179,9 @@ class _Parser(ValueReader):
         """Read a key and its value and return the value."""
         quick = lexer.BARE_KEY_EQUALS.match(self.text, key_start)
         if quick is not None:
-            keys: tuple[str, ...] = (quick[1],)
+            key = quick[1]
+            known = self.names.get(key)
+            keys = self.names[key] = (key,) if known is None else known
             key_end, value_start = quick.end(1), quick.end()
             table = self.table
         else:

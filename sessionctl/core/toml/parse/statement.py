@@ -58,6 +58,10 @@ class Statement:
         """The offset behind the line end, or that of the end of the text."""
         return self.key_start + self._end
 
+    def offsets(self) -> tuple[int, int, int, int, int]:
+        """Return where the key starts, and how far behind that the other places are."""
+        return self.key_start, self._key_end, self._value_start, self._value_end, self._end
+
     def __repr__(self) -> str:
         kind = ("key", "table", "array table")[self.kind]
         return f"<{kind} {'.'.join(self.keys)} {self.key_start}:{self.end}>"

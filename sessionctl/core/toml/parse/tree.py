@@ -158,15 +158,11 @@ if TYPE_CHECKING:
 
 
 class Tree:
-    """The sections and the root table of a document.
-
-    ``with_keys=False`` leaves the keys out: the tables that headers make, and sections
-    without their keys, in a fraction of the time.
-    """
+    """The sections and the root table of a document."""
 
     __slots__ = ("root", "sections", "statements")
 
-    def __init__(self, statements: Sequence[Statement], *, with_keys: bool = True) -> None:
+    def __init__(self, statements: Sequence[Statement]) -> None:
         self.statements = statements
         self.root = TableNode(ROOT, None, "")
         self.root.section = 0
@@ -176,11 +172,11 @@ class Tree:
             if statement.kind == KEY:
                 is_dotted = is_dotted or len(statement.keys) > 1
                 continue
-            if with_keys and first < index:
+            if first < index:
                 self._add_keys(range(first, index), is_dotted=is_dotted)
             self._open(index, statement)
             first, is_dotted = index + 1, False
-        if with_keys and first < len(statements):
+        if first < len(statements):
             self._add_keys(range(first, len(statements)), is_dotted=is_dotted)
 
     def _add_keys(self, keys: range, *, is_dotted: bool) -> None:

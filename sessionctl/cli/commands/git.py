@@ -70,6 +70,9 @@ def command() -> None:
 @_scope_options
 @place_options
 @click.option("--hook", is_flag=True, help="The pre-commit hook; alone if no scope is given.")
+@click.option(
+    "--cache", "is_cached", is_flag=True, help="Let git keep masked texts: quick git log -p, blame."
+)
 @click.option("--pattern", "patterns", multiple=True, help="Also these files: '*.toml'.")
 @dry_run_option
 @json_option
@@ -80,6 +83,7 @@ def install(
     *,
     scope: str | None,
     hook: bool,
+    is_cached: bool,
     patterns: tuple[str, ...],
     dry_run: bool,
     as_json: bool,
@@ -95,19 +99,24 @@ def install(
     is installed where core.hooksPath says; an existing hook is kept and runs first. Without
     sessionctl on PATH it lets commits pass, with a warning.
 
+    --cache makes 'git log -p' and 'git blame' of long histories quick from the second time on:
+    git keeps the masked texts in refs/notes/textconv/sessionctl, until 'git uninstall'.
+    'git log --all' shows that reference, and 'git push --mirror' sends it.
+
     \b
     Examples:
       sessionctl git install
       sessionctl git install --global --dry-run
       sessionctl git install --pattern 'Cargo.toml' --hook
+      sessionctl git install --cache
     """
     from sessionctl.services.git.hook import plan_hook
     from sessionctl.services.git.installation import plan_install
 
     target = _target(console, scope or "local", **place)
     plan: Plan[Git] = ()
-    if not hook or scope is not None or patterns:
-        plan = plan_install(target, patterns)
+    if not hook or scope is not None or patterns or is_cached:
+        plan = plan_install(target, patterns, is_cached=is_cached)
     if hook:
         plan += plan_hook(target.git, for_all=scope == "global")
     _carry_out(console, plan, target, "install", PlanMode(dry_run, as_json))
@@ -248,6 +257,7 @@ def _carry_out(
 
 
 def _tell_next_step(console: Console, plan: Plan[Git], target: InstallTarget) -> None:
+    from sessionctl.services.git.cache.cache_plan import INCLUDE, KeepTexts
     from sessionctl.services.git.config_steps import SetConfig
     from sessionctl.services.plan.file_steps import MakeExecutable, MoveFile, WriteFile
 
@@ -257,13 +267,15 @@ def _tell_next_step(console: Console, plan: Plan[Git], target: InstallTarget) ->
             hints=["put the directory of sessionctl on PATH; until then git merges line by line"],
         )
     where = "here" if target.scope != "global" else "in all repositories of this user"
-    is_set = any(isinstance(step, SetConfig) for step in plan)
+    is_set = any(isinstance(step, SetConfig) and step.key != INCLUDE for step in plan)
     if is_set:
         console.note(f"git now diffs and merges session files with sessionctl {where}")
     for step in plan:
         match step:
             case WriteFile(path) if path.name == ".gitattributes":
                 console.hint(f"commit {path.name}; other clones run: sessionctl git install")
+            case KeepTexts():
+                console.note("git now stores the masked texts that it shows here")
             case MoveFile(path, to):
                 console.note(f"the existing hook is kept and runs first: {to}")
             case MakeExecutable(path):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sessionctl.core.merge import MergeResult
+    from sessionctl.services.git.cache.text_cache import TextCache
     from sessionctl.services.git.merge_driver import DriverCall, DriverReport
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
@@ -24,6 +25,7 @@ CONFLICTS = 1
 FAILED = 129
 """Git before 2.42 takes any code but 0 for a conflict; later ones stop at 129 and more."""
 
+_KEPT = "--kept="
 _MOST = 127
 _MARKER_SIZE = 7
 _SHOWN_DIGITS = 12
@@ -74,22 +76,43 @@ def _textconv(arguments: list[str]) -> int:
     return 0
 
 
-def masked_file(arguments: list[str]) -> bytes:
+def masked_file(arguments: list[str], caches: dict[str, TextCache | None] | None = None) -> bytes:
     """Return the content of the file that is named, for reading: its secrets are masked.
+
+    ``--kept=NAME`` says that git keeps it in the cache of that name. ``caches`` are those that
+    are known already, by git directory.
 
     Raises:
       UsageError: not one file is named.
+      GitError: git must not keep it.
     """
-    from sessionctl.services.git.textconv import SecretMarker, masked_content
+    from sessionctl.services.git.cache.text_cache import TextCache
+    from sessionctl.services.git.textconv import SecretMarker, masked_content, read_file
     from sessionctl.services.machine import Machine
 
-    files = [argument for argument in arguments if argument != "--"]
+    options = [word for word in arguments[:1] if word.startswith(_KEPT)]
+    files = [word for word in arguments[len(options) :] if word != "--"]
     if len(files) != 1:
         raise UsageError(f"textconv: expected FILE, got {len(files)} arguments")
-    # What goes to a pager is read by a person. Anything else may be a patch to apply.
-    is_paged = os.environ.get("GIT_PAGER_IN_USE") == "true"
-    mark = SecretMarker(Machine(os.environ).state)
-    return masked_content(files[0], mark, is_inert=not is_paged)
+    caches = {} if caches is None else caches
+    place = os.environ.get("GIT_DIR", "")
+    if place not in caches:
+        caches[place] = TextCache.here(os.environ)
+    cache = caches[place]
+    data = read_file(files[0])
+    state = cache.read() if cache is not None and options else None
+    mark = SecretMarker(Machine(os.environ).state, state.key if state else b"")
+    # What goes to a pager is read by a person. Anything else may be a patch to apply, and what
+    # git keeps may go anywhere.
+    is_paged = os.environ.get("GIT_PAGER_IN_USE") == "true" and not options
+    content = masked_content(
+        data, files[0], mark, is_inert=not is_paged, is_for_any_name=bool(options)
+    )
+    if cache is not None and options:
+        cache.check(options[-1].removeprefix(_KEPT), files[0], data)
+    elif cache is not None:
+        cache.refresh()
+    return content
 
 
 # -- arguments ---------------------------------------------------------------------------

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from sessionctl.services.git.cache.text_cache import TextCache
+
 VARIABLE = "SESSIONCTL_WARM"
 """The process of git, as the shell that it started knows it; 0 for a user who wants none."""
 
@@ -96,6 +98,7 @@ class _WarmDriver:
         self._first = first
         self._stamp = _code_stamp()
         self._environ = dict(os.environ)
+        self._caches: dict[str, TextCache | None] = {}
 
     def answer_one(self) -> bool:
         """Wait for a question and answer it; False when there will be none."""
@@ -140,9 +143,10 @@ class _WarmDriver:
         of_git = {k: v for k, v in caller.environ.items() if k.startswith(_OF_GIT)}
         os.environ.update({**of_git, VARIABLE: str(self._git)})
         match words:
-            case ["textconv", file]:
+            case ["textconv", file] | ["kept", _, file]:
+                kept = [f"--kept={words[1]}"] if words[0] == "kept" else []
                 try:
-                    content = masked_file([file])
+                    content = masked_file([*kept, file], self._caches)
                     self._place.write_text(f"{TEXT}.{process}", content)
                 except Exception:  # noqa: BLE001 - a new driver says what is wrong
                     return _NOT_HERE, ""

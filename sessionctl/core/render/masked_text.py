@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.filename import is_session_name, is_sidecar_name
+from sessionctl.core.filename import SESSION_SUFFIX, is_session_name, is_sidecar_name
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.masked_values import hidden_places
@@ -69,15 +69,25 @@ def mask_fragment(text: str | None, path: KeyPath, name: str) -> str | None:
     return "\n".join(lines)
 
 
-def reading_text(text: str, name: str, mark: Mark, *, is_inert: bool) -> str:
+def reading_text(
+    text: str, name: str, mark: Mark, *, is_inert: bool, is_for_any_name: bool = False
+) -> str:
     """Return ``text`` with its secrets masked, so that a change of one is a change of the mask.
 
     ``mark`` gives a few characters for a secret, others for another one. With ``is_inert``
     the masked lines, and those beside them, end with a character that no file has: a patch
     that was made of two such texts is refused, and where nothing can refuse it, in a new
-    file, what it leaves is no TOML. Sidecars show digests of their age files.
+    file, what it leaves is no TOML. Sidecars show digests of their age files. With
+    ``is_for_any_name`` also what would be a secret if the file was a session is masked.
     """
     places = _places(text, name)
+    if is_for_any_name and not is_sidecar_name(name) and not is_session_name(name):
+        more = (
+            (span, stand_in)
+            for span, stand_in in _places(text, f"{name}{SESSION_SUFFIX}")
+            if not any(span.start < other.end and other.start < span.end for other, _ in places)
+        )
+        places = sorted([*places, *more])
     if not places:
         return text
     shown = [(span, _marked(text, span, stand_in, mark)) for span, stand_in in places]

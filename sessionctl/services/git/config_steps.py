@@ -27,7 +27,7 @@ class SetConfig:
 
     def render(self) -> str:
         """Return the command that does the same."""
-        return f"git config --{self.scope} {self.key} {quoted(self.value)}"
+        return f"git config --{self.scope} {quoted(self.key)} {quoted(self.value)}"
 
     def data(self) -> dict[str, object]:
         """Return it as plain data."""
@@ -48,7 +48,7 @@ class RemoveSection:
 
     def render(self) -> str:
         """Return the command that does the same."""
-        return f"git config --{self.scope} --remove-section {self.section}"
+        return f"git config --{self.scope} --remove-section {quoted(self.section)}"
 
     def data(self) -> dict[str, object]:
         """Return it as plain data."""

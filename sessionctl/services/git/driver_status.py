@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sessionctl.core.filename import SESSION_PATHSPEC, SIDECAR_PATHSPEC
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError
-from sessionctl.services.git.installation import OUR_KEYS, SETTINGS, canonical
+from sessionctl.services.git.installation import OUR_KEYS, outdated
 from sessionctl.system.process import find_program
 
 TYPE_CHECKING = False
@@ -119,9 +119,7 @@ def _hindering(
 
 
 def _outdated(settings: dict[str, str]) -> list[Obstacle]:
-    differing = [
-        key for key, value in SETTINGS.items() if settings.get(canonical(key), value) != value
-    ]
+    differing = outdated(settings)
     if not differing:
         return []
     message = f"git's settings are not those of this version: {', '.join(differing)}"

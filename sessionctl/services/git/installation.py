@@ -8,6 +8,15 @@ from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
 from sessionctl.core.frozen_class import dataclass
 from sessionctl.core.text.managed_block import find_block, put_block, take_block
 from sessionctl.errors import GitError, UsageError
+from sessionctl.services.git.cache.cache_plan import (
+    CACHED,
+    is_kept,
+    plan_cache,
+    plan_uncache,
+)
+from sessionctl.services.git.cache.cache_plan import (
+    TEXTCONV as TEXTCONV_KEY,
+)
 from sessionctl.services.git.config_steps import (
     NO_FILE,
     NO_LINE_END,
@@ -23,7 +32,7 @@ from sessionctl.system.git.program import Git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sessionctl.services.plan.plan import Plan, Step
 
@@ -70,6 +79,8 @@ SETTINGS = {
     "merge.sessionctl-base.name": "sessionctl merge of two bases",
     "merge.sessionctl-base.driver": BASE_DRIVER,
     "diff.sessionctl.textconv": TEXTCONV,
+    # What a shell shows in place of sessionctl must not be kept.
+    "diff.sessionctl.cachetextconv": "false",
     "diff.sessionctl.xfuncname": r"^[[:space:]]*(\[\[?[^]]+\]\]?)",
     "difftool.sessionctl.cmd": (
         'case "$MERGED" in *.toml | *.toml"##"*) sessionctl diff "$LOCAL" "$REMOTE" ;; '
@@ -166,17 +177,21 @@ class InstallTarget:
         return self.git.path_in_git_dir("info/attributes")
 
 
-def plan_install(target: InstallTarget, patterns: Iterable[str] = ()) -> Plan[Git]:
+def plan_install(
+    target: InstallTarget, patterns: Iterable[str] = (), *, is_cached: bool = False
+) -> Plan[Git]:
     """Return the steps that are still to do; none when all is installed.
 
     ``patterns`` are files to hand over besides the sessions; those of an earlier install
-    stay.
+    stay. With ``is_cached``, or where that was said before, git keeps masked texts.
 
     Raises:
-      GitError: there is no repository here, or git is missing.
+      GitError: there is no repository here, git is missing, or must not keep texts.
       UsageError: a pattern cannot stand in an attributes file.
       DocumentError: the block in the attributes file is broken.
     """
+    if is_cached and target.scope != "local":
+        raise UsageError("--cache: only for one repository, so not with --global or --worktree")
     target.check()
     path = target.attributes_file()
     text = _read(path)
@@ -191,6 +206,8 @@ def plan_install(target: InstallTarget, patterns: Iterable[str] = ()) -> Plan[Gi
         for key, value in wanted.items()
         if found.get(canonical(key)) != value
     ]
+    if target.scope == "local":
+        steps += plan_cache(target.git, found, PATTERNS, is_asked=is_cached)
     after = put_block(text, list(dict.fromkeys(lines)), str(path))
     if after != text:
         steps.append(WriteFile(path, text, after))
@@ -207,6 +224,8 @@ def plan_uninstall(target: InstallTarget) -> Plan[Git]:
     text = _read(path)
     after = None if text is None else take_block(text, str(path))
     steps: list[Step[Git]] = [] if after == text else [WriteFile(path, text, after)]
+    if target.scope == "local":
+        steps += plan_uncache(target.git)
     found = target.git.config(target.scope, OUR_KEYS)
     present = {key.rpartition(".")[0] for key in found}
     steps += [
@@ -234,6 +253,16 @@ def attribute_line(pattern: str) -> str:
         escaped = pattern.replace("\\", "\\\\").replace('"', '\\"')
         pattern = f'"{escaped}"'
     return f"{pattern} {_ATTRIBUTES}"
+
+
+def outdated(settings: Mapping[str, str]) -> list[str]:
+    """Return which of the settings that hold are not those of this version."""
+    kept = (TEXTCONV_KEY, CACHED) if is_kept(settings) else ()
+    return [
+        key
+        for key, value in SETTINGS.items()
+        if key not in kept and settings.get(canonical(key), value) != value
+    ]
 
 
 def canonical(key: str) -> str:

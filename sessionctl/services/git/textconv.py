@@ -25,17 +25,25 @@ _DIGITS = 6
 _BOOT = "/proc/sys/kernel/random/boot_id"
 
 
-def masked_content(path: str, mark: Callable[[str], str], *, is_inert: bool) -> bytes:
-    """Return the bytes of a file with its secrets masked; the rest as it is.
-
-    ``mark`` and ``is_inert`` are as for ``reading_text``. A mistake in the file or in the
-    masking shows no secret, and does not stop git.
-
-    Raises:
-      OSError: it cannot be read.
-    """
+def read_file(path: str) -> bytes:
+    """Return the bytes of a file that git names; raises ``OSError``."""
     with open(path, "rb") as stream:
-        data = stream.read()
+        return stream.read()
+
+
+def masked_content(
+    data: bytes,
+    path: str,
+    mark: Callable[[str], str],
+    *,
+    is_inert: bool,
+    is_for_any_name: bool = False,
+) -> bytes:
+    """Return the bytes of the file ``path`` with its secrets masked; the rest as it is.
+
+    ``mark`` and the rest are as for ``reading_text``. A mistake in the file or in the
+    masking shows no secret, and does not stop git.
+    """
     from sessionctl.core.filename import is_sidecar_name
     from sessionctl.core.render.masked_text import damaged_text, reading_text
     from sessionctl.errors import ParseError
@@ -46,7 +54,9 @@ def masked_content(path: str, mark: Callable[[str], str], *, is_inert: bool) -> 
             from sessionctl.core.toml.document import Document
 
             Document.parse(text)
-        return reading_text(text, path, mark, is_inert=is_inert).encode()
+        return reading_text(
+            text, path, mark, is_inert=is_inert, is_for_any_name=is_for_any_name
+        ).encode()
     except (ParseError, UnicodeDecodeError):
         pass
     except Exception:  # noqa: BLE001, S110 - git log must go on
@@ -69,10 +79,10 @@ class SecretMarker:
 
     __slots__ = ("_key", "_state")
 
-    def __init__(self, state: str | None) -> None:
-        """Keep the key in the directory ``state``; with none, it lasts as long as the machine."""
+    def __init__(self, state: str | None, key: bytes = b"") -> None:
+        """Use ``key``, else one in ``state``; without both it lasts as long as the machine."""
         self._state = state
-        self._key = b""
+        self._key = key
 
     def __call__(self, secret: str) -> str:
         """Return the mark of ``secret``."""

@@ -51,6 +51,17 @@ def find_git_dir(directory: str, environ: Mapping[str, str]) -> str | None:
         place = parent
 
 
+def find_common_dir(directory: str, environ: Mapping[str, str]) -> str | None:
+    """Return the git directory that all work trees share, or None outside of a repository."""
+    given = environ.get("GIT_COMMON_DIR")
+    if given:
+        return os.path.join(directory, given)
+    git_dir = find_git_dir(directory, environ)
+    if git_dir is None:
+        return None
+    return os.path.join(git_dir, _first_line(os.path.join(git_dir, "commondir")))
+
+
 def operation_under_way(git_dir: str) -> str | None:
     """Return "merge", "rebase", "cherry-pick" or "revert" while git is in one, else None."""
     for name, operation in _OPERATIONS:

@@ -16,7 +16,7 @@ from sessionctl.services.doctor.check import (
     CheckFault,
     SkipCheck,
 )
-from sessionctl.services.git.installation import SETTINGS, canonical
+from sessionctl.services.git.installation import SETTINGS, outdated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,15 +85,14 @@ def settings(scene: Setup) -> Iterator[CheckFault]:
     """Look whether the settings are those that this version writes."""
     if not scene.settings:
         raise SkipCheck("sessionctl is not installed in git here")
-    for key, value in SETTINGS.items():
-        if scene.settings.get(canonical(key), value) != value:
-            yield CheckFault(
-                "not as this version of sessionctl sets it",
-                INSTALL_COMMAND,
-                key,
-                "warning",
-                INSTALL,
-            )
+    for key in outdated(scene.settings):
+        yield CheckFault(
+            "not as this version of sessionctl sets it",
+            INSTALL_COMMAND,
+            key,
+            "warning",
+            INSTALL,
+        )
 
 
 def textconv(scene: Setup) -> Iterator[CheckFault]:

@@ -1,0 +1,1 @@
+"""Cache: masked texts that git keeps, so that it asks for each of them once."""

@@ -63,8 +63,12 @@ def no_program(program_path, monkeypatch):
 
     def remove():
         (program_path / "sessionctl").unlink()
-        folders = os.environ["PATH"].split(os.pathsep)
-        kept = [f for f in folders if not os.path.exists(os.path.join(f, "sessionctl"))]
-        monkeypatch.setenv("PATH", os.pathsep.join(kept))
+        monkeypatch.setenv("PATH", os.pathsep.join(folders_without_program()))
 
     return remove
+
+
+def folders_without_program():
+    """Return the folders of PATH in which no sessionctl is, an activated one neither."""
+    folders = os.environ["PATH"].split(os.pathsep)
+    return [f for f in folders if not os.path.exists(os.path.join(f, "sessionctl"))]

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sessionctl.cli.app import app
 
 
-def run_inside(*arguments, cwd, env=None, stdin=""):
+def run_inside(*arguments, cwd=".", env=None, stdin=""):
     """Run sessionctl in the directory ``cwd``; the result is that of ``run_sessionctl``."""
     with contextlib.chdir(cwd):
         done = CliRunner().invoke(app, [*map(str, arguments)], input=stdin, env=env)

@@ -18,7 +18,7 @@ from sessionctl.services.doctor import CHECKS, Setup, examine
 from sessionctl.services.doctor.checks import installation_facts
 from sessionctl.services.machine import Machine
 from sessionctl.system.git.program import Git
-from tests.git.conftest import read_answer
+from tests.git.conftest import folders_without_program, read_answer
 from tests.git.inprocess import run_inside
 from tests.git.test_hooks import hook_of, snapshot, write_hook
 from tests.world import GitRepo, need, run_sessionctl
@@ -36,11 +36,17 @@ def machine(**changes):
 
 
 @pytest.fixture
-def look(home):
-    """Return a function that examines a directory: the findings by the id of the check."""
+def look(program_path, monkeypatch):
+    """Return a function that examines a directory: the findings by the id of the check.
+
+    The sessionctl on PATH is the one that looks, and alone there: a check starts each other one.
+    """
+    monkeypatch.setenv("PATH", os.pathsep.join([str(program_path), *folders_without_program()]))
+    started_as = str(program_path / "sessionctl")
 
     def examined(path, *, place=None, **changes):
         git = Git(os.environ, Path(path), **(place or {}))
+        changes = {"started_as": started_as, **changes}
         return {f.check.id: f for f in examine(Setup(git, machine(**changes)))}
 
     return examined
@@ -110,13 +116,13 @@ class TestMachine:
 
     def test_a_program_that_git_does_not_find(self, well, look, program_path, monkeypatch):
         monkeypatch.setenv("PATH", "/usr/bin:/bin")
-        findings = look(well.path, started_as=str(program_path / "sessionctl"))
+        findings = look(well.path)
         assert unwell(findings) == {"program": "error"}
         fix = only(findings, "program").fix
         assert fix == f'export PATH={program_path}:"$PATH"'
         told = subprocess.run(["sh", "-c", f"{fix}; command -v sessionctl"], capture_output=True)
         assert told.stdout.decode().strip() == str(program_path / "sessionctl")
-        assert only(look(well.path), "program").fix == "pipx install sessionctl"
+        assert only(look(well.path, started_as=""), "program").fix == "pipx install sessionctl"
 
     def test_another_version_on_path(self, well, look, tmp_path, monkeypatch):
         write_hook(tmp_path / "old" / "sessionctl", "#!/bin/sh\necho sessionctl 0.0.1\n")
@@ -251,7 +257,7 @@ class TestGit:
         assert only(findings, "repository").fix == "git status"
 
     def test_a_driver_that_is_not_installed(self, well, look):
-        run_sessionctl("git", "uninstall", cwd=well.path)
+        run_inside("git", "uninstall", cwd=well.path)
         well.run("rm", "--quiet", "--cached", ".gitattributes")
         findings = look(well.path)
         assert unwell(findings) == {
@@ -404,7 +410,7 @@ class TestAttributes:
         assert unwell(look(well.path)) == {}
 
     def test_a_global_installation(self, program_path, git_repo, look):
-        run_sessionctl("git", "install", "--global", cwd=git_repo.path)
+        run_inside("git", "install", "--global", cwd=git_repo.path)
         git_repo.commit("base", api__session__toml=GOOD)
         findings = look(git_repo.path)
         assert set(unwell(findings).values()) == {"note"}
@@ -415,7 +421,7 @@ class TestAttributes:
         bare = tmp_path / "dots"
         GitRepo(tmp_path).run("init", "--quiet", "--bare", str(bare))
         options = ("--git-dir", bare, "--work-tree", home)
-        run_sessionctl("git", "install", *options, cwd=tmp_path)
+        run_inside("git", "install", *options, cwd=tmp_path)
         place = (f"--git-dir={bare}", f"--work-tree={home}")
         GitRepo(home).write(f"etc/{NAME}", GOOD + "x = 1\n")
         GitRepo(home).run(*place, "add", f"etc/{NAME}")
@@ -631,7 +637,7 @@ class TestFixing:
         assert "nothing that --fix can fix" in doctor(well.path, "--fix").stderr
 
     def test_a_global_installation_is_mended_where_it_is(self, program_path, git_repo, look):
-        run_sessionctl("git", "install", "--global", cwd=git_repo.path)
+        run_inside("git", "install", "--global", cwd=git_repo.path)
         git_repo.commit("base", api__session__toml=GOOD)
         git_repo.run("config", "--global", "--unset", "merge.sessionctl.driver")
         doctor(git_repo.path, "--fix", "--yes")
@@ -705,7 +711,7 @@ class TestTelling:
 
     def test_one_fix_for_several_faults_is_told_once(self, well):
         well.write("b.session.toml", GOOD)
-        run_sessionctl("git", "uninstall", cwd=well.path)
+        run_inside("git", "uninstall", cwd=well.path)
         well.run("add", "--all")
         told = doctor(well.path, code=1).stdout
         after = told[told.index("error    attributes") :].splitlines()

@@ -14,15 +14,15 @@ from sessionctl.services.machine import Machine
 from sessionctl.services.naming.naming_journal import NamingEntry, NamingJournal
 from sessionctl.system.git.program import Git
 from tests.desk import FILE, SESSION, Desk
-from tests.world import run_sessionctl
+from tests.git.inprocess import run_inside
 
 CHECKS = {"private-files", "sidecars", "sidecars-tracked", "readers", "unrotated", "keys",
           "temporary-files", "begun"}  # fmt: skip
 
 
 @pytest.fixture
-def desk(program_path, git_repo, tmp_path):
-    run_sessionctl("git", "install", cwd=git_repo.path)
+def desk(program_path, git_repo, repository_templates, tmp_path):
+    repository_templates.install(git_repo, lambda: run_inside("git", "install", cwd=git_repo.path))
     home = tmp_path / "desk"
     home.mkdir()
     made = Desk(git_repo.path, home)

@@ -7,12 +7,13 @@ import subprocess
 
 import pytest
 
+from tests.git.inprocess import run_inside
 from tests.git.test_merges import BASE, CLASH, MERGED, NAME, OURS, THEIRS, branch_off, unmerged
-from tests.world import GitRepo, need, run_sessionctl
+from tests.world import GitRepo, need
 
 
 def sessionctl(*arguments, cwd, code=0):
-    done = run_sessionctl(*arguments, cwd=cwd)
+    done = run_inside(*arguments, cwd=cwd)
     assert done.returncode == code, done.stderr
     return done
 

@@ -9,8 +9,9 @@ import stat
 import pytest
 
 from tests.git.conftest import read_answer
+from tests.git.inprocess import run_inside
 from tests.git.test_merges import unmerged
-from tests.world import GitRepo, need, run_sessionctl
+from tests.world import GitRepo, need
 
 NAME = "api.session.toml"
 GOOD = 'schema_version = 1\nname = "api"\nroot = "~/src"\n'
@@ -19,7 +20,7 @@ SECRET = GOOD + '[connections.p]\ndriver = "redis"\npassword = "hunter2"\n'
 
 
 def git(command, *options, cwd, code=0):
-    done = run_sessionctl("git", command, *options, cwd=cwd)
+    done = run_inside("git", command, *options, cwd=cwd)
     assert done.returncode == code, done.stderr
     return done
 
@@ -61,10 +62,14 @@ def snapshot(directory):
 
 
 @pytest.fixture
-def hooked(program_path, git_repo):
+def hooked(program_path, git_place, repository_templates):
     """Return a repository in which the hook is installed, and nothing else."""
-    git("install", "--hook", cwd=git_repo.path)
-    return git_repo
+
+    def build():
+        git_place.run("init", "--quiet", "--initial-branch=main")
+        git("install", "--hook", cwd=git_place.path)
+
+    return repository_templates.fill(git_place, "hooked", build)
 
 
 class TestChecking:

@@ -8,7 +8,8 @@ import subprocess
 import pytest
 
 from tests.git.conftest import BASE, read_answer
-from tests.world import GitRepo, need, run_sessionctl
+from tests.git.inprocess import run_inside
+from tests.world import GitRepo, need
 
 ATTRIBUTES = """\
 *.session.toml merge=sessionctl diff=sessionctl
@@ -19,7 +20,7 @@ ATTRIBUTES = """\
 
 
 def install(*options, cwd, command="install", code=0):
-    done = run_sessionctl("git", command, *options, cwd=cwd)
+    done = run_inside("git", command, *options, cwd=cwd)
     assert done.returncode == code, done.stderr
     return done
 
@@ -182,7 +183,7 @@ def test_a_global_install_works_in_a_repository_and_goes_again(
     install("--global", cwd=git_repo.path.parent)
     git_repo.write("a.session.toml", BASE)
     git_repo.commit()
-    assert run_sessionctl("git", "status", cwd=git_repo.path).returncode == 0
+    assert run_inside("git", "status", cwd=git_repo.path).returncode == 0
     config_home = "config" if has_xdg_home else ".config"
     assert (home / config_home / "git" / "attributes").exists()
     uninstall("--global", cwd=git_repo.path.parent)
@@ -278,7 +279,7 @@ def test_a_repository_whose_git_directory_lies_apart_gets_no_file_among_the_user
     git("merge", "topic")
     merged = BASE.replace("tiled", "even").replace("~/src/api", "~/api")
     assert (home / "a.session.toml").read_text() == merged
-    status = run_sessionctl("git", "status", *place, "--json", cwd=tmp_path)
+    status = run_inside("git", "status", *place, "--json", cwd=tmp_path)
     assert json.loads(status.stdout)["files"] == [
         {"path": "a.session.toml", "merge": "sessionctl", "diff": "sessionctl"}
     ]

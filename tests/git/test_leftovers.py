@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.git.conftest import BASE
-from tests.world import run_sessionctl
+from tests.git.inprocess import run_inside
 
 NAME = "api.session.toml"
 APPLE_DOUBLE = b"\0\x05\x16\x07\0\x02\0\0Mac OS X        \0\2\xff\xfe"
@@ -22,7 +22,7 @@ LEFTOVERS = (
 @pytest.fixture
 def messy(repo):
     """Return a repository where leftovers lie beside its session."""
-    assert run_sessionctl("git", "install", "--hook", cwd=repo.path).returncode == 0
+    assert run_inside("git", "install", "--hook", cwd=repo.path).returncode == 0
     for name in LEFTOVERS:
         (repo.path / name).write_bytes(APPLE_DOUBLE)
     return repo
@@ -42,7 +42,7 @@ def messy(repo):
     ],
 )
 def test_no_command_takes_a_leftover_for_a_session(messy, command):
-    done = run_sessionctl(*command, cwd=messy.path)
+    done = run_inside(*command, cwd=messy.path)
     assert "Traceback" not in done.stderr
     for name in LEFTOVERS:
         assert name not in done.stdout + done.stderr

@@ -8,7 +8,7 @@ import pytest
 
 from sessionctl.system.git.side_dates import dates_of_file, dates_of_sides
 from tests.git.conftest import read_answer
-from tests.world import run_sessionctl
+from tests.git.inprocess import run_inside
 
 NAME = "Cargo.toml"
 BASE = (
@@ -64,7 +64,7 @@ def test_a_conflict_of_versions_names_the_command_that_takes_the_higher(cargo, b
     assert (
         f"hint: for the higher version: sessionctl resolve {NAME} --prefer '*=max'\n" in done.stderr
     )
-    assert run_sessionctl("resolve", NAME, "--prefer", "*=max", cwd=cargo.path).returncode == 0
+    assert run_inside("resolve", NAME, "--prefer", "*=max", cwd=cargo.path).returncode == 0
     assert cargo.read(NAME) == HIGHEST
 
 
@@ -105,7 +105,7 @@ def test_newest_in_a_cherry_pick_is_not_known_before_it_stops_and_known_then(
     monkeypatch.setenv("SESSIONCTL_MERGE_PREFER", "newest")
     picked = branch_off()
     assert cargo.run("cherry-pick", picked, check=False).returncode == 1
-    done = run_sessionctl("resolve", NAME, "--prefer", "*=newest", cwd=cargo.path)
+    done = run_inside("resolve", NAME, "--prefer", "*=newest", cwd=cargo.path)
     assert (done.returncode, cargo.read(NAME)) == (0, THEIRS)
 
 
@@ -118,7 +118,7 @@ def test_newest_while_a_stash_is_applied_stays_a_conflict(cargo, commit, monkeyp
     assert done.returncode == 1
     assert "git does not show here which side is newer" in done.stderr
     assert cargo.read(NAME).count("<<<<<<<") == 2
-    done = run_sessionctl("resolve", NAME, "--prefer", "*=newest", cwd=cargo.path)
+    done = run_inside("resolve", NAME, "--prefer", "*=newest", cwd=cargo.path)
     assert done.returncode == 2
     assert "newest does not resolve it: which side is newer is not known" in done.stderr
 
@@ -126,7 +126,7 @@ def test_newest_while_a_stash_is_applied_stays_a_conflict(cargo, commit, monkeyp
 def test_resolve_takes_the_newest_side_of_a_merge_from_another_directory(cargo, branch_off):
     branch_off()
     cargo.run("merge", "topic", check=False)
-    done = run_sessionctl(
+    done = run_inside(
         "resolve", str(cargo.path / NAME), "--prefer", "*=newest", "--json", cwd=cargo.path.parent
     )
     answer = read_answer(done.stdout, "resolve")
@@ -139,7 +139,7 @@ def test_a_conflict_that_git_marked_by_lines_is_settled_key_by_key(cargo, branch
     theirs = THEIRS.replace("2021", "2024")
     branch_off(theirs=(theirs, LATE))
     cargo.run("-c", "merge.conflictStyle=diff3", "merge", "topic", check=False)
-    done = run_sessionctl("resolve", NAME, "--prefer", "*=max", cwd=cargo.path)
+    done = run_inside("resolve", NAME, "--prefer", "*=max", cwd=cargo.path)
     assert done.returncode == 0, done.stderr
     assert cargo.read(NAME) == HIGHEST.replace("2021", "2024")
 

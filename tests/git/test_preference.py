@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from tests.world import run_sessionctl
+from tests.git.inprocess import run_inside
 
 BASE = '[d]\na = "1.0"\nb = "x"\nc = 1\n'
 OURS = '[d]\na = "1.1"\nc = 2\n'
@@ -27,7 +27,7 @@ def sides(tmp_path):
 
 def merge(folder, *more, env=None):
     names = ("base.toml", "ours.toml", "theirs.toml")
-    return run_sessionctl("merge", *names, *more, cwd=folder, env=env)
+    return run_inside("merge", *names, *more, cwd=folder, env=env)
 
 
 def test_merge_settles_what_the_settings_say_and_reports_it(sides):
@@ -88,13 +88,13 @@ def test_git_install_says_that_a_repository_settles_conflicts(program_path, git_
     env, file = own
     git_repo.write(".sessionctl.toml", PREFER)
     words = ("git", "install", "--pattern", "d.toml")
-    done = run_sessionctl(*words, cwd=git_repo.path, env=env)
+    done = run_inside(*words, cwd=git_repo.path, env=env)
     assert "this repository resolves some conflicts automatically: merge.prefer, " in done.stderr
     assert ".sessionctl.toml:2" in done.stderr
     hint = next(line for line in done.stderr.splitlines() if "to decide yourself: " in line)
     type_in(git_repo, hint.partition("yourself: ")[2], env)
     assert "prefer = []" in file.read_text()
-    again = run_sessionctl("git", "install", "--pattern", "x.toml", cwd=git_repo.path, env=env)
+    again = run_inside("git", "install", "--pattern", "x.toml", cwd=git_repo.path, env=env)
     assert "resolves some conflicts automatically" not in again.stderr
 
 
@@ -108,7 +108,7 @@ def test_the_mergetool_settles_what_the_settings_say(program_path, git_repo):
     git_repo.write("d.toml", OURS)
     git_repo.commit("ours")
     git_repo.run("merge", "other", check=False)
-    run_sessionctl("git", "install", "--pattern", "d.toml", cwd=git_repo.path)
+    run_inside("git", "install", "--pattern", "d.toml", cwd=git_repo.path)
     git_repo.write(".sessionctl.toml", '[merge]\nprefer = ["usual", "d.c=theirs"]\n')
     done = git_repo.run("mergetool", "-y", "--tool=sessionctl", "d.toml", check=False)
     assert (git_repo.path / "d.toml").read_text() == SETTLED + "c = 3\n", done
@@ -120,7 +120,7 @@ def test_a_word_that_is_no_policy_is_reported_with_its_place_and_left_out(sides)
     (sides / ".sessionctl.toml").write_text('[merge]\nprefer = ["newer"]\n')
     done = merge(sides)
     assert (done.returncode, done.stdout.count("<<<<<<<")) == (1, 3)
-    listed = run_sessionctl("config", "merge.prefer", cwd=sides)
+    listed = run_inside("config", "merge.prefer", cwd=sides)
     assert listed.returncode == 1
     assert ".sessionctl.toml:2:" in listed.stderr
 
@@ -129,11 +129,11 @@ def test_resolve_settles_what_the_settings_say(sides):
     (sides / ".sessionctl.toml").unlink()
     assert merge(sides, "-o", "out.toml").returncode == 1
     (sides / ".sessionctl.toml").write_text(PREFER)
-    done = run_sessionctl("resolve", "out.toml", "--no-input", cwd=sides)
+    done = run_inside("resolve", "out.toml", "--no-input", cwd=sides)
     assert done.returncode == 1
     assert "resolved by merge.prefer" in done.stderr
     assert (sides / "out.toml").read_text().startswith(SETTLED + "<<<<<<<")
-    done = run_sessionctl("resolve", "out.toml", "--prefer", "d.c=ours", cwd=sides)
+    done = run_inside("resolve", "out.toml", "--prefer", "d.c=ours", cwd=sides)
     assert done.returncode == 0
     assert (sides / "out.toml").read_text() == SETTLED + "c = 2\n"
 
@@ -142,13 +142,13 @@ def test_resolve_takes_what_is_usual(sides):
     (sides / ".sessionctl.toml").unlink()
     done = merge(sides, "-o", "out.toml")
     assert "sessionctl resolve out.toml --prefer d.b=usual" in done.stderr
-    done = run_sessionctl("resolve", "out.toml", "--prefer", "d.b=usual", cwd=sides)
+    done = run_inside("resolve", "out.toml", "--prefer", "d.b=usual", cwd=sides)
     assert "b =" not in (sides / "out.toml").read_text()
     assert done.returncode == 1
 
 
 def test_git_merges_by_the_settings_after_the_proposed_command(program_path, git_repo):
-    done = run_sessionctl("git", "install", "--pattern", "d.toml", cwd=git_repo.path)
+    done = run_inside("git", "install", "--pattern", "d.toml", cwd=git_repo.path)
     hint = next(line for line in done.stderr.splitlines() if "merge.prefer" in line)
     proposed = hint.partition("people do: ")[2]
     git_repo.write("d.toml", BASE.replace("c = 1\n", ""))
@@ -163,7 +163,7 @@ def test_git_merges_by_the_settings_after_the_proposed_command(program_path, git
     merged = git_repo.run("merge", "-m", "both", "other")
     assert (git_repo.path / "d.toml").read_text() == SETTLED
     assert merged is not None
-    again = run_sessionctl("git", "install", "--pattern", "x.toml", cwd=git_repo.path)
+    again = run_inside("git", "install", "--pattern", "x.toml", cwd=git_repo.path)
     assert "merge.prefer" not in again.stderr
 
 

@@ -10,8 +10,8 @@ import pytest
 from sessionctl.cli.app import run
 from sessionctl.cli.output.console import Console
 from tests.git.conftest import read_answer
+from tests.git.inprocess import run_inside
 from tests.git.test_merges import CLASH, NAME, OURS, branch_off
-from tests.world import run_sessionctl
 
 HEAD = 'schema_version = 1\nname = "x"\n'
 
@@ -37,7 +37,7 @@ def resolve(tmp_path):
 
     def call(*options, text=TEXT, **more):
         path.write_bytes(text.encode())
-        return run_sessionctl("resolve", path.name, *options, cwd=tmp_path, **more)
+        return run_inside("resolve", path.name, *options, cwd=tmp_path, **more)
 
     call.text = lambda: path.read_bytes().decode()
     return call
@@ -140,14 +140,14 @@ def test_broken_markers_are_told_with_their_place(resolve):
 
 
 def test_a_missing_file_is_told(resolve, tmp_path):
-    done = run_sessionctl("resolve", "none.toml", cwd=tmp_path)
+    done = run_inside("resolve", "none.toml", cwd=tmp_path)
     assert done.returncode == 3
 
 
 def test_in_a_repository_the_next_steps_are_told(repo):
     branch_off(repo, CLASH, OURS)
     repo.run("merge", "topic", check=False)
-    done = run_sessionctl("resolve", NAME, "--prefer", "theirs", cwd=repo.path)
+    done = run_inside("resolve", NAME, "--prefer", "theirs", cwd=repo.path)
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
         f"{NAME}: 1 conflict resolved, no conflicts left",
@@ -162,7 +162,7 @@ def test_in_a_repository_the_next_steps_are_told(repo):
 def test_a_file_that_lacks_theirs_is_warned_of(repo):
     branch_off(repo, CLASH, OURS)
     repo.run("-c", "merge.sessionctl.driver=false", "merge", "topic", check=False)
-    done = run_sessionctl("resolve", NAME, cwd=repo.path)
+    done = run_inside("resolve", NAME, cwd=repo.path)
     assert done.returncode == 0
     assert "warning: api.session.toml: git could not merge it, and it holds our side only" in (
         done.stderr

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.git.conftest import BASE, read_answer
+from tests.git.inprocess import run_inside
 from tests.git.test_merges import CLASH, NAME, OURS, branch_off
-from tests.world import need, run_sessionctl
+from tests.world import need
 
 
 def status(path, *options, code=0):
-    done = run_sessionctl("git", "status", *options, cwd=path)
+    done = run_inside("git", "status", *options, cwd=path)
     assert done.returncode == code, done.stderr
     return done
 
@@ -46,7 +47,7 @@ def test_before_install_the_next_step_is_told(program_path, git_repo):
 def test_outside_of_a_repository_the_users_settings_count(program_path, tmp_path):
     need("git")
     assert "installed   no" in status(tmp_path, code=1).stdout
-    run_sessionctl("git", "install", "--global", cwd=tmp_path)
+    run_inside("git", "install", "--global", cwd=tmp_path)
     assert "installed   global" in status(tmp_path).stdout
 
 
@@ -71,7 +72,7 @@ def test_settings_of_another_version_are_a_warning(repo):
     assert "warning: git's settings are not those of this version: merge.sessionctl.recursive" in (
         done.stderr
     )
-    run_sessionctl("git", "install", cwd=repo.path)
+    run_inside("git", "install", cwd=repo.path)
     assert status(repo.path).stderr == ""
 
 
@@ -83,13 +84,13 @@ def test_an_operation_under_way_is_told(repo):
 
 def test_a_bare_repository_has_no_files(program_path, git_repo, tmp_path):
     git_repo.run("init", "--quiet", "--bare", str(tmp_path / "bare"))
-    run_sessionctl("git", "install", cwd=tmp_path / "bare")
+    run_inside("git", "install", cwd=tmp_path / "bare")
     assert "0 of 0" in status(tmp_path / "bare").stdout
 
 
 def test_one_work_tree_has_a_scope_of_its_own(program_path, git_repo):
     git_repo.run("config", "extensions.worktreeConfig", "true")
-    run_sessionctl("git", "install", "--worktree", cwd=git_repo.path)
+    run_inside("git", "install", "--worktree", cwd=git_repo.path)
     assert "installed   worktree" in status(git_repo.path).stdout
 
 
@@ -101,18 +102,18 @@ def test_a_missing_git_is_told(program_path, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("command", ["install", "uninstall", "status"])
 def test_each_command_has_a_help(command):
-    done = run_sessionctl("git", command, "--help")
+    done = run_inside("git", command, "--help")
     assert done.returncode == 0
     assert "--git-dir" in done.stdout
 
 
 def test_install_warns_when_git_will_not_find_the_program(git_repo, monkeypatch):
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    done = run_sessionctl("git", "install", cwd=git_repo.path)
+    done = run_inside("git", "install", cwd=git_repo.path)
     assert done.returncode == 0
     assert "warning: sessionctl is not on PATH" in done.stderr
 
 
 def test_install_tells_each_step_when_asked(program_path, git_repo):
-    done = run_sessionctl("git", "install", "-v", cwd=git_repo.path)
+    done = run_inside("git", "install", "-v", cwd=git_repo.path)
     assert "git config --local merge.sessionctl.driver" in done.stderr

@@ -7,14 +7,14 @@ import os
 import pytest
 
 from tests.git.conftest import BASE, read_answer
+from tests.git.inprocess import run_inside
 from tests.git.test_merges import CLASH, NAME, OURS, branch_off
-from tests.world import run_sessionctl
 
 VALID = 'schema_version = 1\nname = "x"\n'
 
 
 def status(path, *arguments, code=0):
-    done = run_sessionctl("status", *arguments, cwd=path)
+    done = run_inside("status", *arguments, cwd=path)
     assert done.returncode == code, done.stderr
     return done
 
@@ -129,7 +129,7 @@ def test_in_a_repository_without_a_commit_all_is_new(git_repo):
 
 def test_other_toml_that_git_merges_through_sessionctl_is_told(valid):
     valid.commit("others", Cargo__toml="a = 1\n", other__toml="a = 1\n")
-    run_sessionctl("git", "install", "--pattern", "Cargo.toml", cwd=valid.path)
+    run_inside("git", "install", "--pattern", "Cargo.toml", cwd=valid.path)
     assert "clean       Cargo.toml\n" in status(valid.path).stdout
     assert "other.toml" not in status(valid.path).stdout
 
@@ -185,7 +185,7 @@ def test_what_cannot_be_read_or_checked_has_its_own_exit_code(tmp_path):
 
 
 def test_a_repository_that_git_refuses_is_not_taken_for_none(valid):
-    done = run_sessionctl("status", cwd=valid.path, env={"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
+    done = run_inside("status", cwd=valid.path, env={"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
     assert done.returncode == 3
     assert "dubious ownership" in done.stderr
     assert "hint: git config --global --add safe.directory" in done.stderr
@@ -193,7 +193,7 @@ def test_a_repository_that_git_refuses_is_not_taken_for_none(valid):
 
 def test_without_git_the_session_files_are_told(tmp_path):
     (tmp_path / "x.session.toml").write_text(VALID)
-    done = run_sessionctl("status", cwd=tmp_path, env={"PATH": "/nonexistent"})
+    done = run_inside("status", cwd=tmp_path, env={"PATH": "/nonexistent"})
     assert done.stdout == "clean       x.session.toml\n"
 
 

@@ -1,0 +1,142 @@
+"""What the list of sessions knows of each: git's word, mistakes, secrets, open connections."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from sessionctl.services.board.board_row import BoardRow, RowState
+from sessionctl.services.board.session_board import SessionBoard
+from sessionctl.services.connections.keeper_process import KeeperPlace
+from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.live.live_context import LiveContext
+from sessionctl.services.machine import Machine
+
+PLAIN = 'schema_version = 1\nname = "plain"\n'
+CONNECTED = f'{PLAIN}[connections.a]\ndriver = "sqlite"\nfile = "a.db"\n'
+SECRET = """\
+schema_version = 1
+name = "secret"
+[connections.a]
+driver = "postgres"
+password = { secret = "a.password" }
+[connections.b]
+driver = "postgres"
+password = { secret = "b.password" }
+"""
+
+
+@pytest.fixture
+def context(tmp_path):
+    (tmp_path / "run").mkdir(mode=0o700)
+    environ = {
+        "HOME": str(tmp_path / "home"),
+        "PATH": os.environ["PATH"],
+        "TMUX_TMPDIR": str(tmp_path),
+        "XDG_RUNTIME_DIR": str(tmp_path / "run"),
+    }
+    machine = Machine(environ, host="testhost", user_id=os.getuid())
+    return LiveContext(open_store(machine.state), machine)
+
+
+@contextmanager
+def kept_open(machine, file, *states):
+    """Answer as the keeper of ``file``: its connections are in these states."""
+    connections = [{"name": str(number), "state": state} for number, state in enumerate(states)]
+    answer = {"pid": os.getpid(), "digest": "", "connections": connections}
+
+    def serve(listener):
+        while True:
+            try:
+                asker, _ = listener.accept()
+            except OSError:
+                return
+            with asker:
+                asker.sendall(json.dumps(answer).encode())
+
+    with KeeperPlace(machine, file).listening() as listener:
+        listener.setblocking(True)
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        try:
+            yield
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def states_of(context, *files):
+    board = SessionBoard([str(file) for file in files], context)
+    return board.states(board.rows())
+
+
+def test_the_state_of_each_session_is_found_out(tmp_path, context):
+    texts = {"plain": PLAIN, "invalid": f"{PLAIN}windows = 1\nbad = 2\n", "secret": SECRET}
+    files = {name: tmp_path / f"{name}.session.toml" for name in texts}
+    for name, text in texts.items():
+        files[name].write_text(text)
+    found = states_of(context, *files.values())
+    assert {name: found[str(file)] for name, file in files.items()} == {
+        "plain": RowState(),
+        "invalid": RowState("invalid", errors=2, first_error="expected an array, got 1"),
+        "secret": RowState(secrets=2, missing_secrets=2),
+    }
+
+
+def test_the_word_of_git_is_that_of_status(git_repo, context):
+    words = {"clean": "", "changed": "# more\n", "new": "", "conflicts": ""}
+    files = {name: git_repo.path / f"{name}.session.toml" for name in words}
+    for name, file in files.items():
+        file.write_text(PLAIN.replace("plain", name))
+    del files["new"]
+    git_repo.run("add", *map(str, files.values()))
+    git_repo.run("commit", "--quiet", "-m", "one")
+    files["changed"].write_text(f"# more\n{files['changed'].read_text()}")
+    files["conflicts"].write_text(f"<<<<<<< a\n{PLAIN}=======\n>>>>>>> b\n")
+    files["new"] = git_repo.path / "new.session.toml"
+    states = states_of(context, *files.values())
+    found = {name: states[str(file)] for name, file in files.items()}
+    assert {name: state.git for name, state in found.items()} == {name: name for name in words}
+    assert {name: state.conflicts for name, state in found.items()} == {
+        **dict.fromkeys(words, 0),
+        "conflicts": 1,
+    }
+
+
+def test_a_row_says_what_its_file_holds(tmp_path, context):
+    whole, broken = (tmp_path / f"{name}.session.toml" for name in ("whole", "broken"))
+    whole.write_text(f"{CONNECTED}[[windows]]\n[[windows.panes]]\n[[windows.panes]]\n")
+    broken.write_text("name = \n")
+    os.utime(whole, (7, 7))
+    os.utime(broken, (8, 8))
+    gone = tmp_path / "gone.session.toml"
+    board = SessionBoard([str(tmp_path), str(gone)], context)
+    assert board.rows() == [
+        BoardRow(
+            str(broken), "broken", problem=f"{broken}:1:8: expected a value, found the end of the"
+            " line", size_bytes=8, modified_s=8.0,
+        ),
+        BoardRow(str(gone), "gone.session.toml", problem="no such file"),
+        BoardRow(str(whole), "plain", 1, 2, 1, size_bytes=whole.stat().st_size, modified_s=7.0),
+    ]  # fmt: skip
+    assert [row.word for row in board.rows()] == ["invalid", "unreadable", "saved"]
+    assert not board.has_changed()
+    os.utime(whole, (9, 9))
+    assert board.has_changed()
+
+
+def test_only_connections_that_are_open_are_counted(tmp_path, context):
+    file = tmp_path / "work.session.toml"
+    states = ("ready", "degraded", "waiting", "failed", "stopped")
+    with kept_open(context.machine, str(file), *states):
+        file.write_text(CONNECTED)
+        assert states_of(context, file)[str(file)].open_connections == 2
+        file.write_text(PLAIN)
+        assert states_of(context, file)[str(file)].open_connections == 0
+    file.write_text(CONNECTED)
+    assert states_of(context, file)[str(file)] == RowState()

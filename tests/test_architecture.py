@@ -16,6 +16,7 @@ import pytest
 import sessionctl
 from sessionctl import errors
 from sessionctl.cli.commands.help import EXIT_CODES
+from tests.package_code import code_of, module_code
 from tests.together import together
 from tests.world import PACKAGE
 
@@ -85,11 +86,10 @@ def test_an_unknown_name_is_an_attribute_error():
 
 @together("module", MODULES, ids=name_of)
 def test_a_module_has_a_docstring_and_a_readable_size(module):
-    text = module.read_text(encoding="utf-8")
-    docstring = ast.get_docstring(ast.parse(text))
-    assert docstring, "a module opens with what lives here"
-    is_generated = "Made by ``python -m tools." in docstring
-    assert is_generated or text.count("\n") <= 400
+    code = module_code(module)
+    assert code.docstring, "a module opens with what lives here"
+    is_generated = "Made by ``python -m tools." in code.docstring
+    assert is_generated or code.lines <= 400
 
 
 # -- imports: whoever changes a module knows that nothing below it can change -------------
@@ -100,12 +100,12 @@ def dotted_name(module):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports_of(tree, names):
+def imports_of(code, names):
     """Yield what a module imports of ``names``, for types and inside functions too."""
-    for node in ast.walk(tree):
+    for node in code.imports:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
                 name = whole if whole in names else node.module
@@ -113,16 +113,17 @@ def imports_of(tree, names):
                     yield name
 
 
-def import_graph(sources):
-    """Return which modules each one imports; ``sources`` is the text of each by its name."""
-    return {
-        name: set(imports_of(ast.parse(text), sources.keys())) - {name}
-        for name, text in sources.items()
-    }
+def import_graph(codes):
+    """Return which modules each one imports; ``codes`` has the code of each by its name."""
+    return {name: set(imports_of(code, codes.keys())) - {name} for name, code in codes.items()}
+
+
+def graph_of(sources):
+    return import_graph({name: code_of(text) for name, text in sources.items()})
 
 
 def package_graph():
-    return import_graph({dotted_name(one): one.read_text(encoding="utf-8") for one in MODULES})
+    return import_graph({dotted_name(module): module_code(module) for module in MODULES})
 
 
 def circle_in(graph):
@@ -150,10 +151,10 @@ def test_no_module_imports_itself_by_way_of_others():
 )
 def test_every_kind_of_import_can_close_a_circle(line):
     sources = {"p": "", "p.a": line, "p.b": "from p import c", "p.c": "import p.a"}
-    assert set(circle_in(import_graph(sources))) == {"p.a", "p.b", "p.c"}
+    assert set(circle_in(graph_of(sources))) == {"p.a", "p.b", "p.c"}
     sources["p.c"] = "import os\nfrom p import b"
-    assert set(circle_in(import_graph(sources))) == {"p.b", "p.c"}
-    assert circle_in(import_graph(sources | {"p.c": "from os import path"})) == []
+    assert set(circle_in(graph_of(sources))) == {"p.b", "p.c"}
+    assert circle_in(graph_of(sources | {"p.c": "from os import path"})) == []
 
 
 def test_importing_the_library_loads_nothing_else():
@@ -277,12 +278,7 @@ MIRRORED = ("cli", "core", "services", "system")
 @functools.cache
 def classes():
     """Return each class of the package: its name and its module."""
-    return tuple(
-        (node.name, module)
-        for module in MODULES
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ClassDef)
-    )
+    return tuple((name, module) for module in MODULES for name in module_code(module).classes)
 
 
 def homes(pairs):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import shlex
 import subprocess
@@ -153,12 +152,8 @@ def test_every_word_of_the_style_guide_is_in_the_glossary():
 
 
 def test_what_the_glossary_names_in_the_code_is_there():
-    defined = {
-        node.name
-        for module in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ClassDef)
-    }
+    texts = (module.read_text(encoding="utf-8") for module in PACKAGE.rglob("*.py"))
+    defined = {name for text in texts for name in re.findall(r"^ *class (\w+)", text, re.MULTILINE)}
     rows = re.findall(r"^\| [a-z, ]+ \| .* \| (.*) \|$", glossary(), re.MULTILINE)
     assert len(rows) > 20
     for name in re.findall(r"`([^`]+)`", "".join(rows)):

@@ -10,6 +10,7 @@ import click
 
 import sessionctl
 from sessionctl.cli.app import app
+from tests.package_code import nodes
 from tests.world import CHECKOUT, PACKAGE
 
 WORDS = {
@@ -66,14 +67,11 @@ def help_texts(command=app, context=None, words="sessionctl"):
 def messages():
     """Yield every string of the package that has a space, but for docstrings and comments."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        skipped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)} | {
-            id(part)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.JoinedStr)
-            for part in node.values
+        found = list(nodes(ast.parse(path.read_text(encoding="utf-8"))))
+        skipped = {id(node.value) for node in found if isinstance(node, ast.Expr)} | {
+            id(part) for node in found if isinstance(node, ast.JoinedStr) for part in node.values
         }
-        for node in ast.walk(tree):
+        for node in found:
             text = ""
             if isinstance(node, ast.JoinedStr):
                 parts = node.values

@@ -6,6 +6,7 @@ import ast
 import re
 from itertools import pairwise
 
+from tests.package_code import nodes
 from tests.world import PACKAGE
 
 _KEYWORDS = ("hint", "hints", "fix", "step")
@@ -33,7 +34,7 @@ def collect():
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         module = path.relative_to(PACKAGE).as_posix()
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(ast.parse(path.read_text())):
             for text in _hints_of(node):
                 if _COMMAND.search(text) and not _VALUES.fullmatch(text.removesuffix(": {}")):
                     found.setdefault(text, set()).add(module)
@@ -67,7 +68,7 @@ def _hints_of(node):
     elif isinstance(node, ast.FunctionDef) and re.search(
         r"hint|_step|steps_|advice|_words|^_way_", node.name
     ):
-        for inner in ast.walk(node):
+        for inner in nodes(node):
             if isinstance(inner, ast.Return) and inner.value is not None:
                 value = inner.value
                 if node.name.endswith("_words") and isinstance(value, ast.Tuple) and value.elts:
@@ -77,12 +78,12 @@ def _hints_of(node):
 
 def _texts(node):
     inner = set()
-    for sub in ast.walk(node):
+    for sub in nodes(node):
         if isinstance(sub, ast.JoinedStr):
-            inner |= {id(one) for one in ast.walk(sub)} - {id(sub)}
+            inner |= {id(one) for one in nodes(sub)} - {id(sub)}
             yield "".join(
                 one.value if isinstance(one, ast.Constant) else "{}" for one in sub.values
             )
-    for sub in ast.walk(node):
+    for sub in nodes(node):
         if isinstance(sub, ast.Constant) and isinstance(sub.value, str) and id(sub) not in inner:
             yield sub.value

@@ -321,6 +321,7 @@ def test_what_apply_was_given_belongs_to_the_host(desk):
     assert desk.states["editor"] == {"rows": [[1, 9]]}
 
 
+@pytest.mark.slow
 def test_a_state_of_a_megabyte_is_saved_and_comes_back(desk):
     editor = Editor(desk.open())
     editor.type("x" * 1_000_000 + "\"\"\"'''\\\r\n\t")

@@ -53,6 +53,7 @@ def write(folder, name, text=SESSION):
     return file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_keys_at_random_break_nothing_and_start_nothing(tmp_path, seed):
     for name in ("api", "web", "broken"):
@@ -105,6 +106,7 @@ def test_a_session_that_is_deleted_or_broken_while_it_is_on_the_screen_is_no_acc
     run(scenario())
 
 
+@pytest.mark.slow
 def test_a_file_that_becomes_invalid_and_valid_again_is_seen(tmp_path):
     file = write(tmp_path, "api")
 
@@ -121,6 +123,7 @@ def test_a_file_that_becomes_invalid_and_valid_again_is_seen(tmp_path):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_a_commit_and_a_secret_that_is_stored_elsewhere_are_seen(tmp_path, git_repo):
     file = write(git_repo.path, "api", SESSION + SECRETS)
 
@@ -158,6 +161,7 @@ def test_five_hundred_sessions_are_listed_filtered_and_looked_into(tmp_path):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_odd_names_are_shown_as_they_are_and_steer_nothing(tmp_path):
     for number, name in enumerate(ODD_NAMES):
         text = SESSION.replace('"api"', '"' + name.replace('"', '\\"') + '"')
@@ -205,6 +209,7 @@ def test_a_home_that_cannot_be_written_is_no_accident(tmp_path):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_a_home_that_is_a_file_is_no_accident(tmp_path):
     write(tmp_path, "api")
     (tmp_path / "home").write_text("")

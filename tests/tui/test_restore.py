@@ -169,6 +169,7 @@ def test_a_session_that_runs_is_gone_to_and_gets_only_what_is_missing(world, wor
     run(scenario())
 
 
+@pytest.mark.slow
 def test_a_session_of_the_same_name_is_not_taken_for_that_of_the_file(world, work):
     other = work.parent.parent / "other"
     other.mkdir()

@@ -150,6 +150,7 @@ def test_an_editor_that_fails_is_reported(tmp_path, api):
     run(scenario())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [TYPED, TYPED.replace("]\n", "]\nbroken = = 1\n", 1)])
 def test_a_secret_that_was_typed_into_the_file_is_on_no_screen(tmp_path, text):
     api = tmp_path / "api.session.toml"

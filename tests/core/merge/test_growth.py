@@ -109,6 +109,7 @@ def test_an_alignment_grows_with_the_length_of_both(before, after):
     assert result == two
 
 
+@pytest.mark.slow
 def test_two_orders_of_a_long_array_are_a_conflict_that_holds_both():
     texts = [KINDS["array"](order) for order in orders(3000)]
     result = merge(*texts)
@@ -149,6 +150,7 @@ MOVES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", MOVES)
 def test_what_is_followed_costs_as_much_more_as_there_is_more_of_it(kind):
     counts = []

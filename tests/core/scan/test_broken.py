@@ -115,6 +115,7 @@ def test_a_waiver_holds_in_a_broken_text_and_hides_nothing_less():
     assert "nutmeg" not in mask_text(text, "x.session.toml")
 
 
+@pytest.mark.slow
 def test_it_takes_linear_time():
     import time
 

@@ -12,7 +12,7 @@ from tests.core.toml.corpus import TRICKY, complaints, valid_texts
 from tests.core.toml.fuzz import run_edit
 from tests.world import IN_CI
 
-_SEQUENCES = 3000 if IN_CI or os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 400
+_SEQUENCES = 3000 if IN_CI or os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 150
 _PARTS = 4
 
 

@@ -21,7 +21,7 @@ from tests.strategies import edit_document, write_document
 from tests.together import together
 from tests.world import IN_CI
 
-_TEXTS = 12_000 if IN_CI else 1_500
+_TEXTS = 12_000 if IN_CI else 500
 _PARTS = 4
 
 

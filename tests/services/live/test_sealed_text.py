@@ -77,6 +77,7 @@ def test_without_a_key_it_is_kept_as_it_is(store, context, tmp_path):
     assert words(read(store, context)) == TEXTS
 
 
+@pytest.mark.slow
 def test_a_key_with_a_passphrase_seals_nothing_and_asks_for_nothing(store, tmp_path):
     class Prompt:
         def ask_secret(self, question):

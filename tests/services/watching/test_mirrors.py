@@ -303,6 +303,7 @@ def test_a_sidecar_is_no_copy_where_another_vault_is(both, live, repository, tmp
     assert desk.reveal(code=0).stdout == "hunter2"
 
 
+@pytest.mark.slow
 def test_of_many_files_too_edits_made_while_no_one_watched_are_merged(both, live, repository):
     """What is read first takes longer than the quiet after which a file is looked at again."""
     names = [f"s{number:03}.session.toml" for number in range(60)]

@@ -17,7 +17,7 @@ from tests.core.merge import oracle
 from tests.rearranged import rearranged
 from tests.strategies import is_toml
 from tests.together import together
-from tests.world import need
+from tests.world import IN_CI, need
 
 SHARES = 20
 EXAMPLES = 20_000
@@ -70,7 +70,7 @@ def check(seed, folder):
     assert by_git is None or oracle.canonical(by_git) != wanted
 
 
-@together("seed", [*range(300), *FOUND])
+@together("seed", [*range(300 if IN_CI else 60), *FOUND])
 def test_a_rearranged_file_is_merged_as_well_as_git_does(seed, tmp_path):
     need("git")
     check(seed, tmp_path)

@@ -63,6 +63,7 @@ def test_each_document_has_a_budget_of_its_own():
         assert validate(text, schema) == ()
 
 
+@pytest.mark.slow
 def test_a_large_document_may_take_more():
     schema = load_schema({"items": {}, "properties": {"x": {"items": {"type": "integer"}}}})
     assert validate(f"x = [{', '.join(['1'] * 300_000)}]\n", schema) == ()

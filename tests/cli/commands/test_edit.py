@@ -16,6 +16,7 @@ from sessionctl.cli.input.editor import editor_argv, user_editor
 from sessionctl.cli.output.console import Console
 from sessionctl.services.machine import Machine
 from tests.answers import assert_answer
+from tests.git.inprocess import run_inside
 from tests.world import need, run_sessionctl
 
 NAME = "a.session.toml"
@@ -59,10 +60,10 @@ def editor(tmp_path):
 
 
 def edit(work, editor, *arguments, answers=None):
-    """Run edit; with ``answers``, somebody types them at a terminal."""
+    """Run edit; with ``answers``, somebody types them at a terminal, to a process of its own."""
     env = {"EDITOR": editor}
     if answers is None:
-        return run_sessionctl("edit", NAME, *arguments, cwd=work, env=env)
+        return run_inside("edit", NAME, *arguments, cwd=work, env=env)
     typist, terminal = os.openpty()
     try:
         os.write(typist, answers.encode())
@@ -81,7 +82,7 @@ def edit(work, editor, *arguments, answers=None):
 
 
 def recover(work, *arguments):
-    done = run_sessionctl("recover", NAME, "--json", *arguments, cwd=work)
+    done = run_inside("recover", NAME, "--json", *arguments, cwd=work)
     return json.loads(done.stdout)["candidates"]
 
 
@@ -94,7 +95,7 @@ def test_a_valid_edit_is_saved_and_nothing_else_changes(work):
     assert done.stderr == f"{NAME}: saved\n"
     assert (work / NAME).read_text() == TEXT.replace("tiled", "even-vertical")
     assert stat.S_IMODE((work / NAME).stat().st_mode) == 0o640
-    assert run_sessionctl("undo", NAME, cwd=work).returncode == 0
+    assert run_inside("undo", NAME, cwd=work).returncode == 0
     assert (work / NAME).read_text() == TEXT
 
 
@@ -197,7 +198,7 @@ def test_a_discarded_edit_can_be_had_back(work):
     done = edit(work, f"sed -i {INVALID}", answers="d\n")
     assert f"hint: restore the edit: sessionctl recover {NAME}" in done.stderr
     assert [one["why"] for one in recover(work) if not one["now"]] == ["draft"]
-    assert run_sessionctl("recover", "--yes", NAME, "1", cwd=work).returncode == 0
+    assert run_inside("recover", "--yes", NAME, "1", cwd=work).returncode == 0
     assert "tild" in (work / NAME).read_text()
 
 
@@ -242,7 +243,7 @@ def test_a_file_that_is_removed_meanwhile_is_not_made_again(work, editor):
     assert done.returncode == 3
     assert "is gone since it was read" in done.stderr
     assert not (work / NAME).exists()
-    assert run_sessionctl("recover", "--yes", NAME, "1", cwd=work).returncode == 0
+    assert run_inside("recover", "--yes", NAME, "1", cwd=work).returncode == 0
     assert "even-vertical" in (work / NAME).read_text()
 
 
@@ -298,7 +299,7 @@ def test_sessionctl_killed_while_the_editor_runs_loses_nothing(work, editor, tmp
     assert "it is being edited already, by another 'sessionctl edit'" in second.stderr
     os.killpg(process.pid, signal.SIGKILL)
     process.wait(timeout=30)
-    listed = run_sessionctl("recover", cwd=work)
+    listed = run_inside("recover", cwd=work)
     assert f"{work / NAME}: an edit that was not finished" in listed.stdout
     done = edit(work, "true", answers="y\n")
     assert done.returncode == 0
@@ -307,7 +308,7 @@ def test_sessionctl_killed_while_the_editor_runs_loses_nothing(work, editor, tmp
 
 def test_ctrl_c_in_the_editor_is_the_editors_own(work, editor):
     lines = f'sleep 0.3; kill -INT "$(ps -o ppid= $PPID)"; sed -i {VALID} "$2"'
-    done = edit(work, editor(lines))
+    done = run_sessionctl("edit", NAME, cwd=work, env={"EDITOR": editor(lines)})
     assert done.returncode == 0
     assert "even-vertical" in (work / NAME).read_text()
 
@@ -329,7 +330,7 @@ def test_the_editor_is_started_as_git_starts_it(environ, argv):
 
 
 def test_a_file_that_is_not_there_is_told_with_the_next_step(work):
-    done = run_sessionctl("edit", "nope.session.toml", cwd=work)
+    done = run_inside("edit", "nope.session.toml", cwd=work)
     assert done.returncode == 3
     assert "cannot read: no such file" in done.stderr
     assert "hint: begin a session: sessionctl new NAME" in done.stderr
@@ -410,7 +411,7 @@ def test_an_editor_that_returns_at_once_is_noticed_and_the_copy_kept(
     work, named_editor, editor, waiting
 ):
     named_editor(editor.split()[0])
-    done = run_sessionctl("edit", NAME, cwd=work, env={"EDITOR": editor})
+    done = run_inside("edit", NAME, cwd=work, env={"EDITOR": editor})
     if waiting is None:
         assert done.returncode == 0
         return
@@ -424,7 +425,7 @@ def test_an_editor_that_returns_at_once_is_noticed_and_the_copy_kept(
     assert not waiting or f"EDITOR={waiting} sessionctl edit {NAME}" in done.stderr
     with open(copy, "w") as stream:
         stream.write(TEXT.replace("tiled", "even-vertical"))
-    again = run_sessionctl("edit", NAME, cwd=work, env={"EDITOR": "true"})
+    again = run_inside("edit", NAME, cwd=work, env={"EDITOR": "true"})
     assert "an earlier edit is not finished" in again.stderr
 
 
@@ -433,14 +434,14 @@ def test_an_editor_that_returns_at_once_is_noticed_and_the_copy_kept(
 )
 def test_an_honest_quick_end_is_not_warned_about(work, named_editor, editor):
     named_editor(editor.split()[0])
-    done = run_sessionctl("edit", NAME, cwd=work, env={"EDITOR": editor})
+    done = run_inside("edit", NAME, cwd=work, env={"EDITOR": editor})
     assert done.returncode == 0
     assert done.stderr == f"{NAME}: unchanged\n"
 
 
 def test_an_editor_of_any_name_that_still_holds_the_copy_is_noticed(work, named_editor):
     named_editor("mine", 'sh -c "sleep 3; :" "$1" "$1" </dev/null >/dev/null 2>&1 &')
-    done = run_sessionctl("edit", NAME, cwd=work, env={"EDITOR": "mine"})
+    done = run_inside("edit", NAME, cwd=work, env={"EDITOR": "mine"})
     assert done.returncode == 1
     assert "may still have the copy open" in done.stderr
 
@@ -464,7 +465,7 @@ def test_an_editor_that_leaves_no_file_does_not_end_all_edits(work, editor, line
 def test_a_file_that_is_too_large_is_refused_before_room_is_made_for_a_copy(work, editor):
     (work / "large.session.toml").touch()
     os.truncate(work / "large.session.toml", 3 << 40)
-    done = run_sessionctl("edit", "large.session.toml", cwd=work, env={"EDITOR": "true"})
+    done = run_inside("edit", "large.session.toml", cwd=work, env={"EDITOR": "true"})
     assert done.returncode == 3
     assert "larger than the limit" in done.stderr
 

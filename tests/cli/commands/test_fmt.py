@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
-from tests.world import run_sessionctl
+from tests.git.inprocess import run_inside
 
 UNTIDY = "name='a'\n[x]\n"
 TIDY = "name = 'a'\n\n[x]\n"
@@ -37,17 +37,17 @@ def test_session_files_here_are_tidied(here):
 
 
 def test_check_tells_the_first_place_and_changes_nothing(here):
-    done = run_sessionctl("fmt", "--check", cwd=here)
+    done = run_inside("fmt", "--check", cwd=here)
     assert done.returncode == 1
     assert done.stdout == 'a.session.toml:1:5: untidy: spaces around "="\n'
     assert done.stderr == "sessionctl: hint: tidy: sessionctl fmt a.session.toml\n"
     assert (here / "a.session.toml").read_text() == UNTIDY
-    assert run_sessionctl("fmt", "--check", "b.session.toml", cwd=here).returncode == 0
+    assert run_inside("fmt", "--check", "b.session.toml", cwd=here).returncode == 0
 
 
 def test_diff_prints_the_changes_and_changes_nothing(here):
     (here / "c.toml").write_text("a = 1")
-    done = run_sessionctl("fmt", "--diff", "a.session.toml", "c.toml", cwd=here)
+    done = run_inside("fmt", "--diff", "a.session.toml", "c.toml", cwd=here)
     assert done.returncode == 1
     assert done.stdout == (
         "--- a.session.toml\n"
@@ -69,15 +69,15 @@ def test_diff_prints_the_changes_and_changes_nothing(here):
 
 
 def test_stdin_is_tidied_to_stdout():
-    done = run_sessionctl("fmt", "-", stdin=UNTIDY)
+    done = run_inside("fmt", "-", stdin=UNTIDY)
     assert (done.returncode, done.stdout, done.stderr) == (0, TIDY, "")
-    assert run_sessionctl("fmt", "-", stdin=TIDY).stdout == TIDY
-    done = run_sessionctl("fmt", "--check", "-", stdin=UNTIDY)
+    assert run_inside("fmt", "-", stdin=TIDY).stdout == TIDY
+    done = run_inside("fmt", "--check", "-", stdin=UNTIDY)
     assert (done.returncode, done.stdout) == (1, '<stdin>:1:5: untidy: spaces around "="\n')
 
 
 def test_stdin_stands_alone(here):
-    done = run_sessionctl("fmt", "-", "a.session.toml", cwd=here)
+    done = run_inside("fmt", "-", "a.session.toml", cwd=here)
     assert done.returncode == 2
     assert 'fmt: use "-" without other files' in done.stderr
 
@@ -92,20 +92,20 @@ def test_a_directory_stands_for_its_session_files(here):
 
 def test_a_broken_file_is_told_and_the_others_are_tidied(here):
     (here / "0.session.toml").write_text("a = \n")
-    done = run_sessionctl("fmt", ".", cwd=here)
+    done = run_inside("fmt", ".", cwd=here)
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
         "sessionctl: error: 0.session.toml:1:5: expected a value, found the end of the line",
         "tidied a.session.toml",
     ]
-    assert run_sessionctl("fmt", "none.toml", "0.session.toml", cwd=here).returncode == 3
-    assert run_sessionctl("fmt", "--check", "none.toml", cwd=here).returncode == 3
+    assert run_inside("fmt", "none.toml", "0.session.toml", cwd=here).returncode == 3
+    assert run_inside("fmt", "--check", "none.toml", cwd=here).returncode == 3
 
 
 def test_many_untidy_files_are_not_all_named_in_the_hint(here):
     for number in range(6):
         (here / f"{number}.session.toml").write_text(UNTIDY)
-    last = run_sessionctl("fmt", "--check", cwd=here).stderr.splitlines()[-1]
+    last = run_inside("fmt", "--check", cwd=here).stderr.splitlines()[-1]
     assert last == "sessionctl: hint: tidy: sessionctl fmt"  # all that was asked for
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.git.conftest import read_answer
-from tests.world import run_sessionctl
+from tests.git.inprocess import run_inside
 
 BASE = 'a = 1\n[c]\npassword = "hunter1"\n'
 OURS = BASE.replace("1\n", "2\n")
@@ -21,7 +21,7 @@ def merge(tmp_path):
         for name, text in {"base": base, "ours": ours, "theirs": theirs}.items():
             (tmp_path / name).write_bytes(text.encode())
         files = () if "--" in options else ("base", "ours", "theirs")
-        return run_sessionctl("merge", *options, *files, cwd=tmp_path, stdin=stdin)
+        return run_inside("merge", *options, *files, cwd=tmp_path, stdin=stdin)
 
     return run
 

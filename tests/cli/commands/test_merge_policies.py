@@ -8,7 +8,7 @@ import shlex
 import pytest
 
 from tests.git.conftest import read_answer
-from tests.world import run_sessionctl
+from tests.git.inprocess import run_inside
 
 BASE = '[need]\na = "1.0"\nb = ["x>=1", "y"]\nc = "one"\n'
 OURS = BASE.replace('"1.0"', '"1.2"').replace("x>=1", "x>=2").replace("one", "two")
@@ -23,7 +23,7 @@ def merge(tmp_path):
     def run(*options, base=BASE, ours=OURS, theirs=THEIRS):
         for name, text in {"base": base, "ours": ours, "theirs": theirs}.items():
             (tmp_path / name).write_bytes(text.encode())
-        return run_sessionctl("merge", *options, "base", "ours", "theirs", cwd=tmp_path)
+        return run_inside("merge", *options, "base", "ours", "theirs", cwd=tmp_path)
 
     return run
 
@@ -59,7 +59,7 @@ def test_the_hint_of_a_conflict_is_a_command_that_settles_it(merge, tmp_path):
     done = merge("-o", "out.toml")
     [hint] = [line for line in done.stderr.splitlines() if "for the higher version: " in line]
     words = shlex.split(hint.partition("version: ")[2])
-    assert run_sessionctl(*words[1:], cwd=tmp_path).returncode == 1
+    assert run_inside(*words[1:], cwd=tmp_path).returncode == 1
     assert (tmp_path / "out.toml").read_text().startswith(MAX)
 
 
@@ -67,7 +67,7 @@ def test_the_hint_without_an_output_is_the_merge_itself(merge, tmp_path):
     done = merge()
     hints = [line for line in done.stderr.splitlines() if "for the higher version: " in line]
     words = shlex.split(hints[0].partition("version: ")[2])
-    assert run_sessionctl(*words[1:], cwd=tmp_path).stdout.startswith(MAX + "<<<<<<<")
+    assert run_inside(*words[1:], cwd=tmp_path).stdout.startswith(MAX + "<<<<<<<")
 
 
 def test_of_many_conflicts_one_command_is_told(merge, tmp_path):
@@ -75,7 +75,7 @@ def test_of_many_conflicts_one_command_is_told(merge, tmp_path):
     done = merge("-o", "out.toml", base=texts[0], ours=texts[1], theirs=texts[2])
     hint = "for the higher version: sessionctl resolve out.toml --prefer '*=max'"
     assert hint in done.stderr
-    assert run_sessionctl("resolve", "out.toml", "--prefer", "*=max", cwd=tmp_path).returncode == 0
+    assert run_inside("resolve", "out.toml", "--prefer", "*=max", cwd=tmp_path).returncode == 0
     assert (tmp_path / "out.toml").read_text() == texts[2]
 
 
@@ -146,7 +146,7 @@ def resolve(merge, tmp_path):
     merge("-o", "out.toml")
 
     def run(*options):
-        return run_sessionctl("resolve", "out.toml", *options, cwd=tmp_path)
+        return run_inside("resolve", "out.toml", *options, cwd=tmp_path)
 
     run.text = (tmp_path / "out.toml").read_text
     return run

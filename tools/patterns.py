@@ -69,6 +69,8 @@ for source, flags in json.load(sys.stdin):
 json.dump([sys.implementation.cache_tag, int(_sre.MAGIC), rows], sys.stdout)
 """
 
+_TRANSLATIONS = "# What the patterns of the session schema are for Python.\nTRANSLATIONS = {\n"
+
 Expression = tuple[str, int]
 
 
@@ -92,12 +94,17 @@ def expressions() -> tuple[set[Expression], set[Expression]]:
     with patch.multiple(lazy_pattern, **parts):
         for name in module_names():
             import_module(name)
+    everyday.update((source, 0) for source in translations().values())
+    everyday.update(patterns_of_tomllib())
+    return everyday, others - everyday
+
+
+def translations() -> dict[str, str]:
+    """Return the patterns of the session schema, each as Python writes it."""
     from sessionctl.core.schema.check.pattern import translated
     from sessionctl.core.schema.session_schema import SESSION
 
-    everyday.update((translated(pattern), 0) for pattern in patterns_in(SESSION))
-    everyday.update(patterns_of_tomllib())
-    return everyday, others - everyday
+    return {pattern: translated(pattern) for pattern in sorted(patterns_in(SESSION))}
 
 
 def patterns_of_tomllib() -> set[Expression]:
@@ -179,7 +186,8 @@ def tables(pythons: list[str]) -> dict[Path, str]:
             magics[tag] = magic
         else:
             sys.stderr.write(f"{python}: another code: it compiles at run time\n")
-    lines = f"MAGICS = {dict(sorted(magics.items()))!r}\n"
+    lines = f"MAGICS = {dict(sorted(magics.items()))!r}\n{_TRANSLATIONS}"
+    lines += "".join(f"    {one!a}: {other!a},\n" for one, other in translations().items()) + "}\n"
     return {
         TABLES / "everyday_codes.py": table(
             "The expressions that most files need.", rows, everyday, lines

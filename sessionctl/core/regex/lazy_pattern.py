@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 
-from sessionctl.core.regex.everyday_codes import CODES, MAGICS
+from sessionctl.core.regex.everyday_codes import CODES, MAGICS, TRANSLATIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +67,12 @@ def known(source: str, flags: int = 0) -> re.Pattern[str] | None:
         source, all_flags, list(code), groups, dict(names), tuple(by_number)
     )
     return made
+
+
+def known_for_schema(pattern: str) -> re.Pattern[str] | None:
+    """Return ``pattern``, of JSON Schema, as one of Python's; None where no table has it."""
+    source = TRANSLATIONS.get(pattern)
+    return None if source is None else known(source)
 
 
 def late(source: str, flags: int = 0) -> re.Pattern[str]:

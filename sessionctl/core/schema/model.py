@@ -5,8 +5,7 @@ from __future__ import annotations
 from _collections import deque  # type: ignore[import-not-found]
 
 from sessionctl.core.keypath import ItemKey
-from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
-from sessionctl.core.schema.check.quick_check import UnsureError, accepts, point
+from sessionctl.core.schema.check.quick_check import UnsureError, accepts, own_search, point
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -342,19 +341,26 @@ class Schema:
             yield known[key]
         is_known = key in known
         for pattern, subschema in _table(schema, "patternProperties").items():
-            try:
-                fits = self._search(pattern)(key)
-            except UnsupportedPatternError:
-                continue
-            if fits:
+            if self._fits(pattern, key):
                 is_known = True
                 yield subschema
         if not is_known:
             yield schema.get("additionalProperties")
 
+    def _fits(self, pattern: str, key: str) -> bool:
+        """Return whether ``key`` has what ``pattern`` looks for, as far as that can be told."""
+        try:
+            return bool(self._search(pattern)(key))
+        except ValueError as error:
+            from sessionctl.core.schema.check.pattern import UnsupportedPatternError
+
+            if not isinstance(error, UnsupportedPatternError):
+                raise
+            return False
+
     def _search(self, pattern: str) -> Callable[[str], object]:
         if self.budget is None:
-            return searcher(pattern)
+            return own_search(pattern)
         from sessionctl.core.schema.check.bounded_search import bounded_search
 
         return bounded_search(pattern, self.budget)

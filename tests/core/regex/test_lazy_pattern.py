@@ -11,8 +11,11 @@ import pytest
 from sessionctl.core.regex import lazy_pattern
 from sessionctl.core.regex.everyday_codes import CODES, MAGICS
 from sessionctl.core.regex.further_codes import CODES as FURTHER_CODES
-from sessionctl.core.regex.lazy_pattern import known, late, ready
+from sessionctl.core.regex.lazy_pattern import known, known_for_schema, late, ready
+from sessionctl.core.schema.check.pattern import translated
+from sessionctl.core.schema.session_schema import SESSION
 from tests.world import PACKAGE
+from tools.patterns import patterns_in
 
 ALL = CODES | FURTHER_CODES
 HAS_TABLES = sys.implementation.cache_tag in MAGICS
@@ -79,3 +82,10 @@ def test_the_code_of_another_python_is_never_run(other):
         "assert known('[A-Za-z0-9_-]+') is None\n"
     )
     subprocess.run([sys.executable, "-S", "-c", program], check=True, timeout=60)
+
+
+@needs_tables
+def test_the_patterns_of_the_session_schema_are_translated_beforehand():
+    for pattern in patterns_in(SESSION):
+        assert known_for_schema(pattern) == re.compile(translated(pattern)), pattern
+    assert known_for_schema("^a pattern of somebody else$") is None

@@ -7,8 +7,8 @@ for certain - other drafts, rare keywords, equality of tables - makes it "not su
 
 from __future__ import annotations
 
-from sessionctl.core.schema.check.formats import MOMENT_FORMATS, has_format
-from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
+from sessionctl.core.memory import remembered
+from sessionctl.core.regex.lazy_pattern import known_for_schema
 from sessionctl.core.values import moment_kind
 
 TYPE_CHECKING = False
@@ -24,6 +24,8 @@ _ANNOTATIONS = frozenset({
     "$comment", "$defs", "$schema", "default", "definitions", "deprecated", "description",
     "examples", "readOnly", "title", "writeOnly",
 })  # fmt: skip
+
+_MOST_PATTERNS = 1000
 
 
 class UnsureError(Exception):
@@ -42,8 +44,25 @@ def accepts(schema: Schema, value: object) -> bool:
         return False
     try:
         return Acceptance(schema).holds(schema, value)
-    except (UnsureError, UnsupportedPatternError, RecursionError):
+    except (UnsureError, RecursionError):
         return False
+    except ValueError as error:
+        from sessionctl.core.schema.check.pattern import UnsupportedPatternError
+
+        if not isinstance(error, UnsupportedPatternError):
+            raise
+        return False
+
+
+@remembered(_MOST_PATTERNS)
+def own_search(pattern: str) -> Callable[[str], object]:
+    """Return the search of ``pattern``, as ``searcher`` does; at once for those of sessions."""
+    made = known_for_schema(pattern)
+    if made is not None:
+        return made.search
+    from sessionctl.core.schema.check.pattern import searcher
+
+    return searcher(pattern)
 
 
 class Acceptance:
@@ -86,8 +105,8 @@ class Acceptance:
         return check(schema[keyword], value, schema, self)
 
     def search(self, pattern: str) -> Callable[[str], object]:
-        """Return the search for a pattern of the schema."""
-        return searcher(pattern)
+        """Return the search for a pattern of the schema; raises ``UnsupportedPatternError``."""
+        return own_search(pattern)
 
     def shown(self, value: object) -> object:
         """Return ``value`` as a report needs it."""
@@ -192,6 +211,8 @@ def _type(operand: Any, value: Any, schema: Mapping[str, Any], _run: Acceptance)
         return operand in known if isinstance(operand, str) else not known.isdisjoint(operand)
     names = [operand] if isinstance(operand, str) else operand
     if hasattr(value, "isoformat"):
+        from sessionctl.core.schema.check.formats import MOMENT_FORMATS
+
         return "string" in names and schema.get("format") in MOMENT_FORMATS[moment_kind(value)]
     return any(is_type(value, name) for name in names)
 
@@ -290,7 +311,11 @@ def _pattern(operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptan
 
 
 def _format(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
-    return not isinstance(value, str) or has_format(operand, value)
+    if not isinstance(value, str):
+        return True
+    from sessionctl.core.schema.check.formats import has_format
+
+    return has_format(operand, value)
 
 
 def _size(kind: type, *, at_least: bool) -> Check:

@@ -203,7 +203,8 @@ def cannot_start(
         if error.errno == errno.ENOEXEC:
             return ToolError(message, hints=["begin it with the program that runs it: #!/bin/sh"])
         return ToolError(message)
-    message = f"{program}: cannot start: its first line names {interpreter or 'no program'!r}"
+    named = repr(interpreter) if interpreter else "no program"
+    message = f"{program}: cannot start: its first line names {named}"
     hint = "correct its first line, as in: #!/usr/bin/env python3"
     return ToolError(f"{message}: {reason}", hints=[hint])
 

@@ -66,7 +66,9 @@ def test_the_keys_decide_and_w_writes_what_the_service_makes_of_it(tmp_path, fil
         await press(pilot, "w")
         assert "not written: still open:" in text_of(pilot)
         assert ":13: connections.prod.port" in flat(pilot)
-        await press(pilot, "o", "w")
+        await press(pilot, "o")
+        assert "not written" not in text_of(pilot)
+        await press(pilot, "w")
         assert file.read_text() == wanted
         assert "written: 2 conflicts decided" in text_of(pilot)
         assert "no conflicts" in text_of(pilot)

@@ -218,7 +218,9 @@ class Store:
             archive.make(is_durable=is_durable)
             with Lock(archive.lock_path, name):
                 data = encode_text(text, name)
-                return archive.record(None, data, why, is_durable=is_durable).after
+                address = archive.record(None, data, why, is_durable=is_durable).after
+                self._clean_up(name, [])  # nobody saves what is only watched
+                return address
         except OSError as error:
             raise cannot("keep a backup of", name, error) from error
 

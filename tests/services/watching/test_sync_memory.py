@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from sessionctl.cli.user_store import user_store
 from sessionctl.services.documents.cleanup import plan_cleanup
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.history.recovery import pending
@@ -92,6 +93,18 @@ def test_cleaning_keeps_the_newest_base_and_what_waits(memory, store, file):
     run(plan_cleanup(store, settings), 0).check()
     assert len(store.archive(str(file)).entries()) == 3
     assert memory.recall()[:2] == (SESSION, session(port=1))
+
+
+def test_of_a_file_that_is_only_watched_no_more_is_kept_than_of_one_that_is_saved(home, file):
+    store = user_store(Machine({"HOME": str(home), "XDG_STATE_HOME": str(home / "state")}))
+    memory = SyncMemory(store, str(file))
+    counts = []
+    for port in range(1000, 1200):
+        memory.keep_base(session(port=port), is_durable=False)
+        counts.append(len(store.archive(str(file)).entries()))
+    assert max(counts) < 100
+    assert memory.recall().base == session(port=1199)
+    assert len(store.archive(str(file)).sizes()) < 100
 
 
 def test_hand_edits_that_a_watch_saw_can_be_had_back(start, folder, file, home):

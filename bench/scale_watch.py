@@ -124,6 +124,7 @@ def checkout(place: Place, count: int) -> Taken:
 def folders(place: Place, count: int) -> Taken:
     """Let a watch of so many folders rest: untouched, after a change, without inotify."""
     paths = place.write(count, folders=count)
+    _ended(_started(place))  # what is kept of new files is on its way to the disk for a while
     process = _started(place)
     time.sleep(3)
     taken = {"folders: at rest, of a processor": _rest(process.pid, 20)}

@@ -33,6 +33,8 @@ class Validator:
         """
         self._schemas = schemas or SchemaChooser()
         self.verdicts = verdicts
+        self.document: Document | None = None
+        """What was parsed last: not all texts are, and one that is broken is none."""
 
     def keep(self) -> None:
         """Let other processes know what was found valid."""
@@ -74,14 +76,23 @@ class Validator:
     ) -> tuple[Problem, ...]:
         verdicts = self.verdicts
         if verdicts is None:
-            return _problems(source, choice, stored)
+            return self._parsed_problems(source, choice, stored)
         digest = verdicts.digest(source.text, choice.schema, _about(source.name, choice, stored))
         if digest is not None and verdicts.holds(digest):
             return ()
-        problems = _problems(source, choice, stored)
+        problems = self._parsed_problems(source, choice, stored)
         if digest is not None and not problems:
             verdicts.add(digest)
         return problems
+
+    def _parsed_problems(
+        self, source: Source, choice: SchemaChoice, stored: StoredNames | None
+    ) -> tuple[Problem, ...]:
+        try:
+            self.document = Document.parse(source.text, source.name)
+        except ParseError as error:
+            return (syntax_problem(error),)
+        return _problems(self.document, choice, stored)
 
 
 def _about(name: str, choice: SchemaChoice, stored: StoredNames | None) -> list[str]:
@@ -97,24 +108,20 @@ def _is_session(name: str, choice: SchemaChoice) -> bool:
 
 
 def _problems(
-    source: Source, choice: SchemaChoice, stored: StoredNames | None
+    document: Document, choice: SchemaChoice, stored: StoredNames | None
 ) -> tuple[Problem, ...]:
-    try:
-        document = Document.parse(source.text, source.name)
-    except ParseError as error:
-        return (syntax_problem(error),)
     if choice.schema is None:
         problems = tuple(escaped_paths(document))
     else:
         problems = validate(document, choice.schema)
-    if _is_session(source.name, choice):
+    if _is_session(document.name, choice):
         from sessionctl.core.session.secret_problems import with_secrets
 
         if "overrides" in document.value:
             from sessionctl.core.session.override_problems import override_problems
 
             problems = (*problems, *override_problems(document, problems, choice.schema))
-        if "needs" in source.text:
+        if "needs" in document.text:
             from sessionctl.core.schema.model import Schema
             from sessionctl.core.session.needs_problems import needs_problems
 

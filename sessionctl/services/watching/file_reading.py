@@ -14,9 +14,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sessionctl.core.toml.document import Document
     from sessionctl.services.documents.schema_choice import SchemaChooser
     from sessionctl.services.verdicts.verdict_cache import VerdictCache
     from sessionctl.system.files.snapshot import Snapshot
+
+
+_LONGEST_KEPT = 100_000
+"""A document takes some times the memory of its text: a longer one is read again."""
 
 
 class FileReading(NamedTuple):
@@ -42,6 +47,7 @@ class ContentCheck:
     def __init__(self, verdicts: VerdictCache | None = None) -> None:
         self._schemas: SchemaChooser | None = None
         self._verdicts = verdicts
+        self._last: Document | None = None
 
     def __call__(self, file: str, data: bytes) -> CheckedFile:
         """Check ``data`` as the content of a file, with what lies beside it."""
@@ -52,7 +58,24 @@ class ContentCheck:
         if self._schemas is None:
             self._schemas = SchemaChooser()
         # A new one each time: schemas are files too, and may have been edited.
-        return check_content(file, data, Validator(self._schemas.renewed(), self._verdicts))
+        validator = Validator(self._schemas.renewed(), self._verdicts)
+        checked = check_content(file, data, validator)
+        last = validator.document
+        self._last = last if last is not None and len(last.text) <= _LONGEST_KEPT else None
+        return checked
+
+    def document(self, file: str, text: str) -> Document:
+        """Return the document that a text of a file is; what was checked last is at hand.
+
+        Raises:
+          ParseError: it is not TOML.
+        """
+        last = self._last
+        if last is not None and last.text == text and last.name == file:
+            return last
+        from sessionctl.core.toml.document import Document
+
+        return Document.parse(text, file)
 
     def keep(self) -> None:
         """Let other processes know what was found valid."""

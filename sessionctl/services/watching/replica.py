@@ -296,8 +296,8 @@ class Replica:
     def _tell(self, report: Report) -> None:
         time_s = self._around.clock.time_s()
         about = (time_s, self.checked, self._live_name)
-        is_compared = self._around.is_compared
-        event = event_of(report, self.file, *about, is_compared=is_compared)
+        read = self._around.check.document if self._around.is_compared else None
+        event = event_of(report, self.file, *about, read=read)
         with self._around.switch.finishing():
             self._around.tell(event)
 

@@ -10,9 +10,11 @@ from sessionctl.services.documents.checked_file import SESSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TypeAlias
 
     from sessionctl.core.conflict.conflict import Conflict
+    from sessionctl.core.toml.document import Document
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.document_comparison import Comparison
 
@@ -52,6 +54,7 @@ class StrayCopy(NamedTuple):
 
 
 if TYPE_CHECKING:
+    ReadDocument: TypeAlias = Callable[[str, str], Document]
     Detail: TypeAlias = Report | AutoCommit | AutoFailure | MovedSecrets | StrayCopy
 
 
@@ -110,6 +113,12 @@ _COMPARED = (Topic.APPLIED, Topic.SAVED, Topic.MERGED, Topic.SETTLED)
 _CHECKED = (Topic.INVALID, Topic.MARKED, Topic.UNREADABLE)
 
 
+def _read(file: str, text: str) -> Document:
+    from sessionctl.core.toml.document import Document
+
+    return Document.parse(text, file)
+
+
 def event_of(
     report: Report,
     file: str,
@@ -117,12 +126,12 @@ def event_of(
     checked: CheckedFile | None = None,
     other: str = "",
     *,
-    is_compared: bool = True,
+    read: ReadDocument | None = _read,
 ) -> WatchEvent:
     """Return what ``report`` of the state machine means for ``file``.
 
-    ``checked`` is what the last look at the file found. What changed is found out only where
-    ``is_compared``.
+    ``checked`` is what the last look at the file found. ``read`` makes documents of a file's
+    texts, to find out what changed; without it that is not asked.
     """
     is_first = report.what is Topic.APPLIED and report.before is None
     return WatchEvent(
@@ -131,22 +140,26 @@ def event_of(
         VALID if is_first else report.what.value,
         report,
         checked if report.what in _CHECKED else None,
-        _comparison(file, report, checked) if is_compared else None,
+        None if read is None else _comparison(file, report, checked, read),
         other,
     )
 
 
-def _comparison(file: str, report: Report, checked: CheckedFile | None) -> Comparison | None:
+def _comparison(
+    file: str, report: Report, checked: CheckedFile | None, read: ReadDocument
+) -> Comparison | None:
     if report.what not in _COMPARED or report.before is None or report.after is None:
         return None
-    from sessionctl.services.documents.document_comparison import DocumentVersion, compare
+    from sessionctl.core.filename import is_session_name
+    from sessionctl.services.documents.document_comparison import compare_documents
 
     # The schema that all files of a watch were held to knows more and more by heart.
     schema = checked.model if checked is not None and checked.schema == SESSION else None
-    before, after = report.before, report.after
+    is_session = is_session_name(file)
     try:
-        return compare(
-            DocumentVersion(file, before), DocumentVersion(file, after), session_schema=schema
-        )
+        # The text of now first: it is the one that was checked last.
+        after = read(file, report.after)
+        before = read(file, report.before)
+        return compare_documents(before, after, is_session=is_session, session_schema=schema)
     except SessionctlError:
         return None

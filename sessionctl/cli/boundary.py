@@ -88,7 +88,7 @@ def _tell(error: Exception, console: Console) -> int:
         name = str(error).removeprefix(_LOOP).strip("'\"")
         console.error(
             f"{name}: a symlink that leads back to itself",
-            hints=[f"look where it leads: ls -ld {path_word(name)}"],
+            hints=[f"see where it leads: ls -ld {path_word(name)}"],
         )
         return COULD_NOT
     # Not the error's own text: it may quote a value, and values may be secret.

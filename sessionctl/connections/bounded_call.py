@@ -76,7 +76,7 @@ def host_addresses(host: str, port: int, deadline: Deadline, key: str = "host") 
         raise ConnectionFailure(_lookup_failure(host, error, key)) from None
     except (UnicodeError, ValueError):  # a label that is empty or too long
         kind = FailureKind.CONFIG
-        raise ConnectionFailure(Failure(kind, f"{host!r} is no host name", key=key)) from None
+        raise ConnectionFailure(Failure(kind, f"{host!r} is not a host name", key=key)) from None
     return tuple(dict.fromkeys(str(item[4][0]) for item in found))
 
 

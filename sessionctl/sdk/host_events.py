@@ -91,7 +91,7 @@ class HostEvents:
         where = "" if self.file in what else f"{self.file}: "
         about = f"{provider}: " if provider else ""
         word = path_word(self.file)
-        steps = [f"see what can be had back: sessionctl recover {word}"]
+        steps = [f"see what can be restored: sessionctl recover {word}"]
         if status is Status.DEGRADED:
             step = f"fix it: sessionctl edit {word}"
             steps = [step, *steps]

@@ -50,7 +50,7 @@ def _hints_for(code: int, name: str) -> list[str]:
         place = os.path.dirname(place)  # noqa: PTH120
     word = path_word(place or ".")
     if code == errno.ELOOP:
-        return [f"look where it leads: ls -ld {word}"]
+        return [f"see where it leads: ls -ld {word}"]
     return [f"look at its owner and mode: ls -ld {word}"]
 
 

@@ -458,7 +458,7 @@ def test_a_directory_that_is_not_there_is_not_made(run, command, new):
     for name in ("nowhere", "plain"):
         done = run(command, NAME, f"{name}/x")
         assert (done.code, "it is not a directory" in done.stderr) == (3, True)
-        assert f"hint: look where it leads: ls -ld {name}\n" in done.stderr
+        assert f"hint: see where it leads: ls -ld {name}\n" in done.stderr
 
 
 def test_every_file_that_a_copy_makes_is_named(run, monkeypatch):
@@ -494,7 +494,7 @@ def test_a_link_that_leads_nowhere_is_shown_and_can_be_removed(run, is_in_git):
     for words in (("get", "gl", "root"), ("set", "gl", "root", "/"), ("show", "gl")):
         done = run(*words)
         assert (done.code, told in done.stderr) == (3, True), done.stderr
-        assert "hint: look where it leads: ls -ld gl.session.toml" in done.stderr
+        assert "hint: see where it leads: ls -ld gl.session.toml" in done.stderr
     listed = run("list").stdout
     assert "gl.session.toml" in listed
     assert "a link that leads nowhere: no where" in listed

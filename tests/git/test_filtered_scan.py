@@ -127,7 +127,7 @@ def test_encrypted_contents_without_an_attribute_are_counted_too(program_path, g
     git_repo.commit("packed")
     history = scan(git_repo, "--history")
     assert history.returncode == COULD_NOT
-    assert "1 content that is no text" in history.stdout
+    assert "1 content that is not text" in history.stdout
     assert "1 content behind the filter 'git-crypt'" in history.stdout
     assert scan(git_repo).returncode == COULD_NOT
 

@@ -233,7 +233,7 @@ class TestDeletions:
             "main": "deleted in ours (your branch), changed in theirs (merged in)",
             "topic": "deleted in theirs (merged in), changed in ours (your branch)",
         }[deleter]
-        steps = f"next: git add {NAME}  # to keep it", f"next: git rm {NAME}  # or to let it go"
+        steps = f"next: git add {NAME}  # to keep it", f"next: git rm {NAME}  # or to delete it"
         told = run_inside("status", cwd=repo.path)
         assert f"unmerged    {NAME}: {who}" in told.stdout
         assert all(step in told.stderr for step in steps), told.stderr

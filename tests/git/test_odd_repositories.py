@@ -96,7 +96,7 @@ class TestShallow:
     def test_undo_does_not_tell_to_remove_the_file(self, shallow):
         done = run(shallow, "undo", NAME, code=1)
         assert "is not in this clone" in done.stderr
-        assert "hint: have it fetched: git fetch --unshallow" in done.stderr
+        assert "hint: fetch it: git fetch --unshallow" in done.stderr
         assert "git rm" not in done.stderr
 
     def test_with_all_of_the_history_it_is_taken_back(self, shallow):

@@ -95,7 +95,7 @@ def test_changed_session_files_are_committed_and_pushed(one, remote):
 def test_with_nothing_to_do_nothing_is_done(one):
     before = head(one)
     done = sync(one)
-    assert (done.returncode, done.stdout) == (0, "main and origin/main are in step\n")
+    assert (done.returncode, done.stdout) == (0, "main and origin/main are in sync\n")
     assert head(one) == before
 
 
@@ -315,7 +315,7 @@ def test_what_a_hook_makes_of_a_file_is_committed_and_nothing_is_left_staged(one
     assert 'name = "hook"' in one.run("show", f"HEAD:{NAME}").stdout
     assert one.run("diff", "--cached", "--name-only").stdout == "staged\n"
     assert one.run("diff", "--name-only").stdout == ""
-    assert "in step" in sync(one).stdout
+    assert "in sync" in sync(one).stdout
 
 
 def test_an_author_that_git_does_not_know_is_told_how_to_name_himself(one, monkeypatch):

@@ -167,7 +167,7 @@ DOCUMENTS = [
             s.write("items.toml", '[[a]]\nname = "editor"\n'),
             s.good("set", "items.toml", "a[name=edtor].b", "1"),
         ][1],
-        "{} then take this one out: {}",
+        "{} then remove this one: {}",
         lambda s, said: _has(s.read("items.toml"), "editor"),
         types=lambda s, hint: s.type(hint.rpartition("out: ")[2]),
         only=("here",),
@@ -234,7 +234,7 @@ DOCUMENTS = [
     Situation(
         "a file that is not there is edited",
         lambda s: s.say("edit", s.file, code=3),
-        "begin a session: sessionctl new NAME",
+        "create a session: sessionctl new NAME",
         lambda s, said: s.good("show", "my app.session.toml"),
         fill={"NAME": "'my app'"},
         only=("here",),
@@ -244,7 +244,7 @@ DOCUMENTS = [
         lambda s: [s.write(s.file, 'name   = "x"   \n'), s.say("fmt", "--check", s.file, code=1)][
             1
         ],
-        "tidy: sessionctl fmt {}",
+        "format: sessionctl fmt {}",
         lambda s, said: s.good("fmt", "--check", s.file),
     ),
     Situation(
@@ -284,7 +284,7 @@ DOCUMENTS = [
     Situation(
         "a link that leads to itself",
         lambda s: [os.symlink(s.file, s.folder / s.file), s.say("validate", s.file, code=3)][1],
-        "look where it leads: ls -ld {}",
+        "see where it leads: ls -ld {}",
         lambda s, said: _has(said, f"{s.file} -> {s.file}"),
     ),
     Situation(

@@ -326,7 +326,7 @@ GIT = [
             _fresh(s).write(s.file, "<<<<<<< a\nx = 1\n=======\nx = 2\n>>>>>>> b\n"),
             s.say("resolve", s.file, "--prefer", "x=base", code=2),
         ][1],
-        "have git write it: {} config merge.conflictStyle diff3",
+        "make git write it: {} config merge.conflictStyle diff3",
         lambda s, said: _has(s.git("config", "merge.conflictStyle"), "diff3"),
     ),
     Situation(

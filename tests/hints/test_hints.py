@@ -253,13 +253,13 @@ def test_a_branch_without_an_upstream(clone):  # noqa: F811
     repo.run("checkout", "-qb", "topic")
     text, _ = say("sync", cwd=repo.path)
     type_it(command_of(hint_in(text, "{} push --set-upstream {} {}")), repo.path)
-    assert "in step" in say("sync", cwd=repo.path)[0]
+    assert "in sync" in say("sync", cwd=repo.path)[0]
 
 
 # -- merges --------------------------------------------------------------------------------
 
 
-@situation("{} rm {}  # or to let it go")
+@situation("{} rm {}  # or to delete it")
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("where", ["top", "below", "linked"])
 def test_a_file_that_one_side_deleted(repo, name, home, where):
@@ -267,7 +267,7 @@ def test_a_file_that_one_side_deleted(repo, name, home, where):
     (home / "s").symlink_to(repo.path / "s")  # as stow links a directory
     cwd = {"top": repo.path, "below": repo.path / "s", "linked": home / "s"}[where]
     text, _ = say("status", cwd=cwd)
-    hint = hint_in(text, "{} rm {}  # or to let it go")
+    hint = hint_in(text, "{} rm {}  # or to delete it")
     type_it(hint[hint.index("git ") :], cwd)
     assert repo.run("diff", "--name-only", "--diff-filter=U").stdout == ""
 
@@ -278,7 +278,7 @@ def test_a_deleted_file_behind_a_link_is_let_go_from_elsewhere(repo, name, home)
     clash(repo, file, SMALL.replace("small", "ours"), None)
     (home / "s").symlink_to(repo.path / "s")
     text, _ = say("status", "--", f"s/{name}.session.toml", cwd=home)
-    hint = hint_in(text, "{} rm {}  # or to let it go")
+    hint = hint_in(text, "{} rm {}  # or to delete it")
     type_it(hint[hint.index("git ") :].partition("  #")[0], home)
     assert repo.run("diff", "--name-only", "--diff-filter=U").stdout == ""
 
@@ -349,7 +349,7 @@ def test_a_new_session(program_path, tmp_path, name, folder):
 # -- secrets -------------------------------------------------------------------------------
 
 
-@situation("get it back: {} checkout HEAD -- {}")
+@situation("restore it: {} checkout HEAD -- {}")
 @pytest.mark.parametrize("where", ["top", "below"])
 @pytest.mark.parametrize("harm", ["gone", "damaged"])
 def test_a_vault_that_git_has(desk, repo, where, harm):
@@ -362,7 +362,7 @@ def test_a_vault_that_git_has(desk, repo, where, harm):
     cwd, file = (repo.path, FILE) if where == "top" else (repo.path / "sub", f"../{FILE}")
     text, code = say("secret", "reveal", file, NAME, "--stdout", cwd=cwd)
     assert code == 5
-    type_it(command_of(hint_in(text, "get it back: {} checkout HEAD -- {}")), cwd)
+    type_it(command_of(hint_in(text, "restore it: {} checkout HEAD -- {}")), cwd)
     assert say("secret", "reveal", file, NAME, "--stdout", cwd=cwd) == ("hunter2", 0)
 
 
@@ -473,11 +473,11 @@ def test_a_session_and_its_sidecar_out_of_the_reach_of_their_vault(desk, repo, f
     assert say("validate", "--", "dots", cwd=repo.path)[1] == 0
 
 
-@situation("take the file as it was, and make patches with: git diff --no-textconv")
+@situation("restore the file, and make patches with: git diff --no-textconv")
 def test_a_mark_of_git_diff_where_a_value_belongs(repo):
     repo.commit("small", api__session__toml=SMALL)
     repo.write(FILE, SMALL.replace('"small"', '"***3fa9c1"'))
     text, code = say("validate", FILE, cwd=repo.path)
     assert code == 1
-    template = "take the file as it was, and make patches with: git diff --no-textconv"
+    template = "restore the file, and make patches with: git diff --no-textconv"
     type_it(command_of(hint_in(text, template)), repo.path)

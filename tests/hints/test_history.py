@@ -74,7 +74,7 @@ HISTORY = [
     Situation(
         "no backups",
         lambda s: [s.write(s.file), s.say("backups", "list", s.file, code=1)][1],
-        "see what else can be had back: sessionctl recover {}",
+        "see what else can be restored: sessionctl recover {}",
         lambda s, said: _has(said, "no other version"),
     ),
     Situation(
@@ -100,7 +100,7 @@ HISTORY = [
     Situation(
         "nothing to take back",
         lambda s: _refusal(lambda: step_back(Archive("a", s.file), s.file, SMALL, redo=False)),
-        "see what can be had back: sessionctl recover {}",
+        "see what can be restored: sessionctl recover {}",
         lambda s, said: _has(said, "no other version"),
     ),
     Situation(
@@ -226,7 +226,7 @@ HISTORY = [
     Situation(
         "a shallow clone",
         _shallow,
-        "have it fetched: {} fetch --unshallow",
+        "fetch it: {} fetch --unshallow",
         lambda s, said: s.good("undo", s.file),
     ),
     Situation(

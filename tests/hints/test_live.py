@@ -335,7 +335,7 @@ LIVE = [
     Situation(
         "a file that is gone, watched",
         lambda s: [(_kept(s).folder / s.file).unlink(), _event(s, Topic.MISSING)][1],
-        "put it back: sessionctl recover {}",
+        "restore it: sessionctl recover {}",
         lambda s, said: _has(said, "1"),
     ),
     Situation(

@@ -353,7 +353,7 @@ PROGRAMS = [
         lambda s, said: _has(s.good("sync"), "pushed"),
     ),
     Situation(
-        "an undo that later edits clash with",
+        "an undo that later edits conflict with",
         lambda s: [
             _commits(s),
             s.write(s.file, SMALL.replace("small", "three")),

@@ -268,7 +268,7 @@ SECRETS = [
     Situation(
         "a list that was changed, seen by the doctor",
         lambda s: _taken_out(s).say("secret", "doctor"),
-        "one who can read them runs: {}",
+        "somesomeone who can read them runs: {}",
         lambda s, said: _no(s.say("secret", "doctor"), "the vault was not"),
     ),
     Situation(
@@ -335,25 +335,25 @@ SECRETS = [
     Situation(
         "an entry that is gone",
         _entry_gone,
-        "look who removed it: {}",
+        "see who removed it: {}",
         lambda s, said: _has(said, "gone", "base"),
     ),
     Situation(
         "a destination that was changed",
         _moved_host,
-        "look what happened: {}",
+        "see what happened: {}",
         lambda s, said: _has(said, "another host", "db.evil.org"),
     ),
     Situation(
         "a key that nobody accepted",
         _stranger,
-        "look who added them: {}",
+        "see who added them: {}",
         lambda s, said: _has(said, "a stranger"),
     ),
     Situation(
         "a nearer list",
         _nearer,
-        "look who made it: {}",
+        "see who made it: {}",
         lambda s, said: _has(said, "nearer"),
     ),
     Situation(
@@ -365,7 +365,7 @@ SECRETS = [
     Situation(
         "a link that leads out",
         _link_out,
-        "look who made the symlink: {}",
+        "see who made the symlink: {}",
         lambda s, said: _has(said, "a link"),
     ),
     Situation(
@@ -457,7 +457,7 @@ SECRETS = [
     Situation(
         "a key in the repository",
         _key_file,
-        "move it out of the repository, or let git ignore it",
+        "move it out of the repository, or make git ignore it",
         lambda s, said: s.good("sync"),
         types=_ignored,
     ),
@@ -468,7 +468,7 @@ SECRETS = [
             (s.folder / s.sidecar).write_text(s.read(s.sidecar).replace("vault = ", "v = ")),
             s.say("secret", "reveal", s.file, NAME, "--stdout"),
         ][2],
-        "get back the version that git has: sessionctl undo {}",
+        "restore the version from git: sessionctl undo {}",
         lambda s, said: _revealed(s),
     ),
     Situation(
@@ -486,13 +486,13 @@ SECRETS = [
     Situation(
         "a session whose secrets stayed behind",
         lambda s: [_parted(s), s.say("secret", "doctor", "new/" + s.file)][1],
-        "bring both together: {}",
+        "move both together: {}",
         lambda s, said: _has(s.good("secret", "list", "new/" + s.file), NAME),
     ),
     Situation(
         "a session whose secrets stayed behind, checked",
         lambda s: [_parted(s), s.say("validate", "new/" + s.file)][1],
-        "its secrets stayed behind, bring both together: {}",
+        "its secrets are in the old place, move both together: {}",
         lambda s, said: s.good("validate", "new/" + s.file),
     ),
     Situation(
@@ -516,7 +516,7 @@ SECRETS = [
     Situation(
         "a reader whom another one lets in",
         _pending,
-        "someone who can read them runs: {}",
+        "somesomesomeone who can read them runs: {}",
         lambda s, said: _no(s.good("recipients", "list"), "the vault was not"),
         types=lambda s, hint: [_with_keys(s), s.type(hint.rpartition(": ")[2])][1],
     ),

@@ -68,7 +68,7 @@ def test_what_undo_changed_through_a_link_is_committed_as_it_says(repo, home):  
     assert file.read_text() == SMALL
 
 
-@situation("begin again: sessionctl edit {}")
+@situation("start again: sessionctl edit {}")
 @pytest.mark.parametrize("name", NAMES)
 def test_an_editor_that_leaves_a_directory(repo, monkeypatch, name):  # noqa: F811
     file = f"{name}.session.toml"
@@ -76,7 +76,7 @@ def test_an_editor_that_leaves_a_directory(repo, monkeypatch, name):  # noqa: F8
     monkeypatch.setenv("EDITOR", 'sh -c \'rm -- "$0"; mkdir -- "$0"\'')
     text, code = say("edit", "--", file, cwd=repo.path)
     assert code == 3
-    hint = hint_in(text, "begin again: sessionctl edit {}")
+    hint = hint_in(text, "start again: sessionctl edit {}")
     type_it(command_of(hint), repo.path, env={**os.environ, "EDITOR": "sed -i s/small/two/"})
     assert repo.read(file) == TWO
 
@@ -98,7 +98,7 @@ def test_a_host_without_a_listener_whose_file_is_broken(repo, monkeypatch, caplo
 def test_hooks_that_are_off(repo):  # noqa: F811
     repo.run("config", "core.hooksPath", "/dev/null")
     text, _ = say("doctor", cwd=repo.path)
-    assert "git runs no hooks here: core.hooksPath is no directory" in text
+    assert "git runs no hooks here: core.hooksPath is not a directory" in text
     assert "fix: git config --show-origin core.hooksPath" in text
     type_it("git config --show-origin core.hooksPath", repo.path)
 

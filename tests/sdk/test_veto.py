@@ -49,7 +49,7 @@ def test_the_refusal_names_the_place_and_both_values(desk):
     desk.edit(TEXT.replace("size = 1", "size = 11"))
     [event] = host.refused()
     assert event.text == (
-        f"{desk.file}:5:8: apps.notes.editor.size: not taken over by provider editor: at most 10"
+        f"{desk.file}:5:8: apps.notes.editor.size: not applied by provider editor: at most 10"
     )
     assert event.provider == "editor"
     [conflict] = event.conflicts

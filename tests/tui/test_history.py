@@ -62,7 +62,7 @@ def test_texts_have_a_time_a_reason_a_size_and_what_changed(tmp_path, file, size
             assert "the first that is known" in text
             assert "bytes" in text
         if size[1] >= 40:
-            await until(pilot, lambda: "bringing it back changes:" in text_of(pilot))
+            await until(pilot, lambda: "restoring it changes:" in text_of(pilot))
 
     at_history(tmp_path, file, scenario, size)
 
@@ -84,7 +84,7 @@ def test_bringing_back_is_shown_asked_for_and_undone(tmp_path, file):
         assert isinstance(pilot.app.screen, QuestionScreen)
         await press(pilot, "y")
         assert file.read_text() == by_hand
-        assert "took the restore back" in flat(pilot)
+        assert "undid the restore" in flat(pilot)
         await press(pilot, "u", "y")
         assert file.read_text() == OLD
 

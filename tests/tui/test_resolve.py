@@ -110,7 +110,7 @@ def test_undo_redo_all_and_reopen(tmp_path, file):
         await press(pilot, "u", "u", "u", "u")
         assert "nothing to undo" in text_of(pilot)
         await press(pilot, "A")
-        assert "in 2 conflicts the sides clash" in text_of(pilot)
+        assert "in 2 conflicts the sides conflict" in text_of(pilot)
         await press(pilot, "plus")
         assert "both sides cannot be in" in text_of(pilot)
         await press(pilot, "m")

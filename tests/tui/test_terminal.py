@@ -130,7 +130,7 @@ def test_a_conflict_is_decided_written_and_taken_back_in_a_terminal(terminal, tm
     screen.keys("u")
     screen.shows("y yes")
     screen.keys("y")
-    screen.shows("took the last change back")
+    screen.shows("undid the last change")
     assert path.read_text() == before
     screen.keys("d")
     screen.shows("sessionctl  Diff", "shown as text:")

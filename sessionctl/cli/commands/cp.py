@@ -1,4 +1,4 @@
-"""sessionctl cp: copy a session, its secrets sealed for the copy."""
+"""sessionctl cp: copy a session with its secrets."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 def command(
     console: Console, /, *, file: str, new: str, identity: Path | None, **flags: bool
 ) -> int:
-    """Copy the session FILE to NEW, a name or a path: a session of its own, with its own id.
+    """Copy the session FILE to NEW, a name or a path; the copy has its own id.
 
-    Secrets are decrypted and sealed for the copy, to those who may read in its directory;
-    without a key that opens them the exit code is 4 and nothing is done. Trust and earlier
-    texts are not copied. Nothing is replaced.
+    Secrets are encrypted to the recipients in the directory of the copy; without a key that
+    opens them the exit code is 4 and nothing is copied. Trust and backups are not copied. An
+    existing file is never replaced.
 
     \b
     Examples:

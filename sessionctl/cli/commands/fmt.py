@@ -74,7 +74,7 @@ def command(
     if done and not untidy and not as_json and paths != ["-"]:
         from sessionctl.core.text.plural import counted
 
-        console.note(f"{counted(len(done), 'file')} checked, nothing to tidy")
+        console.note(f"{counted(len(done), 'file')} checked, nothing to format")
     if not (check or as_diff):
         return code
     if untidy and not as_diff and paths != ["-"]:
@@ -82,7 +82,7 @@ def command(
 
         # Of many, what was asked for.
         wanted = untidy if len(untidy) <= _SHOWN else files
-        console.hint(f"tidy: sessionctl fmt {' '.join(map(path_word, wanted))}".rstrip())
+        console.hint(f"format: sessionctl fmt {' '.join(map(path_word, wanted))}".rstrip())
     return max(code, 1 if untidy else 0)
 
 

@@ -60,6 +60,6 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
     if not dry_run:
         for step in done:
             console.out(step.render())
-    verb = "would be set free" if dry_run else "set free"
+    verb = "would be freed" if dry_run else "set free"
     console.note(f"{size(freed)} {verb}" if plan else "nothing to delete")
     return report.exit_code

@@ -24,9 +24,8 @@ _CHOICES = (tuple(range(6)), (0, 1, 4, 5), (0, 5))
 def command(console: Console, *, directories: tuple[str, ...], as_json: bool) -> None:
     """List the session files in and below each DIR.
 
-    By default those in and below the current directory, then those that were saved by a name
-    alone, wherever you are. A file that is not valid TOML is listed with its first error; the
-    exit code stays 0.
+    By default, the current directory and the directory of sessions saved by name. A file that
+    is not valid TOML is listed with its first error; the exit code stays 0.
 
     \b
     Examples:

@@ -26,7 +26,7 @@ def command(
 ) -> None:
     """Move ITEM of the session FILE within its list: a window, a pane, any array of tables.
 
-    It takes its comments and everything in it along; all other bytes stay as they are.
+    Its comments and its content move with it; all other bytes stay as they are.
 
     \b
     Examples:

@@ -32,12 +32,12 @@ def command(
     identity: Path | None,
     **flags: bool,
 ) -> int:
-    """Rename the session FILE to NEW, a name or a path; its secrets go along.
+    """Rename the session FILE to NEW, a name or a path, with its secrets.
 
-    So do its earlier texts, its trust, what is remembered of it, its name in git's index (as
-    'git mv' has it) and a tmux session that was saved into it. The name inside changes too. A
-    link is renamed with the file that it leads to. Nothing is replaced. Secrets that another
-    vault has then are sealed again; without a key that opens them the exit code is 4.
+    This also renames it in its backups, trust and stored state, in git's index (as 'git mv'),
+    in tmux if it was saved from there, and inside the file. A link is renamed with the file that
+    it leads to. An existing file is never replaced. If NEW is in the directory of another vault,
+    secrets are encrypted to that; without a key that opens them the exit code is 4.
 
     \b
     Examples:

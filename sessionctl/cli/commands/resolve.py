@@ -163,7 +163,7 @@ def _ask(
         return Dialogue(console, file, situation, ask=ask, force=force, width=width).run(choices)
     except KeyboardInterrupt:
         console.out()
-        console.note(f"{file.name} is as it was")
+        console.note(f"{file.name} is unchanged")
         raise
 
 

@@ -26,7 +26,7 @@ def command(console: Console, /, *, file: str, socket: str, **flags: bool) -> in
     """Remove the session FILE and its encrypted secrets; it asks first.
 
     Both stay in the backups; 'recover' restores them byte for byte. A running tmux session
-    continues; the trust in the file is revoked. Of a link, only the link is removed.
+    continues; the trust in the file is revoked. If FILE is a link, only the link is removed.
 
     \b
     Examples:

@@ -33,13 +33,12 @@ def command(
 ) -> None:
     """Set KEY in FILE to VALUE; all other bytes stay as they are.
 
-    A window or pane that KEY names and that is not there is added. Several keys are set in
-    one edit.
-
     FILE is any TOML file. VALUE is parsed as TOML if possible, else taken as a string; "-"
-    reads it from stdin. New text follows the style of its neighbours. A change that would make
-    a valid session invalid is refused. So is a secret: it never belongs in a session file or on
-    the command line.
+    reads it from stdin. Several keys are set in one edit, and a missing window or pane that KEY
+    names is added. New text follows the style of its neighbours.
+
+    A change that would make a valid session invalid is refused. So is a secret: it never belongs
+    in a session file or on the command line.
 
     \b
     Examples:

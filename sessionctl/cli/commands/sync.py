@@ -121,7 +121,7 @@ def _print(console: Console, result: SyncResult) -> None:
         console.out(f"pushed     {counted(result.pushed, 'commit')} to {name}")
     did = (result.concluded, result.committed, result.merged, result.pushed)
     if not any(did) and _exit_code(result) == 0:
-        where = f"{result.branch} and {name} are in step" if name else "nothing to commit"
+        where = f"{result.branch} and {name} are in sync" if name else "nothing to commit"
         console.out(where)
 
 

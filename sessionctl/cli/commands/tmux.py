@@ -189,7 +189,7 @@ def load(console: Console, /, *, is_restored: bool, socket: str, **keys: str) ->
 def key(
     console: Console, /, *, action: str, pane: str, client: str, session_hex: str, at_start: bool
 ) -> int:
-    """Do what a key is bound to; tmux starts this."""
+    """Run the action of a key; tmux starts this."""
     from sessionctl.cli.live.tmux_key import KeyPress, TmuxKeyRun
 
     if not console.machine.environ.get("TMUX"):

@@ -50,7 +50,7 @@ _SIDES = {"o": Side.OURS, "t": Side.THEIRS, "b": Side.BOTH, "B": Side.BASE}
 _HELP = """\
   o  take ours                     O  take ours for this and all that follow
   t  take theirs                   T  take theirs for this and all that follow
-  b  keep both, ours first         B  take the base, what both sides began with
+  b  keep both, ours first         B  take the base, before both edits
   m  take the higher version, or the later date
   e  edit it: opens your editor
   s  skip: leave this one as it is, with its markers
@@ -128,7 +128,7 @@ class Dialogue:
                     return len(asked) if letter in "OT" else position + 1
 
     def _undo(self, asked: list[int]) -> int:
-        """Take the last decision back; return the position it was made at."""
+        """Undo the last choice; return the position it was made at."""
         last = self.history.pop()
         for index in last.choices:
             del self.settled[index]
@@ -142,7 +142,7 @@ class Dialogue:
         for fault in faults:
             self._say("changed", f"  not valid: {fault}")
         if faults:
-            self.console.out("  Choose otherwise, or quit and run it again with --force.")
+            self.console.out("  Choose differently, or quit and run it again with --force.")
         return not faults
 
     def _choices(
@@ -252,7 +252,7 @@ class Dialogue:
         if self.file.has_secret(index):
             line, _ = self.file.lines(index)
             self.console.out(
-                f"  It contains a plain-text secret, which no temporary file shall hold:"
+                f"  It contains a plain-text secret, which must not be in a temporary file:"
                 f" edit {self.file.name} itself, at line {line}."
             )
             return None

@@ -148,7 +148,7 @@ def _hint_new_item(console: Console, change: ValueChange) -> None:
         console.note(f"{change.file}: {name} is new")
         for hint in near:
             undo = f"sessionctl unset {path_word(change.file)} {quoted(str(name))}"
-            console.hint(f"{hint} then take this one out: {undo}")
+            console.hint(f"{hint} then remove this one: {undo}")
 
 
 def carry_out_setting(

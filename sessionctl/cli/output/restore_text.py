@@ -55,7 +55,7 @@ def tell_restored(
     from sessionctl.cli.user_store import tell_notes
 
     if not report.outcomes:
-        console.note(f"{file}: it is as in {name}")
+        console.note(f"{file}: it is the same as {name}")
     elif dry_run:
         console.note(f"{file} would be restored to {name}")
     elif not report.done:

@@ -129,7 +129,7 @@ def _file_words(event: WatchEvent, report: Report) -> tuple[str, str]:
         case Topic.MARKED:
             return "has conflict markers, ignored", f"sessionctl resolve {word}"
         case Topic.MISSING:
-            hint = f"put it back: sessionctl recover {word}"
+            hint = f"restore it: sessionctl recover {word}"
             return "was deleted; it is not restored automatically", hint
         case Topic.GIT_BUSY if report.note == GIT_LOCK:
             return _lock_words(event.file)

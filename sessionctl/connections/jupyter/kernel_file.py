@@ -64,7 +64,7 @@ def read_kernel_file(path: str, *, was_open: bool) -> KernelFile:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # One that is written just now is not complete.
         kind = FailureKind.TRANSIENT if was_open else FailureKind.CONFIG
-        failure = Failure(kind, f"{path}: no connection file of a kernel", key="connection_file")
+        failure = Failure(kind, f"{path}: not a connection file of a kernel", key="connection_file")
     raise ConnectionFailure(failure) from None
 
 

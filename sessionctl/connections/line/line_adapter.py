@@ -112,7 +112,7 @@ class LineAdapter:
         except (OSError, EOFError) as error:
             raise ConnectionFailure(network_failure(error, manners.peer)) from None
         if manners.probe_answer not in answer:
-            message = f"{manners.peer} gives another answer to the probe"
+            message = f"{manners.peer} answers the probe differently"
             raise ConnectionFailure(_other_answer(FailureKind.TRANSIENT, message, answer, manners))
         return Health(time.monotonic() - before_s)
 
@@ -174,7 +174,7 @@ def _ready(channel: LineChannel, manners: LineManners, deadline: Deadline) -> Li
     if manners.probe is not None and not (manners.framing == "prompt" and not manners.probe):
         answer = channel.ask(manners.probe, deadline)
         if manners.probe_answer not in answer:
-            message = f"{manners.peer} is not the service that is meant"
+            message = f"{manners.peer} is a different service"
             kind = FailureKind.INCOMPATIBLE
             raise ConnectionFailure(_other_answer(kind, message, answer, manners))
     if manners.identify:

@@ -18,7 +18,7 @@ _QUIET_S = 2.0
 def greet(channel: LineChannel, manners: LineManners, deadline: Deadline) -> None:
     """Wait for the greeting.
 
-    Nothing is sent to a service that greets in another way.
+    Nothing is sent to a service that sends a different greeting.
 
     Raises:
       ConnectionFailure: another greeting came.
@@ -96,7 +96,7 @@ def _stranger(text: str, manners: LineManners) -> Failure:
     found = "".join(c for c in first[:100] if c.isprintable())
     return Failure(
         FailureKind.INCOMPATIBLE,
-        f"{manners.peer} greets in another way",
+        f"{manners.peer} sends a different greeting",
         found=found,
         wanted=manners.greeting,
         key="greeting",

@@ -112,7 +112,7 @@ class PostgresHandle:
     @contextmanager
     def _turn(self, deadline: Deadline) -> Iterator[None]:
         if not self.connection.lock.acquire(timeout=deadline.timeout_s()):
-            raise DeadlineError("a statement of the user runs")
+            raise DeadlineError("a statement of the user is running")
         try:
             self._check_standing()
             yield

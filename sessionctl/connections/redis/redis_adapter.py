@@ -80,7 +80,7 @@ class RedisAdapter:
             answer = handle.ask(deadline, "ROLE")
             role = answer[0].decode() if isinstance(answer[0], bytes) else str(answer[0])
             if role != "master":
-                message = f"{handle.place} is not the master any more: a failover is under way"
+                message = f"{handle.place} is no longer the master: a failover is under way"
                 raise ConnectionFailure(Failure(FailureKind.TRANSIENT, message))
 
     def probe(self, handle: RedisHandle, deadline: Deadline) -> Health:

@@ -91,7 +91,7 @@ class RedisHandle:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a command of the user waits, or is queued in a transaction."""
+        """Whether a command of the user is waiting, or is queued in a transaction."""
         return self.client.is_queueing or bool(self.client.running)
 
     def ask(self, deadline: Deadline, *words: Any) -> Any:
@@ -102,7 +102,7 @@ class RedisHandle:
           redis.RedisError: the server refuses it, or the connection is gone.
         """
         if not self.client.turn.acquire(timeout=deadline.timeout_s()):
-            raise DeadlineError("a command of the user waits")
+            raise DeadlineError("a command of the user is waiting")
         try:
             with self.bounded(deadline):
                 return self.client.execute_command(*words)

@@ -225,7 +225,7 @@ def _head(file: str, named: str, *, create: bool) -> bytes:
         Failure(
             _CONFIG,
             f"{named}: there is no such file",
-            ("name the file that is meant, or have it made: create = true",),
+            ("name the right file, or create it: create = true",),
             key="file",
         )
     )

@@ -29,7 +29,7 @@ _RULES = (
         "host",
         (
             "ask who runs {host} whether its key was replaced; it may be another server",
-            "if it was, forget the old key: ssh-keygen {known}",
+            "if it was, delete the old key: ssh-keygen {known}",
         ),
     ),
     _Rule(

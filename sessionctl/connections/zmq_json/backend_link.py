@@ -46,7 +46,7 @@ def curve_keys(request: ConnectionRequest) -> tuple[bytes, bytes, bytes] | None:
     with suppress(ValueError, zmq.ZMQError):
         public = zmq.curve_public(secret)
     if len(secret) != _KEY_LENGTH or not public:
-        raise _wrong("secret_key", "secret_key is no CURVE key of 40 characters")
+        raise _wrong("secret_key", "secret_key is not a CURVE key of 40 characters")
     return str(server).encode(), public, secret
 
 

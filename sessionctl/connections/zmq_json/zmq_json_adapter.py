@@ -176,7 +176,7 @@ class ZmqJsonAdapter:
             handle.info(deadline)
         except BackendRefusal as refusal:
             if refusal.reply.is_gone:
-                message = f"{handle.link.peer} does not know the session any more"
+                message = f"{handle.link.peer} no longer knows the session"
                 raise ConnectionFailure(Failure(FailureKind.TRANSIENT, message)) from None
             raise ConnectionFailure(refusal_failure(refusal, handle.link.peer)) from None
         except (OSError, EOFError) as error:
@@ -215,7 +215,7 @@ class ZmqJsonAdapter:
             except BackendRefusal as refusal:
                 if handle.session != fresh or not refusal.reply.is_gone:
                     raise
-                lost.append(f"session {session}: the backend does not have it any more")
+                lost.append(f"session {session}: the backend no longer has it")
         count = state.get("unanswered", 0)
         if isinstance(count, int) and count:
             lost.append(f"the answer to {counted(count, 'request')}, not sent again")

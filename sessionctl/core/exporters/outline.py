@@ -119,7 +119,7 @@ class _Keys:
         value = self.pop(key)
         text = None if value is None else from_value(value)
         if value is not None and text is None:
-            self.lose(key, "it is no text")
+            self.lose(key, "it is not text")
         return text or ""
 
     def truth(self, key: str) -> bool:
@@ -220,7 +220,7 @@ class _Outliner:
                 why = "it is a secret; set it yourself"
                 self.losses.append(Loss(fields.path / "env" / name, why))
             else:
-                self.losses.append(Loss(fields.path / "env" / name, "it is no plain value"))
+                self.losses.append(Loss(fields.path / "env" / name, "it is not a plain value"))
         return tuple(found)
 
     def options(self, fields: _Keys) -> tuple[tuple[str, str], ...]:

@@ -121,12 +121,12 @@ def _read_structured(text: str, path: str, importing: Importing, kind: str) -> I
     if not text.strip("\ufeff \t\r\n"):
         raise DocumentError("it is empty")
     if not roots or not isinstance(roots[0], SourceMap):
-        raise DocumentError("it holds no keys", hints=["name the tool it is of with --from"])
+        raise DocumentError("it contains no keys", hints=["name its tool with --from"])
     kind = kind or kinds.kind_of_path(path) or kinds.kind_of_node(roots[0])
     if not kind:
         raise DocumentError(
-            "it is a file of no tool that is known here",
-            hints=[f"name the tool it is of with --from, one of {', '.join(kinds.KINDS)}"],
+            "it is not a file of a known tool",
+            hints=[f"name its tool with --from, one of {', '.join(kinds.KINDS)}"],
         )
     ledger = Ledger(written, kind, importing.home)
     ledger.problems += odd

@@ -136,7 +136,7 @@ class _Save:
             return
         window = self._window_at(fields[1], fields[2])
         if (fields[1].text, fields[2].number) in self.layouts:
-            self._whole(line, REPAIRED, "this window is there once more; the first one counts")
+            self._whole(line, REPAIRED, "this window is repeated; the first one counts")
             return
         rest = fields[3:]
         if rest[0].text.startswith(":"):
@@ -162,7 +162,7 @@ class _Save:
         key = (found.session.text, found.window.number or 0)
         number = found.number.number or 0
         if number in [other for other, _ in self.panes.get(key, [])]:
-            self._whole(line, REPAIRED, "this pane is there once more; the first one counts")
+            self._whole(line, REPAIRED, "this pane is repeated; the first one counts")
             return
         if found.is_shifted:
             message = "the title was empty, and what follows had moved one field to the left"

@@ -25,8 +25,8 @@ _LOST = {
     "attach": "'sessionctl open' attaches, 'restore' does not",
     "socket_name": "the server is chosen with --tmux-socket",
     "socket_path": "the server is chosen with --tmux-socket",
-    "tmux_options": "they are for the tmux program, and a session file says nothing of it",
-    "cli_args": "they are for the tmux program, and a session file says nothing of it",
+    "tmux_options": "they are options of the tmux program, which a session file does not contain",
+    "cli_args": "they are options of the tmux program, which a session file does not contain",
     "tmux_command": "sessionctl speaks to tmux itself",
     "tmux_detached": "'sessionctl open' attaches, 'restore' does not",
 }
@@ -113,7 +113,7 @@ class _Project:
             if place.value in ("top", "bottom", "off"):
                 position = self.ledger.text(place)
             else:
-                hint = 'in quotes, "off" is no boolean' if place.value is False else ""
+                hint = 'in quotes, "off" is not a boolean' if place.value is False else ""
                 self.ledger.lose(place, "titles are at the top, the bottom or off", hint=hint)
         shown = "#{pane_index}: #{pane_title}" if form is None else self.ledger.text(form)
         return {"pane-border-status": position, "pane-border-format": shown}

@@ -262,7 +262,7 @@ class _LayoutReader:
     def _rest(self, node: KdlNode, known: tuple[str, ...]) -> None:
         for index, (key, value) in enumerate(node.properties):
             if key.text in [later.text for later, _ in node.properties[index + 1 :]]:
-                self.ledger.lose(value, "it is there once more, and the last one counts")
+                self.ledger.lose(value, "it is repeated, and the last one counts")
             elif key.text not in known:
                 self.ledger.lose(value, _LOST.get(key.text, "zellij has no such property"))
         structure = {"pane", "tab", "floating_panes", "children", "args", "pane_template",

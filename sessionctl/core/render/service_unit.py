@@ -24,7 +24,7 @@ def render_unit(service: Service) -> str:
     lines = [
         f"# {_MARK}",
         "[Unit]",
-        "Description=sessionctl: check session files and keep their copies in step",
+        "Description=sessionctl: check session files and keep their copies in sync",
         "",
         "[Service]",
         "Type=exec",

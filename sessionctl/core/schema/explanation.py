@@ -22,7 +22,7 @@ _NOTES = {
     "set": "merges as a set: what either side added is there, what one removed is not",
     "text": "merges line by line",
     "max": "merges to the larger value",
-    "newest": "merges to the later moment",
+    "newest": "merges to the later time",
 }
 _ANY_NAME = "NAME"
 

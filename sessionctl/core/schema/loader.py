@@ -133,7 +133,7 @@ def _unresolved(error: UnresolvedError, registry: SchemaRegistry, name: str) -> 
     missing = f"refers to {error.address}, which is not in it; {NEVER_FETCHED}"
     hint = way_to_add(error.address, name, reads_files=registry.reads_files)
     if "$schema" not in registry.root and isinstance(registry.root.get("id"), str):
-        hint = f'name its draft: "$schema": "{DRAFTS[-1].address}#"'
+        hint = f'add its draft: "$schema": "{DRAFTS[-1].address}#"'
     return SessionctlError(f"{place}: {error.reason or missing}", hints=[hint] if hint else [])
 
 
@@ -163,7 +163,7 @@ def _older_draft(root: Mapping[str, Any], node: Mapping[str, Any]) -> str:
         return ""
     older = (draft for draft in DRAFTS[1:] if next(faults(node, draft), None) is None)
     draft = next((one for one in older if one.has_lone_references), None)
-    return f'name its draft: "$schema": "{draft.address}#"' if draft is not None else ""
+    return f'add its draft: "$schema": "{draft.address}#"' if draft is not None else ""
 
 
 def _check_depth(data: object, name: str) -> None:

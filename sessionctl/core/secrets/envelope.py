@@ -95,12 +95,12 @@ def read_envelope(plaintext: Secret) -> Envelope:
         # Not "from error": json's errors hold the whole text.
         fields = None
     if not isinstance(fields, dict):
-        raise EnvelopeError("it holds no envelope")
+        raise EnvelopeError("it has no envelope")
     version = fields.get("v")
     if type(version) is int and version > VERSION:
         raise EnvelopeError("a newer sessionctl wrote it")
     if version != VERSION or type(version) is not int:
-        raise EnvelopeError("it holds no envelope")
+        raise EnvelopeError("it has no envelope")
     envelope = _read_fields(fields)
     if not _is_canonical(fields, data):
         raise EnvelopeError("its envelope is not in canonical form")

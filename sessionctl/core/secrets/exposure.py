@@ -44,7 +44,7 @@ def sidecar_problems(document: Document) -> tuple[Problem, ...]:
     # The age files themselves look as random as they are.
     for finding in find_secrets(document, Judgement(in_session=False)):
         if finding.span not in places and not _is_armor(document, finding.span):
-            found.append(finding.problem("take it out; store it with: sessionctl secret set"))
+            found.append(finding.problem("remove it; store it with: sessionctl secret set"))
     return tuple(sorted(found, key=lambda problem: problem.span))
 
 
@@ -113,7 +113,7 @@ def _to_do(document: Document, name: str, entry: Table) -> Iterator[Problem]:
             "stored without a key: unconfirmed, so it is not used",
             document.span(path / "unsealed"),
             path,
-            f"one who has a key vouches for it: sessionctl secret accept {words}",
+            f"someone with a key accepts it: sessionctl secret accept {words}",
             severity="warning",
         )
 
@@ -124,7 +124,7 @@ def _plain(document: Document, path: tuple[str, ...]) -> Problem:
         "not encrypted: expected an age file in armor",
         document.span(path),
         KeyPath(path),
-        "take it out, and store the value with: sessionctl secret set",
+        "remove it, and store the value with: sessionctl secret set",
     )
 
 

@@ -67,7 +67,7 @@ def read_identity_file(content: Secret) -> list[IdentityLine]:
             found.append(_identity(stripped, notes, number))
             notes = {}
     if not found:
-        raise IdentityFileError("it holds no identity")
+        raise IdentityFileError("it contains no identity")
     return found
 
 

@@ -315,7 +315,7 @@ def _check(document: Document) -> None:
 
 def undo_hint(name: str) -> str:
     """Return the hint that gets a sidecar back as git has it."""
-    return f"get back the version that git has: sessionctl undo {path_word(name or 'FILE')}"
+    return f"restore the version from git: sessionctl undo {path_word(name or 'FILE')}"
 
 
 def _bad(document: Document, path: str | tuple[str, ...], what: str) -> NoReturn:

@@ -101,7 +101,7 @@ def masked_marks(text: str) -> Iterator[Problem]:
     """Yield a problem for each mark in ``text`` that stands where a secret was."""
     for match in _MARK.finditer(text):
         message = "this is a mark that git diff shows for a secret, not a value"
-        hint = "take the file as it was, and make patches with: git diff --no-textconv"
+        hint = "restore the file, and make patches with: git diff --no-textconv"
         yield Problem(MASKED, message, Span(*match.span()), hint=hint)
 
 
@@ -146,9 +146,9 @@ def _hint(finding: SecretFinding, file: str, *, in_session: bool) -> str:
     if finding.rule == ENTROPY:
         return "if it is not a secret, there is nothing to do"
     if finding.is_comment:
-        return "take it out of the comment"
+        return "remove it from the comment"
     if not in_session or not finding.key_path:
-        return "take it out, and let a new one be made where it is used: this one has been seen"
+        return "remove it, and replace it where it is used, because it has been seen"
     name = name_for(finding.key_path)
     if finding.is_whole or finding.rule == ADDRESS:
         if file and file != STDIN_NAME:
@@ -157,4 +157,4 @@ def _hint(finding: SecretFinding, file: str, *, in_session: bool) -> str:
             return f"move it to the sidecar: sessionctl secret extract {path_word(file)}"
         key = render_key(str(finding.key_path[-1]))
         return f'keep only its name in the file: {key} = {{ secret = "{name}" }}'
-    return f'hand it over in the environment: env = {{ NAME = {{ secret = "{name}" }} }}'
+    return f'pass it in the environment: env = {{ NAME = {{ secret = "{name}" }} }}'

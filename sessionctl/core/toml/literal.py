@@ -45,7 +45,7 @@ def read_literal(text: str, kind: str | None = None) -> Value:
             raise UsageError("the value is larger than a float can be") from None
     if value is None or (kind != found and not (kind == "datetime" and found in _MOMENTS)):
         raise UsageError(
-            f"the value is no {kind}, got {_with_article(found)}",
+            f"the value is not {_with_article(kind)}, got {_with_article(found)}",
             hints=[_EXAMPLES[kind]],
         )
     return value

@@ -33,7 +33,7 @@ class EditRefusal(NamedTuple):
         where = file if self.place is None else f"{file}:{self.place[0]}:{self.place[1]}"
         key = f"{self.conflicts[0].path}: " if self.conflicts else ""
         reason = self.reason or "refused"
-        return f"{where}: {key}not taken over by provider {self.provider}: {reason}"
+        return f"{where}: {key}not applied by provider {self.provider}: {reason}"
 
 
 def refusal_of(

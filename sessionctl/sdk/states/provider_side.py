@@ -210,7 +210,9 @@ def migrated(provider: Provider, state: Table, version: int) -> Table:
     if version > provider.version:
         raise Veto(f"its state has version {version}, newer than {provider.version}; left as it is")
     if provider.migrate is None:
-        raise Veto(f"its state has version {version}, and nothing makes {provider.version} of it")
+        raise Veto(
+            f"its state has version {version}, and there is no migration to {provider.version}"
+        )
     made = provider.migrate(state, version)
     if not hasattr(made, "keys"):
         raise Veto(f"migrate made a {type(made).__name__} of its state, expected a table")

@@ -104,7 +104,7 @@ def checked_state(name: str, state: object) -> Table:
     """Return what a provider gave as a table of TOML values.
 
     Raises:
-      UsageError: it is no table, or something in it has no place in TOML; the message
+      UsageError: it is no table, or something in it cannot be written in TOML; the message
         names where.
     """
     if not hasattr(state, "keys"):
@@ -140,7 +140,7 @@ def _plain(path: KeyPath, value: Any) -> Value:
         return value  # type: ignore[no-any-return]
     what = "nothing (None)" if value is None else f"a {type(value).__name__}"
     raise UsageError(
-        f"provider {path}: {what} has no place in TOML",
+        f"provider {path}: {what} cannot be written in TOML",
         hints=["leave the key out, or give a string, number, true, false, date, list or table"],
     )
 
@@ -151,7 +151,7 @@ def _refuse_half_characters(path: KeyPath, text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        what = f"half of a surrogate pair, U+{ord(text[error.start]):04X}, is no text"
+        what = f"half of a surrogate pair, U+{ord(text[error.start]):04X}, is not text"
         raise UsageError(f"provider {path}: {what}") from None
 
 

@@ -95,14 +95,14 @@ def read_stored(store: Store, file: str, app: str, guard: RestoreGuard) -> Store
         found = _put_aside(agreed, app, is_broken=bool(failure)) or found
     damage = ""
     if agreed.is_damaged:
-        damage = f"{file}: what was kept of it is damaged: earlier texts cannot be read"
+        damage = f"{file}: its stored data is damaged: earlier texts cannot be read"
     elif found is not None:
         damage = failure
     if found is None:
         return StoredText(reason=failure, damage=damage)
     found = found._replace(damage=damage)
     if found.states and guard.is_suspect(found.text or ""):
-        what = "the application ended while it was given this state; it is not applied again"
+        what = "the application ended while this state was applied; it is not applied again"
         return found._replace(reason=f"{file}: {what}")
     return found
 

@@ -116,7 +116,7 @@ class HostRestoreScreen(HostScreen):
         self._read()
 
     def action_undo(self) -> None:
-        """Take the last change of the file back."""
+        """Undo the last change of the file."""
         try:
             is_done = self.workspace.undo()
         except SessionctlError as error:

@@ -60,7 +60,7 @@ def _desktop(stage: Stage, text_of: Callable[[str], str]) -> Step:
 
 
 def _merge(stage: Stage, text_of: Callable[[str], str]) -> Step:
-    yield Chapter("Merge: by lines they clash, by key they do not")
+    yield Chapter("Merge: by lines they conflict, by key they do not")
     yield Remark("by lines, as git does on its own")
     yield stage.type("SESSIONCTL_MERGE=text git merge laptop", code=1, says=["CONFLICT"])
     yield stage.type("git merge --abort")
@@ -95,7 +95,7 @@ def _settle(stage: Stage, text_of: Callable[[str], str]) -> Step:
 
 
 def _slip(stage: Stage, text_of: Callable[[str], str]) -> Step:
-    yield Chapter("A slip of the hand is found, and fixed to the byte")
+    yield Chapter("A typing error is found and fixed")
     yield Remark("in your editor: a typing error")
     stage.edit(text_of(story.SLIP))
     yield stage.type(f"sessionctl validate {SESSION}", code=1, says=[f"{SESSION}:18:11"])

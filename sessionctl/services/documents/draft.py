@@ -134,7 +134,7 @@ class Draft:
     def read(self) -> str:
         """Return what the draft holds; raises ``FileError``, or ``ParseError`` for no UTF-8."""
         if os.path.islink(self.path) or not os.path.isfile(self.path):
-            hint = f"begin again: sessionctl edit {path_word(self.file)}"
+            hint = f"start again: sessionctl edit {path_word(self.file)}"
             raise FileError(f"{self.path}: the editor left no file here", hints=[hint])
         return read_text(self.path)
 
@@ -232,7 +232,7 @@ def _usable_archive(
     target = real_path(file)
     archive = None if store.directory is None else store.archive(file)
     if not (can_be_new or os.path.exists(file) or (archive and archive.entries())):
-        hint = "begin a session: sessionctl new NAME"
+        hint = "create a session: sessionctl new NAME"
         raise FileError(f"{file}: cannot read: no such file", hints=[hint])
     if archive is None:
         return _temporary_archive(target), (no_backup_note(file, ""),)

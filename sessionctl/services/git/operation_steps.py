@@ -64,4 +64,4 @@ def remerge_step(situation: Situation) -> str:
 
 def deletion_steps(word: str, git: str = "git") -> list[str]:
     """Return the two ways on for a file that one side deleted and the other changed."""
-    return [f"{git} add {word}  # to keep it", f"{git} rm {word}  # or to let it go"]
+    return [f"{git} add {word}  # to keep it", f"{git} rm {word}  # or to delete it"]

@@ -59,7 +59,7 @@ def step_back(archive: Archive, file: str, text: str | None, *, redo: bool) -> A
     if last is None:
         raise EditError(
             f"{file}: nothing to undo: it is not in git, and sessionctl has not changed it",
-            hints=[f"see what can be had back: sessionctl recover {path_word(file)}"],
+            hints=[f"see what can be restored: sessionctl recover {path_word(file)}"],
         )
     if last.after != (NOTHING if text is None else address_of(text.encode())):
         written = decode_text(archive.read(last.after), file)

@@ -167,7 +167,7 @@ def archive_of(store: Store, file: str) -> Archive:
     if not archive.entries():
         raise EditError(
             f"{file}: no backups: sessionctl has not changed it",
-            hints=[f"see what else can be had back: sessionctl recover {path_word(file)}"],
+            hints=[f"see what else can be restored: sessionctl recover {path_word(file)}"],
         )
     return archive
 

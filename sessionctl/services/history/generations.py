@@ -120,7 +120,7 @@ def plan_step_back(file: str, store: Store, environ: Mapping[str, str]) -> FileC
     restored = _text_before_restore(store, file)
     if restored is not None:
         name, data = restored
-        return _restoration(file, name, data)._replace(what="took the restore back")
+        return _restoration(file, name, data)._replace(what="undid the restore")
     return _undo(file, store, environ, redo=False)
 
 
@@ -173,10 +173,10 @@ def _restoration(file: str, name: str, data: bytes) -> FileChange:
 
 def _undo(file: str, store: Store, environ: Mapping[str, str], *, redo: bool) -> FileChange:
     undo = plan_undo(file, environ, store, redo=redo)
-    what = "took the last undo back" if redo else "took the last change back"
+    what = "reverted the last undo" if redo else "undid the last change"
     if undo.result.conflicts:
         raise EditError(
-            f"{file}: not undone, later edits clash with it",
+            f"{file}: not undone, later edits conflict with it",
             hints=["bring an earlier text back as a whole: choose it, and press r"],
         )
     before = DocumentVersion(file, undo.before or "")
@@ -184,7 +184,7 @@ def _undo(file: str, store: Store, environ: Mapping[str, str], *, redo: bool) ->
     # As after a resolve: what was there before has its markers.
     faults = tuple([(f"not valid then: {keyed_message(one)}", "warning")] for one in undo.problems)
     lines = (*lines, *faults)
-    title = "Take the last undo back?" if redo else "Take the last change back?"
+    title = "Revert the last undo?" if redo else "Undo the last change?"
     return FileChange(title, lines, undo.plan(), what)
 
 

@@ -130,7 +130,7 @@ def _of_commit(subject: _Subject, memory: UndoMemory, step: FileStep) -> Undo:
     if kind == CUT_OFF:
         raise EditError(
             f"{subject.file}: what was before {short} is not in this clone",
-            hints=[f"have it fetched: {_typed(subject.place).command} fetch --unshallow"],
+            hints=[f"fetch it: {_typed(subject.place).command} fetch --unshallow"],
         )
     if kind == ADDED:
         raise EditError(

@@ -81,7 +81,7 @@ def since_save(file: str, store: Store) -> VersionPair:
     if saved is None:
         raise EditError(
             f"{file}: sessionctl has not written it, there is no save to compare with",
-            hints=[f"see what else can be had back: sessionctl recover {path_word(file)}"],
+            hints=[f"see what else can be restored: sessionctl recover {path_word(file)}"],
         )
     return of_bytes(file, f"the last save, {saved.id}", read_backup(store, file, saved))
 

@@ -278,7 +278,7 @@ class ConflictedFile:
             raise UsageError(
                 f"{self.title(index)}: the markers do not hold the base",
                 hints=[
-                    f"have git write it: {typed_git_for(self.name, {}).command}"
+                    f"make git write it: {typed_git_for(self.name, {}).command}"
                     " config merge.conflictStyle diff3"
                 ],
             )

@@ -211,7 +211,7 @@ class ResolutionDesk:
         return self.history is not before
 
     def redo(self) -> bool:
-        """Take the last undo back; return whether there was one."""
+        """Revert the last undo; return whether there was one."""
         before, self.history = self.history, self.history.redo()
         return self.history is not before
 
@@ -223,7 +223,7 @@ class ResolutionDesk:
         here = f"edit {self.file.name} itself, at line {line}"
         text = self._edited_text(index)
         if self.file.has_secret(index) or self.file.hides(index, text) or veiled_parts(text):
-            return f"it contains a plain-text secret, which no screen shows: {here}"
+            return f"it contains a plain-text secret, which is not shown on screen: {here}"
         if len(text) > LONGEST_EDIT:
             return f"it has {len(text):,} characters, too many for a screen: {here}"
         if any(ch < " " and ch not in "\t\n\r" for ch in text):

@@ -228,7 +228,7 @@ def plan_copy(
         if document is None or "id" not in document.value:
             raise UsageError(
                 f"{old}: it has secrets, and they cannot be copied while it is not valid",
-                hints=["make it valid first, and give it an id"],
+                hints=["fix its errors first, and give it an id"],
             )
         sealed = sealing(document, new)
     if not sealed:

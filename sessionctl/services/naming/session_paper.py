@@ -100,7 +100,7 @@ def new_path(old: str, word: str, home: str = "") -> str:
         what = "it is not a directory" if is_other else "there is no such directory"
         word = path_word(folder)
         step = (
-            f"look where it leads: ls -ld {word}"
+            f"see where it leads: ls -ld {word}"
             if is_other
             else f"create it first: mkdir -p {word}"
         )

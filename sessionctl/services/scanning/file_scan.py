@@ -121,7 +121,7 @@ def unread_file(name: str, filter_name: str) -> CheckedFile:
     """Return a file that could not be searched, because it is another form of a text, or none."""
     from sessionctl.services.git.filter_advice import filter_step
 
-    what = "it is no text"
+    what = "it is not text"
     if filter_name:
         what = f"the filter {filter_name!r} of git does not give its content here"
     hints = [f"set the filter up, then search again: {s}" for s in filter_step(filter_name)]

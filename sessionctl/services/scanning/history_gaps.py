@@ -22,7 +22,7 @@ class HistoryGaps(NamedTuple):
 
     ``missing`` objects are not in this clone, or damaged. ``is_shallow`` and ``is_partial`` say
     of what kind the clone is. ``filtered`` counts the contents that could not be read, by the
-    filter of git they are behind, "" for those that are no text.
+    filter of git they are behind, "" for those that are not text.
     """
 
     missing: int = 0
@@ -47,7 +47,7 @@ class HistoryGaps(NamedTuple):
         if self.is_shallow:
             reasons.append("this is a shallow clone, older commits are not here")
         for name, number in self.filtered:
-            which = f"behind the filter {name!r}" if name else "that are no text"
+            which = f"behind the filter {name!r}" if name else "that are not text"
             if number == 1:
                 which = which.replace("are", "is", 1)
             reasons.append(f"{counted(number, 'content')} {which}")

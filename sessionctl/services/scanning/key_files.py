@@ -10,7 +10,7 @@ from sessionctl.services.documents.checked_file import CheckedFile
 
 RULE = "secret-identity"
 
-_HINT = "move it out of the repository, or let git ignore it"
+_HINT = "move it out of the repository, or make git ignore it"
 
 _NAMES = late(
     r"(?:^|/)(?:identities\.txt|identities|keys?\.txt|[^/]*\.age(?:-?key)?|\.age-recipients|id_[a-z0-9]+)\Z"

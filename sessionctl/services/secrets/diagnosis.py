@@ -105,7 +105,7 @@ def _of_readers(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPo
             (place.rekey_command([one.key for one in strangers]),),
         )
     elif readers.is_pending:
-        hint = f"one who can read them runs: {place.rekey_command()}"
+        hint = f"somesomeone who can read them runs: {place.rekey_command()}"
         message = "the list was changed, but the vault was not"
         yield DiagnosisPoint("recipients", "problem", message, (hint,))
     elif readers.recipients:
@@ -177,7 +177,7 @@ def _reach(keeper: VaultKeeper, secrets: SessionSecrets) -> Problem | None:
 
     command = "" if secrets.place.sidecar.exists() else left_behind(secrets.file)
     if command:
-        hint = f"bring both together: {command}"
+        hint = f"move both together: {command}"
         return Problem("left-behind", "its secrets stayed behind", Span(0, 0), hint=hint)
     return reach_problem(secrets.file, "", keeper.trust_file.book)
 

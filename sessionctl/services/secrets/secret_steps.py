@@ -229,5 +229,5 @@ def _refuse_outside(path: Path) -> None:
 
         raise RefusedError(
             f"{path}: leads out of {root.resolve()}, to {real}; nothing was written",
-            hints=[f"look who made the symlink: {in_git('log --', str(path), environ={})}"],
+            hints=[f"see who made the symlink: {in_git('log --', str(path), environ={})}"],
         )

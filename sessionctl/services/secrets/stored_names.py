@@ -52,7 +52,7 @@ def _left_behind(file: str) -> StoredNames | None:
     from sessionctl.services.secrets.vault_reach import left_behind
 
     command = left_behind(file)
-    hint = f"its secrets stayed behind, bring both together: {command}"
+    hint = f"its secrets are in the old place, move both together: {command}"
     return StoredNames((), hint) if command else None
 
 

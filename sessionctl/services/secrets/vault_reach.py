@@ -174,7 +174,7 @@ def _way_together(place: SecretPlace, home: Path | None, *, is_known: bool) -> s
         return _way_back(place, home)
     names = (home / name for name in (RECIPIENTS_FILE, VAULT_FOLDER))
     words = " ".join(path_word(str(path)) for path in names if path.exists())
-    return f"bring their vault here: cp -R -- {words} {path_word(str(place.root))}"
+    return f"copy their vault here: cp -R -- {words} {path_word(str(place.root))}"
 
 
 def _look(place: SecretPlace) -> str:

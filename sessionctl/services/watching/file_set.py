@@ -174,7 +174,7 @@ def _absolute(path: str, home: str | None) -> str:
     if not os.path.isabs(path):  # noqa: PTH117
         raise UsageError(
             f"mirrors: {path}: not an absolute path",
-            hints=["begin it with / or ~/"],
+            hints=["start it with / or ~/"],
         )
     return os.path.normpath(path)
 

@@ -63,15 +63,15 @@ class HistoryScreen(BaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "compare", "Diff", tooltip="Compare the chosen text with the file now"),
         Binding("r", "restore", "Restore",
-                tooltip="Show what bringing the chosen text back changes, and do it"),
+                tooltip="Show what restoring the chosen text changes, and do it"),
         Binding("u", "undo", "Undo",
-                tooltip="Take the last change back: a restore as a whole, else as undo does"),
-        Binding("U", "redo", "Redo", show=False, tooltip="Take the last undo back"),
+                tooltip="Undo the last change: a restore as a whole, else as undo does"),
+        Binding("U", "redo", "Redo", show=False, tooltip="Revert the last undo"),
         Binding("d", "open_screen('diff')", "Changes",
                 tooltip="Show what changed in the file, key by key"),
         Binding("c", "open_screen('resolve')", "Conflicts", show=False,
                 tooltip="Decide the conflicts of the file"),
-        Binding("ctrl+r", "read_again", "Refresh", show=False, tooltip="Look at all of it again"),
+        Binding("ctrl+r", "read_again", "Refresh", show=False, tooltip="Read everything again"),
     ]  # fmt: skip
 
     def __init__(self, context: UiContext, file: str = "") -> None:
@@ -166,7 +166,7 @@ class HistoryScreen(BaseScreen):
 
         def show(change: FileChange) -> None:
             if one is self._chosen:
-                lead: Line = [("bringing it back changes:", "heading")]
+                lead: Line = [("restoring it changes:", "heading")]
                 lines = [lead, *change.lines[:_MOST_LINES]]
                 static = self.query_one(VerticalScroll).query_one(Static)
                 static.update(text_of_lines(lines))
@@ -246,7 +246,7 @@ class HistoryScreen(BaseScreen):
             self._is_busy = False
             self._stamp = file_stamp(self.file)
             notes, found = result
-            said = f"{change.what}; u takes that back again"
+            said = f"{change.what}; u undoes that"
             self._show(found, f"{said}; {notes}" if notes else said)
 
         self.in_background(work, done, group="write", on_error=self._failed)

@@ -39,22 +39,22 @@ class ResolveScreen(ConflictScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "take('ours')", "Ours", tooltip="Take what ours has"),
         Binding("t", "take('theirs')", "Theirs", tooltip="Take what theirs has"),
-        Binding("b", "take('base')", "Base", tooltip="Take what both sides began with"),
+        Binding("b", "take('base')", "Base", tooltip="Take the base"),
         Binding("plus", "take('both')", "Both", key_display="+", tooltip="Keep both sides"),
         Binding("e", "edit_value", "Edit", tooltip="Write a text of your own, checked first"),
-        Binding("u", "undo", "Undo", tooltip="Take the last decision back"),
+        Binding("u", "undo", "Undo", tooltip="Undo the last choice"),
         Binding("n", "next(1)", "Next", tooltip="Go to the next open conflict"),
         Binding("w", "write", "Write", tooltip="Write the file, once all is decided and valid"),
         Binding("q,escape", "go_back", "Keep, back", key_display="q",
                 tooltip="Write what is decided, leave the other markers, and go back"),
         Binding("N", "next(-1)", "Previous", show=False, tooltip="Go to the open conflict before"),
         Binding("U,ctrl+r", "redo", "Redo", key_display="U", show=False,
-                tooltip="Take the last undo back"),
+                tooltip="Revert the last undo"),
         Binding("m", "higher", "Higher", show=False,
                 tooltip="Take the higher version, or the later date"),
         Binding("x", "reopen", "Reopen", show=False, tooltip="Leave this one open again"),
         Binding("A", "clean", "Merge all that fits", show=False,
-                tooltip="Merge every conflict whose sides do not clash key by key"),
+                tooltip="Merge every conflict whose sides do not conflict key by key"),
         Binding("O", "rest('ours')", "All ours", show=False,
                 tooltip="Take ours for all that is open"),
         Binding("T", "rest('theirs')", "All theirs", show=False,
@@ -126,7 +126,7 @@ class ResolveScreen(ConflictScreen):
         def done(taken: int) -> None:
             self._decided("", steps=bool(taken))
             left = counted(len(desk.open_indexes()), "conflict")
-            self.say(f"{counted(taken, 'conflict')} merged; in {left} the sides clash")
+            self.say(f"{counted(taken, 'conflict')} merged; in {left} the sides conflict")
 
         self._soon(desk, desk.take_clean, done)
 
@@ -139,13 +139,13 @@ class ResolveScreen(ConflictScreen):
             self.say(f"{side} taken for {counted(taken, 'conflict')}; u undoes it")
 
     def action_undo(self) -> None:
-        """Take the last decision back."""
+        """Undo the last choice."""
         desk = self._ready()
         if desk is not None:
             self._decided("" if desk.undo() else "there is nothing to undo", steps=False)
 
     def action_redo(self) -> None:
-        """Take the last undo back."""
+        """Revert the last undo."""
         desk = self._ready()
         if desk is not None:
             self._decided("" if desk.redo() else "there is nothing to redo", steps=False)

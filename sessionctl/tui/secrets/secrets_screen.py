@@ -147,7 +147,7 @@ def _hints(secret: SecretSummary, file: str) -> list[str]:
 
 def _reader_lines(found: _SecretsFound) -> list[Line]:
     if found.readers is None:
-        return [[(f"who may read is not known: {found.why}", "warning")]]
+        return [[(f"the recipients are not known: {found.why}", "warning")]]
     readers = found.readers
     if not readers.recipients:
         return [[("no recipients here", "dim")]]

@@ -56,7 +56,7 @@ class SessionsScreen(BaseScreen):
         Binding("p", "preview", "Preview", tooltip="Show the windows and panes on a whole screen"),
         Binding("w", "save", "Save", tooltip="Show what saving what runs changes", show=False),
         Binding("e", "edit", "Edit", tooltip="Open the file in your editor", show=False),
-        Binding("ctrl+r", "refresh", "Refresh", tooltip="Look at all of it again", show=False),
+        Binding("ctrl+r", "refresh", "Refresh", tooltip="Read everything again", show=False),
     ]  # fmt: skip
 
     def __init__(self, context: UiContext, file: str = "") -> None:

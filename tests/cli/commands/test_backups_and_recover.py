@@ -160,7 +160,7 @@ def test_a_file_is_brought_back_byte_for_byte_and_that_can_be_undone(work):
 
 
 def test_what_is_there_already_is_not_restored(work):
-    assert "it is as in" in run("backups", "restore", "--yes", NAME, ids(work)[0]).stderr
+    assert "it is the same as" in run("backups", "restore", "--yes", NAME, ids(work)[0]).stderr
     answer = answer_of("backups", "restore", "--yes", NAME, ids(work)[0], schema="backups-restore")
     assert answer["restored"] is False
 
@@ -271,7 +271,7 @@ def test_a_file_that_nothing_is_known_of_is_told(work):
 
 def test_what_is_there_already_is_not_recovered(work):
     result = run("recover", "--yes", NAME, ids(work)[0])
-    assert "it is as in" in result.stderr
+    assert "it is the same as" in result.stderr
 
 
 def test_a_change_that_was_refused_is_offered(work, store):

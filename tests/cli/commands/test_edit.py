@@ -333,7 +333,7 @@ def test_a_file_that_is_not_there_is_told_with_the_next_step(work):
     done = run_inside("edit", "nope.session.toml", cwd=work)
     assert done.returncode == 3
     assert "cannot read: no such file" in done.stderr
-    assert "hint: begin a session: sessionctl new NAME" in done.stderr
+    assert "hint: create a session: sessionctl new NAME" in done.stderr
 
 
 @pytest.mark.parametrize("script", [VALID, INVALID, "s/x/x/"])
@@ -454,7 +454,7 @@ def test_an_editor_that_leaves_no_file_does_not_end_all_edits(work, editor, line
     done = edit(work, editor(lines))
     assert done.returncode == 3
     assert "the editor left no file here" in done.stderr
-    assert f"hint: begin again: sessionctl edit {NAME}" in done.stderr
+    assert f"hint: start again: sessionctl edit {NAME}" in done.stderr
     assert (work / NAME).read_text() == TEXT
     done = edit(work, f"sed -i {VALID}")
     assert done.returncode == 0, done.stderr

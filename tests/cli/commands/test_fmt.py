@@ -32,7 +32,7 @@ def test_session_files_here_are_tidied(here):
     assert result.stderr == "tidied a.session.toml\n"
     assert (here / "a.session.toml").read_text() == TIDY
     assert run("-v", "fmt").stderr == (
-        "a.session.toml is tidy\nb.session.toml is tidy\n2 files checked, nothing to tidy\n"
+        "a.session.toml is tidy\nb.session.toml is tidy\n2 files checked, nothing to format\n"
     )
 
 
@@ -40,7 +40,7 @@ def test_check_tells_the_first_place_and_changes_nothing(here):
     done = run_inside("fmt", "--check", cwd=here)
     assert done.returncode == 1
     assert done.stdout == 'a.session.toml:1:5: untidy: spaces around "="\n'
-    assert done.stderr == "sessionctl: hint: tidy: sessionctl fmt a.session.toml\n"
+    assert done.stderr == "sessionctl: hint: format: sessionctl fmt a.session.toml\n"
     assert (here / "a.session.toml").read_text() == UNTIDY
     assert run_inside("fmt", "--check", "b.session.toml", cwd=here).returncode == 0
 
@@ -106,7 +106,7 @@ def test_many_untidy_files_are_not_all_named_in_the_hint(here):
     for number in range(6):
         (here / f"{number}.session.toml").write_text(UNTIDY)
     last = run_inside("fmt", "--check", cwd=here).stderr.splitlines()[-1]
-    assert last == "sessionctl: hint: tidy: sessionctl fmt"  # all that was asked for
+    assert last == "sessionctl: hint: format: sessionctl fmt"  # all that was asked for
 
 
 def test_json_tells_every_edit(here):

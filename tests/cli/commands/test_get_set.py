@@ -242,7 +242,8 @@ def test_the_type_of_a_value_can_be_said(here):
     result = run("set", "--type", "integer", "x.toml", "project.version", "two")
     assert result.exit_code == 2
     assert result.stderr == (
-        "sessionctl: error: the value is no integer, got a string\nsessionctl: hint: such as 8080\n"
+        "sessionctl: error: the value is not an integer, got a string\n"
+        "sessionctl: hint: such as 8080\n"
     )
     result = run("set", "--type", "integer", "--string", "x.toml", "project.version", "2")
     assert result.exit_code == 2

@@ -228,7 +228,7 @@ def test_ruby_is_filled_in_from_what_is_given(run, tmp_path):
 def test_a_file_of_no_known_tool_is_refused(run, tmp_path):
     (tmp_path / "x.yml").write_text("services: {}\n")
     result = run("x.yml", code=1)
-    assert "x.yml: it is a file of no tool that is known here" in result.stderr
+    assert "x.yml: it is not a file of a known tool" in result.stderr
     assert "--from" in result.stderr
 
 

@@ -113,7 +113,7 @@ def test_a_conflict_names_the_command_that_settles_it(path, theirs, command):
         (Topic.MENDED, "", "valid again, as it was before", ""),
         (Topic.UNREADABLE, f"{FILE}: cannot read: x", "cannot read: x", f"ls -l '{FILE}'"),
         (Topic.MISSING, "", "was deleted; it is not restored automatically",
-         f"put it back: sessionctl recover '{FILE}'"),
+         f"restore it: sessionctl recover '{FILE}'"),
         (Topic.MARKED, "", "has conflict markers, ignored",
          f"sessionctl resolve '{FILE}'"),
         (Topic.GIT_BUSY, "lock", "git is running, nothing is written", ""),

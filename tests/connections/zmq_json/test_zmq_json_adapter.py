@@ -117,7 +117,7 @@ def test_a_session_that_the_backend_forgot_is_reported_as_lost(start, tmp_path):
     server.start()
     handle, report = reopened(ADAPTER, request, state)
     assert not report.restored
-    assert report.lost == (f"session {state['session']}: the backend does not have it any more",)
+    assert report.lost == (f"session {state['session']}: the backend no longer has it",)
     assert ADAPTER.probe(handle, Deadline(10))
     ADAPTER.close(handle)
 

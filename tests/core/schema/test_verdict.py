@@ -336,7 +336,7 @@ ANY = {
     "unique": ({"uniqueItems": True}, "a = ['x', 'y', 'x']", "unique-items",
                "the items [0] and [2] are the same"),
     "unique, as JSON counts": ({"uniqueItems": True}, "a = [1, 1.0]", "unique-items",
-                               "holds an item twice"),
+                               "has an item twice"),
     "dependent": ({"dependentRequired": {"b": ["c"]}}, "a = { b = 1 }", "missing-key",
                   "the key c is missing, b needs it"),
     "false": (False, "a = 1", "unknown-key", "is not allowed here"),
@@ -460,7 +460,7 @@ BROKEN = {
     "a list": ([1], "expected an object at the top"),
     "an unknown type": ({"type": "strnig"}, '#/type: expected one of "array"'),
     "an unknown draft": ({"$schema": "x"}, '"$schema" names no draft that is known'),
-    "a draft that is no text": ({"$schema": 1}, '"$schema" names no draft that is known'),
+    "a draft that is not text": ({"$schema": 1}, '"$schema" names no draft that is known'),
     "properties that are none": ({"properties": []}, "#/properties: expected a table, got"),
     "an address": ({"$ref": "https://x.example/y"}, "refers to https://x.example/y, which is not"),
     "an address in a list": (

@@ -85,7 +85,7 @@ WORDS = {
     ),
     "something else about a table": (
         {"properties": {"x": {"not": {"minProperties": 1}}}}, "[x]\na = 1\n", 1, 1, "[x]", "not",
-        'is what "not" of the schema rules out', "",
+        'is excluded by "not" of the schema', "",
     ),
     "an item where none can be right": (
         {"properties": {"x": {"contains": False}}}, "x = [1]\n", 1, 5, "[1]", "contains",

@@ -42,8 +42,8 @@ def test_an_ssh_key_is_one_identity():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "it holds no identity"),
-        ("# only\n", "it holds no identity"),
+        ("", "it contains no identity"),
+        ("# only\n", "it contains no identity"),
         (f"{KEY}\ncanary", "line 2 is not an identity"),
         ("age1canary", "line 1 is not an identity"),
         (f"{KEY} canary", "line 1 is not an identity"),

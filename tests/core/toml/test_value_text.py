@@ -170,12 +170,13 @@ def test_dates_and_times_are_of_one_kind(text):
 def test_a_value_of_another_kind_is_refused_without_repeating_it(kind):
     with pytest.raises(UsageError) as error:
         read_literal("hunter2", kind)
-    assert error.value.message == f"the value is no {kind}, got a string"
+    article = "an" if kind[0] in "aeiou" else "a"
+    assert error.value.message == f"the value is not {article} {kind}, got a string"
     assert error.value.hints
     with pytest.raises(UsageError):
         read_literal("0x1" if kind in ("boolean", "datetime", "array", "table") else "[]", kind)
 
 
 def test_the_kind_that_was_found_is_told():
-    with pytest.raises(UsageError, match="the value is no boolean, got an integer"):
+    with pytest.raises(UsageError, match="the value is not a boolean, got an integer"):
         read_literal("1", "boolean")

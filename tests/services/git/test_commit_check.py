@@ -79,7 +79,7 @@ def test_no_value_of_a_secret_is_told():
         ("[connections.prod]\npassword = 'x1'", "sessionctl secret extract api.session.toml"),
         ("[env]\nDSN = 'a://u:pw@h'", "sessionctl secret extract api.session.toml"),
         ("description = 'tool --password=x1'", 'env = { NAME = { secret = "description" } }'),
-        ("# password = 'x1'", "take it out of the comment"),
+        ("# password = 'x1'", "remove it from the comment"),
     ],
 )
 def test_the_hint_is_the_next_step(where, hint):

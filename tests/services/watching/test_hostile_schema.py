@@ -123,7 +123,7 @@ def test_the_files_after_the_first_one_get_few_steps(hostile, steps):
     assert [limit < STEPS // SPENT_PART * 2 for limit in steps] == [False, True, True]
     first, second, third = (one.failure.message for one in checked)
     assert "the limit for one document" in first
-    assert "this schema used up all that there are on" in second
+    assert "this schema used all of them on" in second
     assert str(hostile / "0.session.toml") in third
 
 

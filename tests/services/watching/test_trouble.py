@@ -60,7 +60,7 @@ def test_a_directory_in_the_place_of_the_file_is_told(watching, file):
 def test_a_file_that_is_removed_is_missing_and_never_made_again(watching, file):
     file.unlink()
     happening = watching.hears("missing")
-    assert hint(happening) == f"put it back: sessionctl recover {file}"
+    assert hint(happening) == f"restore it: sessionctl recover {file}"
     watching.rests()
     assert not file.exists()
     file.write_text(session(port=6432))

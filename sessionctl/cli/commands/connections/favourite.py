@@ -38,4 +38,4 @@ def command(
         )
     else:
         verb = "would be" if dry_run else "is"
-        console.note(f"{name} {verb} {'no favourite any more' if off else 'a favourite'}")
+        console.note(f"{name} {verb} {'no longer a favourite' if off else 'a favourite'}")

@@ -49,4 +49,4 @@ def command(console: Console, *, file: str, name: str | None, as_json: bool) -> 
         for event in record.events[::-1]:
             console.out(f"  {moment(event['at'])}  {event['state']}: {visible(event['reason'])}")
     if not known:
-        console.note("nothing happened to it yet" if name else "nothing happened to them yet")
+        console.note("no events yet")

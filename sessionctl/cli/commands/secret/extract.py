@@ -84,7 +84,9 @@ def _purge(console: Console, extraction: SecretExtraction) -> int:
     try:
         return purge(user_store(machine), session, machine.environ, extraction.spellings())
     except SessionctlError as error:
-        console.warn(f"earlier texts may hold the values still: {error.message}", hints=error.hints)
+        console.warn(
+            f"earlier texts may still contain the values: {error.message}", hints=error.hints
+        )
         return 0
 
 

@@ -83,6 +83,6 @@ def command(
         console.print_json("secret rekey", rewraps=rewraps, dry_run=mode.dry_run)
         return
     if not done:
-        console.note("the vault fits the list of recipients: nothing to do")
+        console.note("the vault matches the list of recipients: nothing to do")
     for change in done:
         print_vault_change(console, change, dry_run=mode.dry_run)

@@ -51,7 +51,7 @@ def command(
     is_terminal = console.stdout.isatty()
     if not to_stdout and not is_terminal:
         raise UsageError(
-            "reveal: stdout is no terminal",
+            "reveal: stdout is not a terminal",
             hints=["to print it anyway: --stdout"],
         )
     keeper = make_keeper(console, identity, no_input=no_input)

@@ -45,7 +45,7 @@ def command(console: Console, *, file: str, name: str, dry_run: bool, as_json: b
             dry_run=dry_run,
         )
         return
-    what = "removed" if removal.writes else "was gone already, and is expected no longer"
+    what = "removed" if removal.writes else "was already removed, and is no longer expected"
     console.out(f"{sidecar}: {name}: {'would be ' if dry_run and removal.writes else ''}{what}")
     for hint in removal.hints():
         console.hint(hint)

@@ -29,14 +29,18 @@ def read_hosts(text: str) -> DefinitionReading:
             for quoted, plain in _WORD.findall(rest):
                 alias = quoted or plain
                 if _PATTERN.search(alias):
-                    skipped.append(SkippedDefinition(f"Host {alias}", number, "a pattern, no host"))
+                    skipped.append(
+                        SkippedDefinition(f"Host {alias}", number, "a pattern, not a host")
+                    )
                 elif alias.startswith("-"):
-                    skipped.append(SkippedDefinition(f"Host {alias}", number, "an option, no host"))
+                    skipped.append(
+                        SkippedDefinition(f"Host {alias}", number, "an option, not a host")
+                    )
                 elif alias not in found:
                     table = {"driver": "ssh", "host": alias}
                     found[alias] = ConnectionDefinition(clean_name(alias), {**table}, number)
         elif keyword == "include":
             skipped.append(SkippedDefinition(f"Include {rest}", number, "name that file too"))
         elif keyword == "match":
-            skipped.append(SkippedDefinition("Match", number, "a condition, no host"))
+            skipped.append(SkippedDefinition("Match", number, "a condition, not a host"))
     return DefinitionReading(tuple(found.values()), tuple(skipped))

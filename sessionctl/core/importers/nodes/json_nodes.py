@@ -115,6 +115,6 @@ class _JsonReader:
             value = json.loads(match[0])
         except ValueError:
             self.position = start
-            raise self.error("this is no value") from None
+            raise self.error("this is not a value") from None
         text = value if isinstance(value, str) else "" if value is None else match[0]
         return SourceScalar(text, value, Span(start, match.end()), path)

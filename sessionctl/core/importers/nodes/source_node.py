@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 64
 MAX_NODES = 50_000
-TWICE = "this is left out: its key is there once more, and the last one counts"
+TWICE = "this is left out: its key is repeated, and the last one counts"
 
 
 _MOST_DIGITS = 9

@@ -19,5 +19,5 @@ def keep_one(ledger: Ledger, items: list[Table], node: Node | None, *, last: boo
         item.pop("zoomed", None)
     if len(active) > 1 and node is not None:
         kept = "the last" if last else "the first"
-        message = f"{len(active)} are said to be active here; {kept} of them is"
+        message = f"{len(active)} are marked active here; {kept} of them is"
         ledger.report(NOTE, node, message)

@@ -60,7 +60,7 @@ def environment(ledger: Ledger, node: Node | None) -> Table:
     found: Table = {}
     for key, value in _entries(ledger, node, "variables are names with values"):
         if not _VARIABLE.fullmatch(key.text):
-            ledger.lose(value, f'"{key.text}" is no name of a variable')
+            ledger.lose(value, f'"{key.text}" is not the name of a variable')
             continue
         if isinstance(value.value, bool) and value.text.lower() not in ("true", "false"):
             read = str(value.value).lower()

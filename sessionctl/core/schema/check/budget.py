@@ -80,7 +80,7 @@ class Budget:
         if self._left < 0:
             what = "the limit for one document"
             if self.spent_on:
-                what = f"for this schema used up all that there are on {self.spent_on}"
+                what = f"because this schema used all of them on {self.spent_on}"
             raise StepLimitError(f"the check was stopped after {self.limit:,} steps, {what}")
 
 

@@ -162,7 +162,7 @@ class PlaceSearch:
         direction, body = operand
         shortest, longest = body.getwidth()
         if direction < 0 and shortest != longest:
-            raise PatternSizeError("a look behind of no fixed width is not supported in it")
+            raise PatternSizeError("a lookbehind of variable width is not supported in it")
         look = self._add(())
         self._add_all(list(body))
         if direction < 0:

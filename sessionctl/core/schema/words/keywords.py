@@ -167,7 +167,7 @@ def _unique(case: ViolationCase) -> SchemaFinding:
                 message = f"the items [{other}] and [{index}] are the same"
                 return SchemaFinding("unique-items", case.path / index, message)
         earlier.append(index)
-    return SchemaFinding("unique-items", case.path, "holds an item twice")
+    return SchemaFinding("unique-items", case.path, "has an item twice")
 
 
 def _multiple(case: ViolationCase) -> SchemaFinding:
@@ -184,7 +184,7 @@ def _not(case: ViolationCase) -> SchemaFinding:
         if found is not None:
             return found
     if isinstance(case.violation.value, dict):
-        return SchemaFinding("not", case.path, 'is what "not" of the schema rules out', at=TABLE)
+        return SchemaFinding("not", case.path, 'is excluded by "not" of the schema', at=TABLE)
     return SchemaFinding("not", case.path, f"cannot be {case.got} here")
 
 

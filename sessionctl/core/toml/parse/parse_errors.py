@@ -22,7 +22,7 @@ MAX_DEPTH = 128
 _MARKERS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 _FOR_READING = "this is text that git diff shows for reading, its secrets are masked"
-_MAKE_PATCHES = "take the file as it was, and make patches with: git diff --no-textconv"
+_MAKE_PATCHES = "restore the file, and make patches with: git diff --no-textconv"
 
 
 class ParseErrors:
@@ -111,7 +111,7 @@ class ParseErrors:
         place = self._shown_place(self._first_place(keys, is_header=True))
         self.fail(
             start,
-            f'"{shown}" is an array of tables, and no single table',
+            f'"{shown}" is an array of tables, not a single table',
             hint=f"it begins at {place}: write [[{shown}]] for one more item",
             length=end - start,
             rule="duplicate",
@@ -123,7 +123,7 @@ class ParseErrors:
             self.fail(
                 position,
                 "a conflict marker was left in the file",
-                hint="resolve the conflict, then take the marker lines out",
+                hint="resolve the conflict, then remove the marker lines",
                 length=7,
                 rule="conflict-marker",
             )

@@ -136,7 +136,7 @@ class ValueReader(ParseErrors):
                 self.fail(
                     position - 1,
                     "a comma after the last entry of an inline table is TOML 1.1",
-                    hint="take the comma out",
+                    hint="remove the comma",
                 )
 
     def put_inside(

@@ -74,7 +74,7 @@ def driver_command(scene: Setup) -> Iterator[CheckFault]:
         keys = [key for key in scene.drivers if key.startswith(begin)]
         if keys and f"{begin}driver" not in keys:
             yield CheckFault(
-                f"the merge driver '{name}' has no command: every merge that needs it dies",
+                f"the merge driver '{name}' has no command: every merge that needs it fails",
                 INSTALL_COMMAND if name == _OURS else _remove(scene, keys[0], f"merge.{name}"),
                 f"{begin}driver",
                 remedy=INSTALL if name == _OURS else "",
@@ -107,7 +107,7 @@ def textconv(scene: Setup) -> Iterator[CheckFault]:
             word = _first_word(value)
             if word and not scene.found_by_git(word):
                 yield CheckFault(
-                    f"git diff and git log start '{word}', which is missing, and die",
+                    f"git diff and git log start '{word}', which is missing, and fail",
                     INSTALL_COMMAND if name == _OURS and kind == "textconv" else _unset(scene, key),
                     key,
                     remedy=INSTALL if name == _OURS and kind == "textconv" else "",

@@ -21,7 +21,7 @@ def hook(scene: Setup) -> Iterator[CheckFault]:
     path = hook_path(scene.git)
     if path is None:
         if not read_hook(_usual_place(scene)).is_ours:  # else that is reported below
-            message = "git runs no hooks here: core.hooksPath is no directory"
+            message = "git runs no hooks here: core.hooksPath is not a directory"
             step = "git config --show-origin core.hooksPath"
             yield CheckFault(message, step, "core.hooksPath", "note")
         return

@@ -132,7 +132,7 @@ def watching(_scene: Setup) -> Iterator[CheckFault]:
         limit = read_text(path).strip()
         if limit.isdigit() and int(limit) < least:
             yield CheckFault(
-                f"fs.inotify.{name} is {limit}: 'watch' may have to look twice a second instead",
+                f"fs.inotify.{name} is {limit}: 'watch' may have to check twice a second instead",
                 f"{_INOTIFY_FIX} fs.inotify.{name}={8 * least}",
                 str(path),
                 "note",

@@ -98,7 +98,7 @@ def readers(scene: Setup) -> Iterator[CheckFault]:
             )
         elif listed is not None and info is not None and info.wrapped_for != listed.fingerprint:
             yield CheckFault(
-                "the list was changed, but the vault was not: one who can read them finishes it",
+                "the list was changed, but not the vault: somesomeone who can read them finishes it",
                 "sessionctl secret rekey",
                 shown,
             )
@@ -114,7 +114,7 @@ def own_key(scene: Setup) -> Iterator[CheckFault]:
             continue
         shown = os.path.relpath(place.recipients, scene.git.cwd)
         if own.keys:
-            message = "no key of yours is listed; send the line to one who can read the secrets"
+            message = "no key of yours is listed; send the line to someone who can read the secrets"
             yield CheckFault(message, "sessionctl key show", shown, severity="note")
         else:
             message = "you have no key on this machine, so secrets cannot be decrypted"
@@ -152,7 +152,7 @@ def keys(scene: Setup) -> Iterator[CheckFault]:
         except FileError:
             continue
         if found is not None:
-            message = f"{found.problems[0].message}, and git has it: have a new one made"
+            message = f"{found.problems[0].message}, and git has it: replace it"
             yield CheckFault(message, f"git rm --cached -- {path_word(shown)}", shown)
 
 

@@ -73,7 +73,7 @@ def symlinks(scene: Setup) -> Iterator[CheckFault]:
             )
         elif file.mode == _SYMLINK and place.exists() and not place.is_symlink():
             yield CheckFault(
-                "a file is where git knows a symlink: put it back, or commit the file",
+                "a file is where git knows a symlink: restore it, or commit the file",
                 f"git diff -- {path_word(file.path)}",
                 file.path,
                 "warning",
@@ -121,14 +121,14 @@ def line_ends(scene: Setup) -> Iterator[CheckFault]:
             )
         elif index == "i/crlf" and (is_converted or (converts != "false" and not is_left)):
             yield CheckFault(
-                "git will turn all its line ends at the next change",
+                "git will convert all its line ends at the next change",
                 f"git add --renormalize -- {path_word(path)}",
                 path,
                 "warning",
             )
         elif converts == "true" and not is_converted and not is_left:
             yield CheckFault(
-                "git turns its line ends at each checkout: core.autocrlf is true",
+                "git converts its line ends at each checkout: core.autocrlf is true",
                 "echo '*.session.toml* text eol=lf' >> .gitattributes",
                 path,
                 "warning",
@@ -157,7 +157,7 @@ CHECKS = (
     Check("format-version", "no file is of a newer version", format_version, FILES),
     Check("valid", "the session files are valid", valid, FILES),
     Check("secrets", "no session file contains a plain-text secret", secrets, FILES),
-    Check("symlinks", "symlinked session files lead somewhere", symlinks, FILES),
+    Check("symlinks", "no symlinked session file is missing", symlinks, FILES),
     Check("line-ends", "line ends are of one kind, and git keeps them", line_ends, FILES),
     Check("ignored", "git ignores no session file", ignored, REPOSITORY),
 )

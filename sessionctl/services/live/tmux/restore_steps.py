@@ -190,7 +190,7 @@ class CheckLayout:
         """Return a note where they do not."""
         if self.window in tools.misplaced():
             name = visible(tools.order.workspace.windows[self.window].name)
-            return [(f"window {name}: its panes do not lie as they were saved", "")]
+            return [(f"window {name}: its panes are not arranged as they were saved", "")]
         return []
 
 

@@ -105,5 +105,5 @@ def _problems(file: Path, block: InstalledBlock | None, server: _Server) -> Iter
         what = "so do" if block is not None and block.keys.is_restored else "and mixes with"
         yield SetupProblem(
             f"tmux-continuum restores sessions at the start of tmux, {what} those of sessionctl",
-            f"let one of both do it: set -g {_CONTINUUM} off",
+            f"turn one of them off: set -g {_CONTINUUM} off",
         )

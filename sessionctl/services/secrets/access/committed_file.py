@@ -19,7 +19,7 @@ def steps_back(path: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
     place = path.parent
     while not place.is_dir():
         place = place.parent
-    elsewhere = ("get it back from a backup, or from another machine that has it",)
+    elsewhere = ("restore it from a backup, or from another machine that has it",)
     try:
         git, top = Git(environ, place).at_top()
         inner = os.path.relpath(os.path.join(os.path.realpath(path.parent), path.name), top)  # noqa: PTH118
@@ -29,4 +29,4 @@ def steps_back(path: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
     if done.returncode != 0:
         return elsewhere
     typed = typed_git(top, environ)
-    return (f"get it back: {typed.command} checkout HEAD -- {typed.file(str(top / inner))}",)
+    return (f"restore it: {typed.command} checkout HEAD -- {typed.file(str(top / inner))}",)

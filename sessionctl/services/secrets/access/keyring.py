@@ -105,7 +105,7 @@ class Keyring:
             owner = self.context.owner if key else ""
             label = f" --label {quoted(owner)}" if owner else ""
             command = f"sessionctl recipients add {quoted(key) if key else 'KEY'}{label}"
-            steps.append(f"one who can read them lets your key in: {command}")
+            steps.append(f"someone who can read them adds your key: {command}")
         return steps
 
     def _known_recipient(self) -> str:

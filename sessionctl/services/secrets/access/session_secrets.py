@@ -110,7 +110,7 @@ class SessionSecrets:
             raise RefusedError(
                 f"{self.place.sidecar}: {name}: the entry is gone, it was there before",
                 hints=[
-                    f"look who removed it: {self.place.git_log(self.place.sidecar)}",
+                    f"see who removed it: {self.place.git_log(self.place.sidecar)}",
                     hint,
                 ],
             )
@@ -206,7 +206,7 @@ class SessionSecrets:
         reasons = "; ".join(objection.text for objection in inspection.objections)
         file = path_word(self.file)
         log = self.place.git_log(self.place.sidecar, self.place.session)
-        hints = [f"look what happened: {log}"]
+        hints = [f"see what happened: {log}"]
         if all(objection.fault.can_be_accepted for objection in inspection.objections):
             hints.append(f"if it is right: sessionctl secret accept {file} {name}")
         hints.append(f"or store the value again: sessionctl secret set {file} {name}")

@@ -143,7 +143,7 @@ class VaultKeeper:
                 f"{place.recipients}: readers of its own, below a directory whose vault is trusted,"
                 f" {above}",
                 hints=[
-                    f"look who made it: {place.git_log(place.recipients)}",
+                    f"see who made it: {place.git_log(place.recipients)}",
                     f"if they are right: {place.rekey_command(keys)}",
                 ],
             )

@@ -89,7 +89,7 @@ class SecretChange(NamedTuple):
         found: list[str] = []
         if not self.is_sealed:
             found.append(
-                f"one who has a key makes it usable: sessionctl secret accept {file} {name}"
+                f"someone with a key makes it usable: sessionctl secret accept {file} {name}"
             )
         if self.secrets.bind(name) == {} and self.state == "created":
             found.append(

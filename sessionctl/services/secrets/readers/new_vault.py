@@ -96,7 +96,7 @@ def check_seen(place: SecretPlace, listed: Recipients, seen: Collection[str]) ->
             f"{place.recipients}: not accepted on this machine: "
             + ", ".join(one.shown for one in strangers),
             hints=[
-                f"look who added them: {place.git_log(place.recipients)}",
+                f"see who added them: {place.git_log(place.recipients)}",
                 f"if they are right: {place.rekey_command([one.key for one in strangers])}",
             ],
         )

@@ -113,7 +113,7 @@ def test_a_secret_is_removed_without_a_key(desk):
     refused = desk.reveal(code=REFUSED)
     assert "the entry is gone, it was there before" in refused.stderr
     result = desk.run("secret", "rm", FILE, NAME, code=0)
-    assert "is expected no longer" in result.stdout
+    assert "no longer expected" in result.stdout
     assert "there is no secret" in desk.reveal(code=REFUSED).stderr
 
 

@@ -104,7 +104,7 @@ def stranger_key():
         ({"SESSIONCTL_IDENTITY": "AGE-SECRET-KEY-1CANARY"}, "a damaged key", LOCKED),
         ({"SESSIONCTL_IDENTITY": "AGE-PLUGIN-X-1CANARY"}, "a damaged identity", LOCKED),
         ({"SESSIONCTL_IDENTITY": "-----BEGIN CANARY"}, "a damaged ssh key", LOCKED),
-        ({"SESSIONCTL_IDENTITY": "# nothing"}, "holds no identity", LOCKED),
+        ({"SESSIONCTL_IDENTITY": "# nothing"}, "contains no identity", LOCKED),
         ({"SESSIONCTL_IDENTITY": "\udcff"}, "not text", LOCKED),
     ],
 )

@@ -94,7 +94,7 @@ def test_all_stays_readable_wherever_the_removal_of_a_reader_is_killed(desk):
         reader = copy.other(bob)
         assert reader.reveal().exit_code == 4, where
         assert all(entry.rotate for entry in copy.entries().values()), where
-        assert copy.run("secret", "rekey", code=0).stderr.startswith("the vault fits"), where
+        assert copy.run("secret", "rekey", code=0).stderr.startswith("the vault matches"), where
     assert len(states) > 1
 
 

@@ -49,7 +49,7 @@ def test_a_recipient_who_is_added_reads_and_no_sidecar_changes(desk, colleague):
     assert listed(desk).find("Bob").key == colleague.recipient
     again = desk.run("recipients", "add", colleague.recipient, code=0)
     assert "is a recipient already" in again.stderr
-    assert desk.run("secret", "rekey", code=0).stderr.startswith("the vault fits")
+    assert desk.run("secret", "rekey", code=0).stderr.startswith("the vault matches")
 
 
 def test_a_recipient_who_is_removed_reads_nothing_new(desk, colleague):

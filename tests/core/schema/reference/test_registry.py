@@ -242,7 +242,7 @@ def test_what_is_no_keyword_may_hold_anything(schema):
 def test_a_schema_of_an_older_draft_that_names_none_gets_the_hint_to(schema, draft):
     with pytest.raises(SessionctlError) as caught:
         load_schema(schema)
-    assert caught.value.hints == (f'name its draft: "$schema": "{draft}"',)
+    assert caught.value.hints == (f'add its draft: "$schema": "{draft}"',)
     load_schema({"$schema": draft, **schema})
 
 

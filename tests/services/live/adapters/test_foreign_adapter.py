@@ -173,7 +173,7 @@ CAPTURED = "StandingWorkspace(self._workspace(name, desks[name]))"
 DETECT = "    def detect(self):\n"
 FAULTS = {
     "it cannot be imported": ("import json\n", "import no_such_module\n", "load: ModuleNotFound"),
-    "it is no text of Python": ("import json\n", "import import\n", "load: SyntaxError"),
+    "it is not text of Python": ("import json\n", "import import\n", "load: SyntaxError"),
     "it is no callable": (
         "def open_desk(",
         "open_desk = 3\n\n\ndef _(",

@@ -173,7 +173,7 @@ def test_where_systemd_does_not_run_nothing_is_written(folder, unit, systemctl, 
     assert "hint: run it manually: sessionctl watch" in done.stderr
     assert not unit.exists() and not unit.parent.exists()
     done = run_sessionctl("service", "status")
-    assert "not installed" in done.stdout
+    assert f"not installed: {unit} is not there\n" in done.stdout
     done = run_sessionctl("service", "uninstall")
     assert (done.returncode, "no service to remove" in done.stderr) == (0, True)
 

@@ -123,7 +123,7 @@ def _check(git: Git, cache: TextCache, paths: Sequence[str]) -> None:
     if problem:
         raise GitError(
             f"git cannot keep texts here: {problem}",
-            hints=["install sessionctl where all users can read it"],
+            hints=["let all users read it, or leave --cache out"],
         )
     top = git.repository().work_tree
     for path, name in filters_of(git, git.tracked(*paths)).items() if top else ():

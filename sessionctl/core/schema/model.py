@@ -9,7 +9,7 @@ from sessionctl.core.schema.check.quick_check import UnsureError, accepts, own_s
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from sessionctl.core.keypath import Part
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sessionctl.core.schema.check.budget import Budget
     from sessionctl.core.schema.predicate.predicates import Predicates
     from sessionctl.core.schema.reference.registry import SchemaRegistry
+
+    _Found = tuple[Mapping[str, Any], ...]
 
 _IN_PLACE = ("allOf", "anyOf", "oneOf")
 _BRANCHES = ("if", "then", "else")
@@ -44,6 +46,7 @@ class Schema:
         "_item_keys",
         "_predicates",
         "_registry",
+        "_steps",
         "budget",
         "data",
         "name",
@@ -69,6 +72,7 @@ class Schema:
         self.name = name
         self.sources: tuple[str, ...] = ()
         self._cache: dict[tuple[Part, ...], tuple[Mapping[str, Any], ...]] = {}
+        self._steps: dict[tuple[object, ...], tuple[_Found, _Found]] = {}
         self._asked = 0
         self._predicates: Predicates | None = None
         self._has_item_keys: bool | None = None
@@ -155,12 +159,21 @@ class Schema:
             if not parts:
                 found = tuple(self._expand([self.data]))
             else:
-                found = tuple(self._expand(self._step(self.at(parts[:-1]), parts[-1])))
+                found = self._below(self.at(parts[:-1]), parts[-1])
             if len(self._cache) >= _MOST_PATHS:  # of a process that runs for months
                 self._cache.clear()
+                self._steps.clear()
                 self._item_keys.clear()
             self._cache[parts] = found
         return found
+
+    def _below(self, outer: _Found, part: Part) -> _Found:
+        """Return what describes ``part`` of what ``outer`` describes, found once for all alike."""
+        step = (part, *map(id, outer))
+        known = self._steps.get(step)
+        if known is None:  # with the outer ones, so that no other object gets their number
+            known = self._steps[step] = (outer, tuple(self._expand(self._step(outer, part))))
+        return known[1]
 
     def annotation(self, path: Iterable[Part], keyword: str) -> Any:
         """Return the value of ``keyword`` for what is at ``path``, the outermost one, or None."""
@@ -347,23 +360,20 @@ class Schema:
         if not is_known:
             yield schema.get("additionalProperties")
 
-    def _fits(self, pattern: str, key: str) -> bool:
+    def _fits(self, pattern: str, key: str) -> object:
         """Return whether ``key`` has what ``pattern`` looks for, as far as that can be told."""
         try:
-            return bool(self._search(pattern)(key))
+            if self.budget is None:
+                return own_search(pattern)(key)
+            from sessionctl.core.schema.check.bounded_search import bounded_search
+
+            return bounded_search(pattern, self.budget)(key)
         except ValueError as error:
             from sessionctl.core.schema.check.pattern import UnsupportedPatternError
 
-            if not isinstance(error, UnsupportedPatternError):
-                raise
-            return False
-
-    def _search(self, pattern: str) -> Callable[[str], object]:
-        if self.budget is None:
-            return own_search(pattern)
-        from sessionctl.core.schema.check.bounded_search import bounded_search
-
-        return bounded_search(pattern, self.budget)
+            if isinstance(error, UnsupportedPatternError):
+                return False
+            raise
 
 
 # A keyword that a draft does not know may hold anything.

@@ -109,7 +109,7 @@ class FileError(SessionctlError):
 
 
 class ChangedError(FileError):
-    """The file was changed by someone else since it was read, and the two clash.
+    """The file was changed by someone else since it was read, and the changes conflict.
 
     The file has the other change; nothing of it was overwritten.
     """

@@ -44,6 +44,9 @@ def test_what_a_user_reads_is_in_plain_words(source):
         "for want of a key", "saved by itself", "what it is", "stored in the clear", "set it anew",
         "write it all the same", "nobody can answer", "merged as lines, for it is not TOML",
         "bring it back", "took back the change", "opened unasked", "the set-up", "is written out",
+        "the two clash", "kept in step", "merge it once more", "one who has a key", "somebody else",
+        "is not there any more", "what can be had back", "take it out", "is held to it",
+        "look who made it", "it lies beside the file",
     ],
 )  # fmt: skip
 def test_a_word_that_makes_a_reader_stop_is_refused(text):

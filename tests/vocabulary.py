@@ -32,6 +32,17 @@ WORDS = {
     r"\b(?:take|takes|took) (?:it |them )?back\b": "undo",
     r"\bunasked\b": "without asking",
     r"\bset-up\b": "setup",
+    r"\bclash\w*": "conflict",
+    r"\bin step\b(?! \d)": "in sync",
+    r"\bonce more\b": "again",
+    r"\bone who\b": "someone who, someone with",
+    r"\bsomebody\b": "someone",
+    r"\b(?:no|not|nothing)\b[^.,;:]*\bany more\b": "no longer",
+    r"\bcan be had\b": "restore",
+    r"\btake[ns]? (?:it |them |this one )?out\b": "remove",
+    r"\bheld to\b": "checked against",
+    r"\blook (?:who|whether)\b": "see who, check whether",
+    r"\bl(?:ies|ie|ay) (?:beside|apart|here)\b": "is",
 }
 """What is not written, and what is written in its place; CONTRIBUTING.md has the table."""
 

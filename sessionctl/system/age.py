@@ -157,7 +157,7 @@ def encrypt(plaintext: Secret, recipients: Sequence[Encryptor]) -> str:
     if not data:
         raise ToolError(
             f"age: could not encrypt to all recipients: {reason}",
-            hints=["look whether the plug-ins of their keys are installed and ready"],
+            hints=["check whether the plug-ins of their keys are installed and ready"],
         )
     return data.decode()
 

@@ -22,7 +22,7 @@ class Cut(Enum):
     RESET = "the connection is reset"
     HANG_UP = "the server closes the connection"
     HALF_OPEN = "the server stops without an end: the connection is half open"
-    BLACK_HOLE = "nothing gets through any more, and no one reports it"
+    BLACK_HOLE = "packets are dropped in both directions, without an error"
     ANSWERS_LOST = "what is sent arrives, and no answer comes back"
     HALF_CLOSED = "the server ends its side and listens no more"
     SLOW = "the server answers slowly"

@@ -37,7 +37,7 @@ _POINTS = {
     "save:read": _Point(f"{_STATES}.provider_side", "ProviderSide.get", "the providers were asked"),
     "save:begun": _Point(f"{_SAVE}", "Saving.settle", "the document is locked, nothing written"),
     "save:listed": _Point(_SAVE, "Saving._record", "old and new text are in the archive"),
-    "save:written": _Point(_PLACE, "DocumentPlace.write_beside", "the new text lies beside"),
+    "save:written": _Point(_PLACE, "DocumentPlace.write_beside", "the new text is beside the file"),
     "save:created": _Point(_SAVE, "put_new", "the first text is in its place"),
     "save:exchanged": _Point(_PLACE, "swap", "the new text is in its place, the old one beside"),
     "save:synced": _Point(_PLACE, "DocumentPlace.sync", "the exchange is on the disk"),

@@ -268,7 +268,7 @@ SECRETS = [
     Situation(
         "a list that was changed, seen by the doctor",
         lambda s: _taken_out(s).say("secret", "doctor"),
-        "somesomeone who can read them runs: {}",
+        "someone who can read them runs: {}",
         lambda s, said: _no(s.say("secret", "doctor"), "the vault was not"),
     ),
     Situation(
@@ -516,7 +516,7 @@ SECRETS = [
     Situation(
         "a reader whom another one lets in",
         _pending,
-        "somesomesomeone who can read them runs: {}",
+        "somesomeone who can read them runs: {}",
         lambda s, said: _no(s.good("recipients", "list"), "the vault was not"),
         types=lambda s, hint: [_with_keys(s), s.type(hint.rpartition(": ")[2])][1],
     ),

@@ -51,7 +51,7 @@ def command() -> None:
     type=click.Path(),
 )
 @click.option(
-    "--commit", "commits", is_flag=True, help="Commit changes once nothing changes any more."
+    "--commit", "commits", is_flag=True, help="Commit changes after a pause without changes."
 )
 @click.option("--extract", "extracts", is_flag=True, help="Move plain-text secrets to the sidecar.")
 @click.option("--tmux", "saves", is_flag=True, help="Save tmux sessions soon after each change.")

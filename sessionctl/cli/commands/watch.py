@@ -53,7 +53,7 @@ _OBJECTS = 5_000
 )
 @click.option("--status", is_flag=True, help="Show running watchers and the state of their files.")
 @click.option(
-    "--commit", "commits", is_flag=True, help="Commit changes once nothing changes any more."
+    "--commit", "commits", is_flag=True, help="Commit changes after a pause without changes."
 )
 @click.option("--extract", "extracts", is_flag=True, help="Move plain-text secrets to the sidecar.")
 @click.option("--poll", is_flag=True, help="Check twice a second (for network drives).")

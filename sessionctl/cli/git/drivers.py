@@ -236,7 +236,7 @@ def _print_filtered(call: DriverCall, report: DriverReport) -> None:
         f"{call.path}: not merged, it holds ours: the filter {name!r} of git does not give"
         f" its content here{reason}",
         *filter_step(name),
-        f"then merge it once more: git checkout --merge -- {path}",
+        f"then merge it again: git checkout --merge -- {path}",
     )
 
 

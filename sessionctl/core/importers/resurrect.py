@@ -213,7 +213,7 @@ class _Save:
             return
         if found.is_shifted:
             message = "fields had moved here, so this may be the command of another process"
-            self.ledger.report(DOUBT, chosen, message, "look whether it belongs to this pane")
+            self.ledger.report(DOUBT, chosen, message, "check whether it belongs to this pane")
         put_lines(pane, [TypedLine(command(self.ledger, chosen).text, enter=False)])
         message = "the words of the command were run together by the saver; it is typed, not run"
         if len(chosen.text.split()) > 1:
@@ -226,7 +226,7 @@ class _Save:
     def _leave_out(self, line: SourceScalar, chosen: SourceScalar | None) -> None:
         shown = self.ledger.shown(line)
         if line.text.strip() == _DEAD or (chosen and line.text.strip() == chosen.text.strip()):
-            message = f"{shown} is left out: a program that had ended, or the same once more"
+            message = f"{shown} is left out: a program that had ended, or a duplicate"
             self.ledger.report(REPAIRED, line, message)
         else:
             message = (

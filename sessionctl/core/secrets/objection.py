@@ -84,7 +84,7 @@ def _changed(before: Json, binds: tuple[Json, Json]) -> str:
     if before == {}:
         return f"nothing referred to it when it was set, and now it goes somewhere: {_shown(after)}"
     if after == {}:
-        return "nothing refers to it any more"
+        return "it is no longer referred to"
     if not isinstance(before, dict) or not isinstance(after, dict):
         return f"the places that refer to it changed: {_shown(before)} -> {_shown(after)}"
     if "rules" in after and "rules" not in before and isinstance(older, dict):

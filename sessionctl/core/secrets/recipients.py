@@ -218,7 +218,7 @@ def _describe(line: str) -> str:
     """Return what a line is that is no recipient; never what it holds, an identity perhaps."""
     line = line.strip()
     if _PRIVATE.match(line):
-        return "a private key, which must not lie here"
+        return "a private key, which must not be here"
     if line.startswith(("<<<<<<<", "|||||||", "=======", ">>>>>>>")):
         return "a marker of a conflict"
     if line.lower().startswith("age1"):

@@ -70,7 +70,7 @@ class RestoreConfig:
         """Return what is done."""
         if self.before == NO_FILE:
             return f"remove {self.path}, if nothing is left in it"
-        return f"take the last line end of {self.path} away, which it did not have before"
+        return f"remove the line end that was added at the end of {self.path}"
 
     def data(self) -> dict[str, object]:
         """Return it as plain data."""

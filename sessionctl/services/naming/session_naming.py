@@ -263,7 +263,7 @@ def plan_remove(old: str, store: Store, standing: Collection[str] = ()) -> Namin
     steps: list[object] = [RemoveSessionFile(path, read_text(path), is_kept=True) for path in paths]
     real = os.path.realpath(old)
     if name in standing and _is_saved_into(store, name, real):
-        notes.append(f"the tmux session {name} keeps running, and is not saved any more")
+        notes.append(f"the tmux session {name} keeps running, and is no longer saved")
     # The session last: while it is there, the same command finds it.
     steps = [*steps[1:], ForgetState(real, name, keeps_texts=True), *steps[:1]]
     return NamingPlan(tuple(steps), old, notes=tuple(notes))  # type: ignore[arg-type]

@@ -105,7 +105,7 @@ def _of_readers(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPo
             (place.rekey_command([one.key for one in strangers]),),
         )
     elif readers.is_pending:
-        hint = f"somesomeone who can read them runs: {place.rekey_command()}"
+        hint = f"someone who can read them runs: {place.rekey_command()}"
         message = "the list was changed, but the vault was not"
         yield DiagnosisPoint("recipients", "problem", message, (hint,))
     elif readers.recipients:
@@ -163,7 +163,7 @@ def _of_secrets(
         elif entry.rotate or (inspection and inspection.opened.origin in secrets.vault.exposed):
             # The mark can be taken out by anybody; what is sealed cannot.
             hint = f"sessionctl secret rotate {path_word(secrets.file)} {name}"
-            since = f", since {entry.rotate}" if entry.rotate else "; its mark was taken out"
+            since = f", since {entry.rotate}" if entry.rotate else "; its mark was removed"
             message = f"a recipient who was removed knows it{since}"
             yield DiagnosisPoint(what, "problem", message, (hint,))
         elif inspection is None:

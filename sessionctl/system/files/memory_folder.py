@@ -29,7 +29,7 @@ def memory_folder(places: Iterable[Path]) -> Iterator[Path]:
     parent = next((place for place in places if lies_in_memory(place)), None)
     if parent is None:
         raise FileError(
-            "no directory that lies in memory was found",
+            "there is no directory in memory",
             hints=["give the value on stdin instead"],
         )
     folder = Path(tempfile.mkdtemp(prefix="sessionctl-", dir=parent))

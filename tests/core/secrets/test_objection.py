@@ -58,7 +58,7 @@ def test_each_fault_is_told(envelope, changes, faults):
         (BIND, {**BIND, "tls": False}, "its destination changed: tls: none -> false"),
         ({"a": 1, "b": 1}, {"c": 1}, "a: 1 -> none, b: 1 -> none, c: none -> 1"),
         ({}, BIND, "nothing referred to it when it was set, and now it goes somewhere"),
-        (BIND, {}, "nothing refers to it any more"),
+        (BIND, {}, "it is no longer referred to"),
         (BIND, [BIND, {"env": "X"}], "the places that refer to it changed"),
         ([BIND, {"env": "X"}], BIND, "the places that refer to it changed"),
         ({"port": 1}, {"port": True}, "port: 1 -> true"),

@@ -102,7 +102,7 @@ def test_a_line_that_is_no_recipient_is_refused_without_being_quoted():
     with pytest.raises(DocumentError) as caught:
         Recipients.parse(f"{ADA}\nAGE-SECRET-KEY-1CANARY\n", "list")
     assert caught.value.message == (
-        "list:2:1: not a recipient that is known: a private key, which must not lie here"
+        "list:2:1: not a recipient that is known: a private key, which must not be here"
     )
     with pytest.raises(DocumentError, match="recipients:1:1"):
         Recipients.parse("x")

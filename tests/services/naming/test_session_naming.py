@@ -185,7 +185,7 @@ def test_a_broken_session_is_renamed_as_it_is(world):
 def test_a_removed_session_comes_back_byte_for_byte(world):
     text = world.file("api.session.toml").read_bytes()
     found = plan_remove("api.session.toml", world.store, ["api"])
-    assert found.notes == ("the tmux session api keeps running, and is not saved any more",)
+    assert found.notes == ("the tmux session api keeps running, and is no longer saved",)
     assert not run(found.plan, world.tools).failures
     assert sorted(world.folder.glob("*.toml")) == []
     assert not world.trust.is_known(str(world.file("api.session.toml")))

@@ -58,7 +58,7 @@ STEPS = [
     ),
     (
         RestoreConfig(A, "no-newline"),
-        "take the last line end of /a away, which it did not have before",
+        "remove the line end that was added at the end of /a",
         {"action": "restore-config", "path": A, "before": "no-newline"},
     ),
     (

@@ -162,5 +162,5 @@ def test_a_folder_on_disk_is_none_in_memory(tmp_path):
     assert not lies_in_memory(tmp_path, mounts)
     assert not lies_in_memory(tmp_path, tmp_path / "nowhere")
     assert not lies_in_memory(tmp_path / "nowhere", mounts)
-    with pytest.raises(FileError, match="no directory that lies in memory"), memory_folder([]):
+    with pytest.raises(FileError, match="there is no directory in memory"), memory_folder([]):
         pytest.fail("made one")

@@ -98,7 +98,7 @@ def readers(scene: Setup) -> Iterator[CheckFault]:
             )
         elif listed is not None and info is not None and info.wrapped_for != listed.fingerprint:
             yield CheckFault(
-                "the list was changed, but not the vault: somesomeone who can read them finishes it",
+                "the list was changed, but not the vault: someone who can read them finishes it",
                 "sessionctl secret rekey",
                 shown,
             )

@@ -84,7 +84,7 @@ def ignored(scene: Setup) -> Iterator[CheckFault]:
     """Look for session files that git ignores."""
     repository = scene.repository
     if repository is None or repository.work_tree is None or repository.is_detached:
-        raise SkipCheck("the files lie apart from the repository")
+        raise SkipCheck("the files are outside of the repository")
     base = scene.git.cwd
     found = [os.path.relpath(file.path, base) for file in find_sessions(str(repository.work_tree))]
     # check-ignore dies at a file that lies in a submodule; this list has none.

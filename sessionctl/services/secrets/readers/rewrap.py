@@ -121,7 +121,7 @@ def _plan(
     before: str | None,
 ) -> VaultChange:
     if not recipients.keys:
-        raise UsageError(f"{place.recipients}: no one could read the secrets any more")
+        raise UsageError(f"{place.recipients}: no one could read the secrets")
     if len(recipients.keys) >= MAX_READERS:
         raise UsageError(f"{place.recipients}: {MAX_READERS} readers or more, fewer are read")
     wrapped = wrap(keys, recipients.keys, keeper.context.prompt)

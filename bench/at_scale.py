@@ -29,6 +29,10 @@ GOALS = {
     "doctor": 0.15,
 }
 """Goals per file or version, in starts of Python."""
+AGAIN_GOAL = 3.0
+REF = "refs/notes/textconv/sessionctl"
+HISTORY_END = '\n[connections.kept]\ndriver = "redis"\nhost = "h"\npassword = "Tr0ub4dor-and-3"\n'
+_TRIES = 5
 
 
 def measure_repositories(folder: Path, *, is_quick: bool) -> Iterable[Ratio]:
@@ -43,6 +47,27 @@ def measure_repositories(folder: Path, *, is_quick: bool) -> Iterable[Ratio]:
     start = starts[_STARTS // 2]
     for name, taken in _jobs(folder, count):
         yield Ratio(f"{name}, per file", PYTHON, taken / count / start, GOALS[name], taken / count)
+    for versions in (100,) if is_quick else (100, 1000):
+        yield from _histories(folder / f"history-{versions}", versions)
+
+
+def _histories(folder: Path, versions: int) -> Iterable[Ratio]:
+    """Show a history whose texts git stores, for the first time and again."""
+    repository = Repository(folder)
+    name = long_history(repository, versions, HISTORY_END)
+    repository.sessionctl("git", "install", "--cache")
+    for command, words in (("log -p", ("log", "-p")), ("blame", ("blame", name))):
+        alone = min(
+            _taken_ms(lambda: repository.git(words[0], "--no-textconv", *words[1:]))  # noqa: B023
+            for _ in range(_TRIES)
+        )
+        repository.git("update-ref", "-d", REF)
+        first = _taken_ms(lambda: repository.git(*words))  # noqa: B023
+        again = min(_taken_ms(lambda: repository.git(*words)) for _ in range(_TRIES))  # noqa: B023
+        for when, taken, goal in (("first time", first, None), ("again", again, AGAIN_GOAL)):
+            job = f"git {command}, {versions} versions, --cache, {when}"
+            yield Ratio(job, f"git {command} --no-textconv, CPU", taken / alone, goal, taken)
+    shutil.rmtree(folder)
 
 
 def _jobs(folder: Path, count: int) -> Iterable[tuple[str, float]]:

@@ -120,10 +120,13 @@ def diverged(repository: Repository, count: int) -> None:
     repository.commit("ours")
 
 
-def long_history(repository: Repository, count: int) -> str:
-    """Commit ``count`` versions of one session by fast-import; return its name."""
+def long_history(repository: Repository, count: int, more: str = "") -> str:
+    """Commit ``count`` versions of one session by fast-import; return its name.
+
+    ``more`` stands at its end.
+    """
     name = session_name(0)
-    text = numbered_session(0)
+    text = numbered_session(0) + more
     stream = []
     for number in range(count):
         changed = text.replace("timeout_s = 1", f"timeout_s = {number}1", 1).encode()

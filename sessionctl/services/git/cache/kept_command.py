@@ -33,9 +33,12 @@ f() {{
   case "$1" in *git-blob-*) ;; *)
     o=$(git hash-object --no-filters -- "$1") && r=${{o#??}}
     c=$(git for-each-ref --format='%(objectname) %(subject)' {REF})
-    case "$c" in *" n=$n;"*) for p in "$o" "${{o%"$r"}}/$r"; do
-      git cat-file -e "${{c%% *}}:$p" 2>/dev/null && exec git cat-file blob "${{c%% *}}:$p"
-    done ;; esac ;;
+    case "$c" in *" n=$n;"*)
+      for p in $(printf '%s\\n' "${{c%% *}}:$o" "${{c%% *}}:${{o%"$r"}}/$r" |
+        git cat-file --batch-check='%(objectname)'); do
+        case "$p" in *[!0-9a-f]*) ;; *) exec git cat-file blob "$p" ;; esac
+      done ;;
+    esac ;;
   esac
   t=$(mktemp) || exit 1
   if command -v sessionctl >/dev/null 2>&1 &&

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
-import socket
-import threading
-from contextlib import contextmanager
 
 import pytest
 
 from sessionctl.services.board.board_row import BoardRow, RowState
 from sessionctl.services.board.session_board import SessionBoard
-from sessionctl.services.connections.keeper_process import KeeperPlace
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.machine import Machine
+from tests.answering_keeper import answering_keeper
 
 PLAIN = 'schema_version = 1\nname = "plain"\n'
 CONNECTED = f'{PLAIN}[connections.a]\ndriver = "sqlite"\nfile = "a.db"\n'
@@ -42,32 +38,6 @@ def context(tmp_path):
     }
     machine = Machine(environ, host="testhost", user_id=os.getuid())
     return LiveContext(open_store(machine.state), machine)
-
-
-@contextmanager
-def kept_open(machine, file, *states):
-    """Answer as the keeper of ``file``: its connections are in these states."""
-    connections = [{"name": str(number), "state": state} for number, state in enumerate(states)]
-    answer = {"pid": os.getpid(), "digest": "", "connections": connections}
-
-    def serve(listener):
-        while True:
-            try:
-                asker, _ = listener.accept()
-            except OSError:
-                return
-            with asker:
-                asker.sendall(json.dumps(answer).encode())
-
-    with KeeperPlace(machine, file).listening() as listener:
-        listener.setblocking(True)
-        thread = threading.Thread(target=serve, args=(listener,))
-        thread.start()
-        try:
-            yield
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            thread.join()
 
 
 def states_of(context, *files):
@@ -133,7 +103,8 @@ def test_a_row_says_what_its_file_holds(tmp_path, context):
 def test_only_connections_that_are_open_are_counted(tmp_path, context):
     file = tmp_path / "work.session.toml"
     states = ("ready", "degraded", "waiting", "failed", "stopped")
-    with kept_open(context.machine, str(file), *states):
+    kept = [{"name": str(number), "state": state} for number, state in enumerate(states)]
+    with answering_keeper(context.machine, str(file), *kept):
         file.write_text(CONNECTED)
         assert states_of(context, file)[str(file)].open_connections == 2
         file.write_text(PLAIN)

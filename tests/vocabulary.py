@@ -48,7 +48,6 @@ WORDS = {
 
 ALLOWED = {
     "## What it is not": "a heading that says what the program is not for",
-    "[what it is not](#what-it-is-not)": "the link to that heading",
     "`settled`": "the name of a field of --json",
     "brought back to {}": "the reason of a backup, which older states of the store have too",
 }

@@ -9,7 +9,7 @@ from sessionctl.core.render.drawing import Charset
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
-    from sessionctl.core.render.drawing import Line
+    from sessionctl.core.render.drawing import Line, Piece
 
 _WIDTH = 80
 
@@ -33,7 +33,15 @@ def charset_of(console: Console, *, ascii_only: bool) -> Charset:
 
 def print_lines(console: Console, lines: list[Line]) -> None:
     """Print what was drawn, the pieces in the colours of their roles."""
-    style = console.style
-    console.out_lines(
-        ["".join([style(text, role) if role else text for text, role in line]) for line in lines]
-    )
+    # A large drawing has few different pieces: borders, and the same words again and again.
+    shown: dict[Piece, str] = {}
+    printed: list[str] = []
+    for line in lines:
+        texts: list[str] = []
+        for piece in line:
+            text = shown.get(piece)
+            if text is None:
+                text = shown[piece] = console.style(*piece) if piece[1] else piece[0]
+            texts.append(text)
+        printed.append("".join(texts))
+    console.out_lines(printed)

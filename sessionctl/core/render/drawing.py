@@ -139,20 +139,16 @@ class Canvas:
     def _line(self, row: int) -> Line:
         line: Line = []
         column = 0
-        width = len(self.arms[row])
+        arms = bytes(self.arms[row])
         # Borders come in long runs: what stands between two texts is looked at as one stretch.
         for start, (text, role, size) in sorted(self.cells[row].items()):
-            if not column <= start < width:  # below a text that began before it
+            if not column <= start < len(arms):  # below a text that began before it
                 continue
-            self._add_borders(line, row, column, start)
-            _add(line, text, role)
+            _extend(line, _borders(arms[column:start], self.charset))
+            _extend(line, ((text, role),))
             column = start + size
-        self._add_borders(line, row, column, width)
+        _extend(line, _borders(arms[column:], self.charset))
         return line
-
-    def _add_borders(self, line: Line, row: int, start: int, end: int) -> None:
-        for text, role in _borders(bytes(self.arms[row][start:end]), self.charset):
-            _add(line, text, role)
 
 
 @remembered(1024)
@@ -160,16 +156,17 @@ def _borders(arms: bytes, charset: Charset) -> tuple[Piece, ...]:
     """Return a stretch of borders as pieces; a session has few that differ."""
     line: Line = []
     for arm, run in groupby(arms):
-        _add(line, charset.border(arm) * len(list(run)), "dim" if arm else "")
+        _extend(line, ((charset.border(arm) * len(list(run)), "dim" if arm else ""),))
     return tuple(line)
 
 
-def _add(line: Line, text: str, role: str) -> None:
-    """Add a piece to ``line``; one in the role of the last becomes part of that."""
-    if line and line[-1][1] == role:
-        line[-1] = (line[-1][0] + text, role)
-    else:
-        line.append((text, role))
+def _extend(line: Line, pieces: tuple[Piece, ...]) -> None:
+    """Add ``pieces`` to ``line``; the first, in the role of the last one, becomes part of that."""
+    if line and pieces and line[-1][1] == pieces[0][1]:
+        text, role = line[-1]
+        line[-1] = (text + pieces[0][0], role)
+        pieces = pieces[1:]
+    line += pieces
 
 
 def draw_window(

@@ -122,6 +122,7 @@ MARKS = tuple(mark for mark, _, _ in _OTHERS)
 """What stands in every token that begins with none of ``HEADS``."""
 
 # A token has this many characters at least, all of them of these.
+_SHORTEST_RUN = 16
 _RUN = late(r"[A-Za-z0-9_.-]{16,}")
 _LARGE = 4096
 _MADE_UP = late(r"(?:[xX]{5}|\*{4}|EXAMPLE|example|0{8}|\.\.\.)")
@@ -131,7 +132,8 @@ def token_parts(text: str) -> Iterator[SecretPart]:
     """Yield the parts of ``text`` that have the shape of a token or a private key."""
     heads: Sequence[str] = HEADS
     if len(text) >= _LARGE:  # in one go over all runs; mostly nothing is left to look for
-        runs = "\n".join(_RUN.findall(text))
+        long = [word for word in text.split() if len(word) >= _SHORTEST_RUN]
+        runs = "\n".join(_RUN.findall("\n".join(long)))
         heads = [head for head in HEADS if head in runs]
     for run in _RUN.finditer(text) if heads else ():
         word = run[0]

@@ -137,6 +137,19 @@ def test_large_events_that_nobody_takes_do_not_pile_up(tmp_path, monkeypatch):
         ADAPTER.close(handle)
 
 
+def test_large_events_that_are_taken_make_room_for_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(event_stream, "_KEPT_LETTERS", 10_000)
+    with EventServer() as server:
+        handle, _ = opened(ADAPTER, request_for(settings(server.port), tmp_path))
+        for letter in "abcd":
+            server.send(letter * 4000)
+            assert handle.event(Deadline(10)).data == letter * 4000
+        server.send("x" * 4000, "y" * 4000)
+        wait_until(lambda: handle.stream.received == 6, "the events")
+        assert [event.data[0] for event in handle.stream._events] == ["x", "y"]
+        ADAPTER.close(handle)
+
+
 def test_a_path_that_sends_no_events_is_incompatible(tmp_path):
     with EventServer(kind="text/html") as server:
         failure = open_failure(ADAPTER, request_for(settings(server.port), tmp_path))

@@ -11,6 +11,7 @@ from sessionctl.services.watching.file_set import FileSet, Mirror, read_mirrors
 from tests.desk import SESSION as SECRET_SESSION
 from tests.desk import Desk
 from tests.services.watching.conftest import SESSION, hint, message, session
+from tests.together import together
 
 NAME = "api.session.toml"
 
@@ -231,18 +232,18 @@ def test_mirrors_are_read_from_the_settings():
     assert read_mirrors(value, "/home/ada") == [Mirror("/home/ada/live", "/dotfiles")]
 
 
-@pytest.mark.parametrize(
-    ("live", "repository", "message"),
+@together(
+    "live, repository, message",
     [
-        ("live", "/b", "not an absolute path"),
-        ("~/live", "/b", "not an absolute path"),
-        ("/a", "/a/", "the same"),
-        ("/a/b", "/a", "nested"),
-        ("/a", "/a/b", "nested"),
+        ("live", "/b", "live: not an absolute path"),
+        ("~/live", "/b", "~/live: not an absolute path"),
+        ("/a", "/a/", "/a: both directories are the same, or nested"),
+        ("/a/b", "/a", "/a/b: both directories are the same, or nested"),
+        ("/a", "/a/b", "/a: both directories are the same, or nested"),
     ],
 )
 def test_mirrors_that_make_no_sense_are_refused(live, repository, message):
-    with pytest.raises(UsageError, match=message):
+    with pytest.raises(UsageError, match=f"^mirrors: {message}$"):
         read_mirrors([{"live": live, "repository": repository}], None)
 
 

@@ -298,6 +298,19 @@ class TestInotify:
         folder.rename(folder.with_name("elsewhere"))
         noticing.notices(folder)
 
+    @pytest.mark.parametrize(
+        "gone", [inotify_watcher._UNMOUNT, inotify_watcher._DELETE_SELF, inotify_watcher._MOVE_SELF]
+    )
+    def test_a_directory_that_went_is_watched_again_though_its_inode_is_as_before(
+        self, noticing, folder, gone
+    ):
+        # Another directory may get the inode of one that was removed.
+        assert not noticing.watcher.arm([str(folder)]).renewed
+        watch = noticing.watcher._watches[str(folder)][0]
+        noticing.watcher._take(struct.pack("iIII", watch, gone, 0, 0))
+        assert noticing.watcher.arm([str(folder)]).renewed == {str(folder)}
+        assert not noticing.watcher.arm([str(folder)]).renewed
+
     def test_an_overflow_is_told(self, noticing):
         noticing.watcher._take(struct.pack("iIII", -1, 0x4000, 0, 0))
         assert noticing.lost == [1]

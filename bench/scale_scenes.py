@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from documents import entangled, session
+from scale_repositories import changed, tracked
 from scale_secrets import rekeys, sidecar_merges
 
 TYPE_CHECKING = False
@@ -319,6 +320,32 @@ SCENES = {
             ("unchanged: status", None, "s", True),
             ("unchanged: doctor", None, "s", True),
             ("unchanged: validate", None, "s", True),
+        ),
+    ),
+    "changed": Scene(
+        changed,
+        (100, 1000),
+        (20,),
+        (
+            ("changed: status, first time", 4.0, "s", True),
+            ("changed: status, again", 2.0, "s", True),
+            ("changed: sync -n", 4.0, "s", True),
+            ("changed: sync", 8.0, "s", True),
+            ("changed: git hook pre-commit", 4.0, "s", True),
+            ("changed: doctor, first time", 4.0, "s", True),
+        ),
+    ),
+    "tracked": Scene(
+        tracked,
+        (100, 10_000),
+        (50,),
+        (
+            ("tracked: doctor, first time", 30.0, "s", True),
+            ("tracked: doctor, first time, by the clock", None, "s", True),
+            ("tracked: doctor, again", 10.0, "s", True),
+            ("tracked: memory of doctor", 100.0, "MB", False),
+            ("tracked: status", 5.0, "s", True),
+            ("tracked: sync -n", 5.0, "s", True),
         ),
     ),
     "log": Scene(

@@ -165,7 +165,7 @@ def test_the_benchmark_of_the_watch_measures_both_ways():
 
 
 def test_the_benchmark_at_scale_compares_and_knows_its_goals(bench, capsys):
-    for name in ("documents", "measure", "scale_secrets", "scale_scenes"):
+    for name in ("documents", "measure", "scale_secrets", "scale_repositories", "scale_scenes"):
         bench(name)
     scale = bench("scale")
     code = scale.main(["--quick", "--json", "log", "saves"])

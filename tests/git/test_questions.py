@@ -12,6 +12,7 @@ from sessionctl.system.git import program as git_program
 from sessionctl.system.git.program import Git
 from tests.call_log import log_calls
 from tests.git.inprocess import run_inside
+from tests.world import GitRepo
 
 NAME = "api.session.toml"
 COMMITS = 6
@@ -111,3 +112,50 @@ def numbered(name):
         for number in range(120)
     )
     return f'schema_version = 1\nname = "{name}"\n\n{panes}'
+
+
+def _repository_of(world, count):
+    """Commit so many sessions that speak of secrets, push them, and change each of them."""
+    world.run("init", "--quiet", "--initial-branch=main")
+    for number in range(count):
+        text = f'{SESSION}id = "3f0d8c2e-6d1f-4c1e-9a53-{number:012}"\n'
+        world.write(f"d{number % 3}/s{number}.session.toml", text)
+    world.commit("sessions")
+    world.run("init", "--quiet", "--bare", "../upstream")
+    world.run("remote", "add", "origin", "../upstream")
+    world.run("push", "--quiet", "--set-upstream", "origin", "main")
+    _change_all(world)
+
+
+def _change_all(world):
+    for path in world.path.glob("d*/*.session.toml"):
+        path.write_text(f"{path.read_text()}# changed\n")
+
+
+HOOK = "git hook pre-commit"
+SESSION = """\
+schema_version = 1
+name = "api"
+root = "~/secret"
+"""
+
+
+def test_git_is_asked_as_often_for_many_files_as_for_few(tmp_path, asked):
+    counts = {}
+    for count in (4, 9):
+        world = GitRepo(tmp_path / str(count) / "repository")
+        world.path.mkdir(parents=True)
+        _repository_of(world, count)
+        for line in ("status", "sync -n", "sync", "doctor", HOOK):
+            if line == HOOK:
+                for path in world.path.glob("d*/*.session.toml"):
+                    sidecar = path.name.replace(".session.", ".secrets.")
+                    path.with_name(sidecar).write_text("a = 1\n")
+                world.commit("sidecars, of a kind")
+                _change_all(world)
+                world.run("add", "--all")
+            asked.clear()
+            done = run_inside(*line.split(), cwd=world.path)
+            assert done.returncode == (line == "doctor"), done.stderr
+            counts.setdefault(line, []).append(len(asked))
+    assert {line for line, (few, many) in counts.items() if few != many} == set(), counts

@@ -25,6 +25,7 @@ MARKER_RULE = "conflict-marker"
 
 _MARKER = late(r"\ufeff?(<+|\|+|=+|>+)(?: ([^\r\n]*))?\r?\n?")
 _CONFLICT_MARKER = late(r"^(<{7,}|={7,}|>{7,})(?: [^\n]*)?\r?$", MULTILINE)
+_LEADS = ("\n<", "\n>", "\n\ufeff<", "\n\ufeff>")
 _PARTS = {"<": 0, "|": 1, "=": 2, ">": 3}
 _HINT = "fix the markers in an editor"
 
@@ -232,6 +233,9 @@ class _MarkerReader:
 
 
 def _markers(text: str) -> Iterator[_Marker]:
+    lines = f"\n{text}"
+    if not any(lead in lines for lead in _LEADS):  # as in most texts: no conflict begins or ends
+        return
     offset = 0
     for number, line in enumerate(split_lines(text), start=1):
         match = _MARKER.fullmatch(line)

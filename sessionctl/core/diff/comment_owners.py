@@ -34,6 +34,26 @@ def comments_of(document: Document) -> list[Comment]:
     return [found.comment for found in locate_comments(document)]
 
 
+def share_comments(one: Document, other: Document) -> bool:
+    """Return whether the comments of two documents are the same, with the same owners.
+
+    A quick test, for documents that differ in a few values: their statements are the same ones,
+    and no comment is in one that differs, nor right above it. False says nothing.
+    """
+    if len(one.statements) != len(other.statements):
+        return False
+    here = there = 0
+    for statement, counterpart in zip(one.statements, other.statements, strict=True):
+        if statement.kind != counterpart.kind or statement.keys != counterpart.keys:
+            return False
+        text = one.text[here : statement.end]
+        changed = other.text[there : counterpart.end]
+        if text != changed and ("#" in text or "#" in changed):
+            return False
+        here, there = statement.end, counterpart.end
+    return one.text[here:] == other.text[there:]
+
+
 def locate_comments(document: Document) -> list[LocatedComment]:
     """Return the comments of ``comments_of`` with their places."""
     text = document.text

@@ -15,7 +15,7 @@ from sessionctl.core.diff.change import (
     Renamed,
 )
 from sessionctl.core.diff.comment_comparison import compare_comments
-from sessionctl.core.diff.comment_owners import comments_of
+from sessionctl.core.diff.comment_owners import comments_of, share_comments
 from sessionctl.core.diff.matching import Matching
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document
@@ -55,18 +55,23 @@ def diff(
     if one.text == other.text:
         return Diff((), one, other)
     matching = Matching(one.value, other.value, item_keys or {})
-    comparison = _Comparison(matching, comments_of(other))
+    comparison = _Comparison(matching, other)
     comparison.tables(one.value, other.value, KeyPath(), KeyPath())
-    comments = compare_comments(comments_of(one), comparison.comments, matching)
-    return Diff((*comparison.changes, *comments), one, other)
+    changes = tuple(comparison.changes)
+    # Where no item or key has another place, comments in the same lines have the same owners.
+    if all(type(change) is Modified for change in changes) and share_comments(one, other):
+        return Diff(changes, one, other)
+    comments = compare_comments(comments_of(one), comparison.comments(), matching)
+    return Diff((*changes, *comments), one, other)
 
 
 class _Comparison:
     """Collects the changes of values; ``here`` and ``there`` are places in keys and indexes."""
 
-    def __init__(self, matching: Matching, comments: list[Comment]) -> None:
+    def __init__(self, matching: Matching, after: Document) -> None:
         self.matching = matching
-        self.comments = comments
+        self._after = after
+        self._all: list[Comment] | None = None
         self.changes: list[Change] = []
         self._comments: dict[tuple[Part, ...], list[Comment]] | None = None
 
@@ -78,7 +83,8 @@ class _Comparison:
         elif isinstance(before, list) and isinstance(after, list):
             self.lists(before, after, here, there)
         else:
-            inside = self.comments_at(there, is_inside=True)
+            is_container = isinstance(after, dict | list)
+            inside = self.comments_at(there, is_inside=True) if is_container else ()
             path = self.matching.named(here)
             self.changes.append(Modified(path, before, after, there, inside))
 
@@ -119,11 +125,17 @@ class _Comparison:
     def add(self, value: Value, path: KeyPath, place: KeyPath) -> None:
         self.changes.append(Added(path, value, place, self.comments_at(place)))
 
+    def comments(self) -> list[Comment]:
+        """Return the comments of ``after``; many comparisons need none of them."""
+        if self._all is None:
+            self._all = comments_of(self._after)
+        return self._all
+
     def comments_at(self, place: KeyPath, *, is_inside: bool = False) -> tuple[Comment, ...]:
         """Return the comments at and below a place of ``after``, with paths from there on."""
         if self._comments is None:
             self._comments = {}
-            for comment in self.comments:
+            for comment in self.comments():
                 for size in range(len(comment.path) + 1):
                     self._comments.setdefault(comment.path[:size], []).append(comment)
         size = len(place)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+# Plain os calls: of thousands of files each counts.
+# ruff: noqa: PTH110, PTH114, PTH118
 import os
 from functools import cached_property
 from pathlib import Path
 
-from sessionctl.core.filename import SESSION_PATHSPEC, is_session_name
+from sessionctl.core.filename import SESSION_PATHSPEC, is_session_name, sidecar_name
 from sessionctl.core.leftover import is_leftover
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.envelope_text import is_envelope
@@ -19,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.machine import Machine
+    from sessionctl.services.secrets.access.secret_place import SecretPlace
     from sessionctl.system.git.program import Git, Repository
 
 SUBMODULE = "160000"
@@ -154,6 +157,31 @@ class Setup:
                 found[file.path] = CheckedFile(file.path, failure=error)
         verdicts.keep()
         return found
+
+    @cached_property
+    def sealed(self) -> tuple[tuple[str, SecretPlace], ...]:
+        """The tracked sessions that have a sidecar or lie below a vault, with their places.
+
+        The files of one directory have one vault, unless symlinks lead elsewhere.
+        """
+        from sessionctl.services.secrets.access.secret_place import find_place
+
+        near: dict[str, SecretPlace] = {}
+        found = []
+        for file in self.files:
+            session = os.path.join(self.git.cwd, file.path)
+            folder, name = os.path.split(session)
+            sidecar = os.path.join(folder, sidecar_name(name))
+            is_link = os.path.islink(session) or os.path.islink(sidecar)
+            if is_link or folder not in near:
+                place = find_place(session)
+                if not is_link:
+                    near[folder] = place
+            else:
+                place = near[folder]._replace(session=Path(session), sidecar=Path(sidecar))
+            if os.path.exists(sidecar) or place.has_vault:
+                found.append((file.path, place))
+        return tuple(found)
 
     @cached_property
     def tracked(self) -> tuple[tuple[str, str], ...]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 # pathlib costs start-up: plain os calls here.
 # ruff: noqa: PTH110, PTH118, PTH119
 import os
-from typing import NamedTuple
 
 from sessionctl.core.filename import (
     SESSION_PATHSPEC,
     SIDECAR_PATHSPEC,
     is_session_name,
     is_sidecar_name,
+    sidecar_name,
 )
 from sessionctl.core.leftover import is_leftover
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.errors import GitError
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sessionctl.system.git.program import Git
 
 _FILE_MODES = ("100644", "100755")
+_READ_AT_ONCE = 500
 _KEPT = (SIDECAR_PATHSPEC, SESSION_PATHSPEC)
 
 
@@ -56,16 +58,16 @@ def check_staged(git: Git, verdicts: VerdictCache | None = None) -> list[Checked
     Raises:
       GitError: there is no repository here, or git is missing.
     """
-    staged = staged_files(git)
+    top = _top(git)
+    staged = staged_files(git, top)
     ours = [file for file in staged if file.blob and _is_ours(file.path)]
     others = [file for file in staged if file.blob and not _is_ours(file.path)]
     ours += _handed_over(git, others)
     sidecars = {file.path: file.blob for file in staged if is_sidecar_name(_base(file.path))}
     from sessionctl.services.documents.validation import Validator
 
-    may_refer = any(is_session_name(_base(file.path)) for file in ours) or bool(sidecars)
     validator = Validator(verdicts=verdicts)
-    found = _check(git, ours, _Index(git) if may_refer else None, sidecars, validator)
+    found = _check(git, ours, _Index(git, top), sidecars, validator)
     found += _check_keys(git, others)
     return sorted(found, key=lambda checked: checked.name)
 
@@ -73,29 +75,43 @@ def check_staged(git: Git, verdicts: VerdictCache | None = None) -> list[Checked
 class _Index:
     """What the index holds of sessions and sidecars, whether it changes or not."""
 
-    def __init__(self, git: Git) -> None:
-        listed = git.run("ls-files", "-s", "-z", "--full-name", "--", *_KEPT)
-        top = os.path.join(git.cwd, git.text("rev-parse", "--show-cdup"))
+    def __init__(self, git: Git, top: str) -> None:
         self.git = git
-        self.blobs: dict[str, str] = {}
-        for entry in os.fsdecode(listed.stdout).split("\0")[:-1]:
-            about, _, path = entry.partition("\t")
-            mode, blob, stage = about.split(" ")
-            if stage == "0" and mode in _FILE_MODES:
-                self.blobs[_seen_from(git.cwd, top, path)] = blob
+        self._top = top
+        self._blobs: dict[str, str] | None = None
+        self._contents: dict[str, bytes] = {}
+
+    @property
+    def blobs(self) -> dict[str, str]:
+        """The contents of the files, by their paths; most commits do not need them."""
+        if self._blobs is None:
+            listed = self.git.run("ls-files", "-s", "-z", "--full-name", "--", *_KEPT)
+            self._blobs = {}
+            for entry in os.fsdecode(listed.stdout).split("\0")[:-1]:
+                about, _, path = entry.partition("\t")
+                mode, blob, stage = about.split(" ")
+                if stage == "0" and mode in _FILE_MODES:
+                    self._blobs[_seen_from(self.git.cwd, self._top, path)] = blob
+        return self._blobs
+
+    def read_sidecars(self, sessions: list[str]) -> None:
+        """Ask git at once for what the sidecars of these sessions hold."""
+        if not sessions:
+            return
+        blobs = [self.blobs[path] for path in map(_sidecar_of, sessions) if path in self.blobs]
+        if blobs:
+            self._contents = dict(zip(blobs, read_blobs(self.git, blobs), strict=True))
 
     def stored(self, session: str, changed: Mapping[str, str]) -> StoredNames | None:
         """Return what the index stores for a session, None where it keeps no secrets.
 
         ``changed`` are the staged sidecars: one that is deleted stores nothing.
         """
-        from sessionctl.core.filename import sidecar_name
         from sessionctl.core.secrets.sidecar import Sidecar
         from sessionctl.core.session.secret_problems import StoredNames
         from sessionctl.errors import SessionctlError
 
-        folder, name = os.path.split(session)
-        sidecar = os.path.join(folder, sidecar_name(name))
+        sidecar = _sidecar_of(session)
         store = f"store it: sessionctl secret set {typed_path(session, self.git.environ)} {{name}}"
         stage = f"stage the file it is in: git add -- {typed_path(sidecar, self.git.environ)}"
         blob = self.blobs.get(sidecar)
@@ -104,7 +120,9 @@ class _Index:
             if not is_there and sidecar not in changed:
                 return None
             return StoredNames((), stage if is_there else store)
-        [data] = read_blobs(self.git, [blob])
+        data = self._contents.get(blob)
+        if data is None:  # of a session whose filter hides what it refers to
+            [data] = read_blobs(self.git, [blob])
         try:
             names = tuple(Sidecar.parse(data.decode(), sidecar).entries)
         except (SessionctlError, UnicodeDecodeError):
@@ -113,30 +131,33 @@ class _Index:
 
     def sessions_of(self, sidecars: Mapping[str, str]) -> list[StagedFile]:
         """Return the sessions in the index that those sidecars belong to."""
-        from sessionctl.core.filename import sidecar_name
-
+        if not sidecars:
+            return []
         return [
             StagedFile(path, blob)
             for path, blob in self.blobs.items()
-            if is_session_name(_base(path))
-            and os.path.join(os.path.dirname(path), sidecar_name(_base(path))) in sidecars  # noqa: PTH120
+            if is_session_name(_base(path)) and _sidecar_of(path) in sidecars
         ]
+
+
+def _sidecar_of(session: str) -> str:
+    folder, name = os.path.split(session)
+    return os.path.join(folder, sidecar_name(name))
 
 
 def _check(
     git: Git,
     files: list[StagedFile],
-    index: _Index | None,
+    index: _Index,
     sidecars: Mapping[str, str],
     validator: Validator,
 ) -> list[CheckedFile]:
     from sessionctl.core.session.secret_problems import DANGLING
 
     staged = {file.path for file in files}
-    touched = [] if index is None else index.sessions_of(sidecars)
-    files = [*files, *(file for file in touched if file.path not in staged)]
-    found = []
-    for file, content in zip(files, read_blobs(git, [file.blob for file in files]), strict=True):
+    files = [*files, *(one for one in index.sessions_of(sidecars) if one.path not in staged)]
+    found: list[CheckedFile] = []
+    for file, content in _contents(git, files, index):
         checked = _check_content(validator, file, content, index, sidecars)
         if not checked.is_valid and _may_be_filtered(content, checked):
             filter_name, yielded = _yielded(git, file, content)
@@ -157,16 +178,31 @@ def _check(
     return found
 
 
+def _contents(
+    git: Git, files: list[StagedFile], index: _Index
+) -> Iterator[tuple[StagedFile, bytes]]:
+    """Yield the files with their contents; git is asked for many at once, and for sidecars."""
+    for start in range(0, len(files), _READ_AT_ONCE):
+        part = files[start : start + _READ_AT_ONCE]
+        contents = list(read_blobs(git, [file.blob for file in part]))
+        read = list(zip(part, contents, strict=True))
+        index.read_sidecars([file.path for file, content in read if _may_refer(file, content)])
+        yield from read
+
+
+def _may_refer(file: StagedFile, content: bytes) -> bool:
+    """Return whether a file is a session that may refer to secrets."""
+    return b"secret" in content and is_session_name(_base(file.path))
+
+
 def _check_content(
     validator: Validator,
     file: StagedFile,
     content: bytes,
-    index: _Index | None,
+    index: _Index,
     sidecars: Mapping[str, str],
 ) -> CheckedFile:
-    stored = None
-    if index is not None and is_session_name(_base(file.path)) and b"secret" in content:
-        stored = index.stored(file.path, sidecars)
+    stored = index.stored(file.path, sidecars) if _may_refer(file, content) else None
     return check_for_commit(validator, file.path, content, stored)
 
 
@@ -200,13 +236,19 @@ def _check_keys(git: Git, files: list[StagedFile]) -> list[CheckedFile]:
     return [file for file in checked if file is not None]
 
 
-def staged_files(git: Git) -> list[StagedFile]:
+def _top(git: Git) -> str:
+    return os.path.join(git.cwd, git.text("rev-parse", "--show-cdup"))
+
+
+def staged_files(git: Git, top: str = "") -> list[StagedFile]:
     """Return the files that the next commit would add, change or delete; symlinks are none.
+
+    ``top`` is that of the work tree, where it is known.
 
     Raises:
       GitError: there is no repository with files here, or git is missing.
     """
-    top = os.path.join(git.cwd, git.text("rev-parse", "--show-cdup"))
+    top = top or _top(git)
     listed = git.run(
         "-c", "diff.relative=false", "diff", "--cached", "--raw", "-z", "--no-abbrev",
         "--no-renames", "--ignore-submodules", "--diff-filter=ACMTD",

@@ -15,7 +15,7 @@ from sessionctl.core.filename import (
 from sessionctl.core.session.secret_problems import DANGLING
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import path_word
-from sessionctl.errors import FileError, SessionctlError
+from sessionctl.errors import FileError, GitError, SessionctlError
 from sessionctl.services.git.commit_check import check_for_commit
 from sessionctl.services.git.filter_advice import filter_step
 from sessionctl.services.secrets.stored_names import stored_beside
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.validation import Validator
     from sessionctl.services.sync.taken_files import TakenFiles
+    from sessionctl.system.git.file_commits import Blob
     from sessionctl.system.git.filters import Conversion
     from sessionctl.system.git.program import Git
 
@@ -54,6 +55,7 @@ UNFILTERED = "filter-missing"
 BLOCKING = (PARTLY_STAGED, LEFT_BEHIND, UNFILTERED)
 """The rules that are not about the content of a file; the hint is the command that helps."""
 
+_READ_AT_ONCE = 500
 _SESSION_ID = re.compile(rb'^session *= *"([^"\n]{8,})"', re.MULTILINE)
 _ABSENCES = {
     Absence.IGNORED: ("git ignores it", "add --force"),
@@ -204,59 +206,97 @@ def _check(
     return found or CheckedFile(name)
 
 
-def check_committed(git: Git, top: Path, paths: Collection[str]) -> list[CheckedFile]:
+def check_committed(
+    git: Git, top: Path, paths: Collection[str], validator: Validator | None = None
+) -> list[CheckedFile]:
     """Return in which files something is wrong as they are committed, after ``paths`` changed.
 
     A session refers to no secret that is not committed with it.
     """
     from sessionctl.services.documents.validation import Validator
-    from sessionctl.system.git.file_commits import blob_at, read_blob
 
-    validator = Validator()
+    validator = validator or Validator()
     found = []
     touched = [path for path in map(_session_of, paths) if path]
-    for path in dict.fromkeys([*paths, *touched]):
-        blob = blob_at(git, "HEAD", path)
-        if blob is None or not blob.mode.startswith("100") or not is_synced(path):
+    committed = _CommittedFiles(git, paths)
+    for path, blob, data in committed.contents([*paths, *touched]):
+        if not blob.mode.startswith("100") or not is_synced(path):
             continue
-        name, data = seen_from_here(top, path), readable(git, path, blob.hash, read_blob(git, blob))
         if is_envelope(data) and filters_of(git, [path]):
             continue  # locked: nothing in it can be checked here
-        checked = _check(validator, name, data, _committed_names(git, path, name, data, paths))
-        if path not in paths:  # only what its sidecar changes about it
+        name = seen_from_here(top, path)
+        checked = _check(validator, name, data, committed.names(path, name, data))
+        if path not in committed.changed:  # only what its sidecar changes about it
             checked = checked.with_problems(p for p in checked.problems if p.rule == DANGLING)
         if not checked.is_valid:
             found.append(checked)
     return found
 
 
+class _CommittedFiles:
+    """What HEAD has of files and of the sidecars beside them, after ``changed`` changed."""
+
+    def __init__(self, git: Git, changed: Collection[str]) -> None:
+        self.changed = frozenset(changed)
+        self._git = git
+        self._blobs: dict[str, Blob] = {}
+        self._sidecars: dict[str, bytes] = {}
+
+    def contents(self, paths: Iterable[str]) -> Iterator[tuple[str, Blob, bytes]]:
+        """Yield those of the files that are there, readable; git is asked for many at once."""
+        from sessionctl.system.git.file_commits import blobs_at
+
+        wanted = dict.fromkeys(paths)
+        beside = dict.fromkeys(path for path in map(_sidecar_of, wanted) if path)
+        self._blobs = blobs_at(self._git, "HEAD", wanted | beside)
+        there = [path for path in wanted if path in self._blobs]
+        for start in range(0, len(there), _READ_AT_ONCE):
+            part = there[start : start + _READ_AT_ONCE]
+            sidecars = [path for path in map(_sidecar_of, part) if path in self._blobs]
+            read = self._read([*part, *sidecars])
+            self._sidecars = {path: read[path] for path in sidecars}
+            for path in part:
+                yield path, self._blobs[path], read[path]
+
+    def _read(self, paths: Collection[str]) -> dict[str, bytes]:
+        from sessionctl.system.git.file_commits import read_blobs
+
+        stored = read_blobs(self._git, [self._blobs[path] for path in paths])
+        found = {}
+        for path in paths:
+            blob = self._blobs[path].hash
+            if blob not in stored:
+                raise GitError(f"git cat-file: {blob}: missing", hints=["see: git fsck"])
+            found[path] = readable(self._git, path, blob, stored[blob])
+        return found
+
+    def names(self, path: str, name: str, data: bytes) -> StoredNames | None:
+        """Return what HEAD stores for a session, None where no secrets are kept for it."""
+        sidecar = _sidecar_of(path)
+        if not sidecar or b"secret" not in data:
+            return None
+        from sessionctl.core.secrets.sidecar import Sidecar
+
+        if sidecar not in self._blobs:
+            is_kept = sidecar in self.changed or stored_beside(name) is not None
+            return _nothing_stored(name) if is_kept else None
+        try:
+            names = tuple(Sidecar.parse(self._sidecars[sidecar].decode(), sidecar).entries)
+        except (SessionctlError, UnicodeDecodeError):
+            return None  # reported where the sidecar itself is checked
+        return _nothing_stored(name)._replace(names=names)
+
+
+def _sidecar_of(path: str) -> str:
+    """Return the path of the sidecar of a session, "" for another file."""
+    folder, base = os.path.split(path)
+    return os.path.join(folder, sidecar_name(base)) if is_session_name(base) else ""  # noqa: PTH118
+
+
 def _session_of(path: str) -> str:
     """Return the path of the session that a sidecar belongs to, "" for another file."""
     folder, base = os.path.split(path)
     return os.path.join(folder, session_name(base)) if is_sidecar_name(base) else ""  # noqa: PTH118
-
-
-def _committed_names(
-    git: Git, path: str, name: str, data: bytes, changed: Collection[str]
-) -> StoredNames | None:
-    """Return what HEAD stores for a session, None where no secrets are kept for it."""
-    folder, base = os.path.split(path)
-    if not is_session_name(base) or b"secret" not in data:
-        return None
-    from sessionctl.core.secrets.sidecar import Sidecar
-    from sessionctl.system.git.file_commits import blob_at, read_blob
-
-    sidecar = os.path.join(folder, sidecar_name(base))  # noqa: PTH118
-    blob = blob_at(git, "HEAD", sidecar)
-    if blob is None:
-        is_kept = sidecar in changed or stored_beside(name) is not None
-        return _nothing_stored(name) if is_kept else None
-    try:
-        stored = readable(git, sidecar, blob.hash, read_blob(git, blob))
-        names = tuple(Sidecar.parse(stored.decode(), sidecar).entries)
-    except (SessionctlError, UnicodeDecodeError):
-        return None  # reported where the sidecar itself is checked
-    return _nothing_stored(name)._replace(names=names)
 
 
 def _nothing_stored(name: str) -> StoredNames:

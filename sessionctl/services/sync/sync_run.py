@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError, RefusedError, SessionctlError
+from sessionctl.services.documents.validation import Validator
 from sessionctl.services.sync.merge_state import read_merge
 from sessionctl.services.sync.sync_checks import (
     check_committed,
@@ -238,7 +239,9 @@ class SyncRun:
             paths = work_state.differing_files(self.git, upstream.ref, "HEAD", SYNCED)
         else:
             paths = work_state.files_of(self.git, "HEAD", SYNCED)
-        findings = tuple(check_committed(self.git, self.plan.top, paths))
+        validator = Validator(verdicts=self.request.verdicts)
+        findings = tuple(check_committed(self.git, self.plan.top, paths, validator))
+        validator.keep()
         if findings:
             self.result.notes += (SyncNote(NoteKind.COMMITTED_FAULTS),)
             self.result.findings = findings

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SYMLINK = "120000"
 _NOTHING = "000000"
+_NAMED = 50
+"""So many files are named to git; of more all that it has are listed."""
 # The letters keep a name or a subject from beginning with the mark of a commit.
 _FIELDS = "%H%x00%P%x00%aI%x00n%an%x00e%ae%x00s%s"
 _COMMIT = "\x01"
@@ -155,27 +157,30 @@ def read_blobs(git: Git, blobs: Sequence[Blob]) -> dict[str, bytes]:
 
 def blob_at(git: Git, revision: str, path: str) -> Blob | None:
     """Return the version of the file at ``path`` (from the top) in a revision, or None."""
-    done = git.run("ls-tree", "-z", "--full-tree", revision, "--", f":(literal){path}", ok=(0, 128))
-    for entry in os.fsdecode(done.stdout).split("\0")[:-1]:
+    return blobs_at(git, revision, [path]).get(path)
+
+
+def blobs_at(git: Git, revision: str, paths: Collection[str]) -> dict[str, Blob]:
+    """Return the versions that a revision has of files, by their paths from the top."""
+    which = ["-r", revision]
+    if len(paths) <= _NAMED:
+        which = [revision, "--", *(f":(literal){path}" for path in paths)]
+    listed = git.run("ls-tree", "-z", "--full-tree", *which, ok=(0, 128), timeout_s=None)
+    found: dict[str, Blob] = {}
+    for entry in os.fsdecode(listed.stdout).split("\0")[:-1]:
         facts, _, name = entry.partition("\t")
-        mode, kind, found = facts.split()
-        if name == path and kind == "blob":
-            return Blob(path, mode, found)
-    return None
+        if name in paths:
+            mode, kind, content = facts.split()
+            if kind == "blob":
+                found[name] = Blob(name, mode, content)
+    return found
 
 
 def stored_at_head(git: Git, paths: Collection[str]) -> dict[str, bytes]:
     """Return what the last commit has of files, by their paths from the top, as git stores it."""
-    listed = git.run("ls-tree", "-r", "-z", "--full-tree", "HEAD", ok=(0, 128), timeout_s=None)
-    blobs = []
-    for entry in os.fsdecode(listed.stdout).split("\0")[:-1]:
-        facts, _, name = entry.partition("\t")
-        if name in paths:
-            mode, kind, found = facts.split()
-            if kind == "blob":
-                blobs.append(Blob(name, mode, found))
-    texts = read_blobs(git, blobs) if blobs else {}
-    return {blob.path: texts[blob.hash] for blob in blobs if blob.hash in texts}
+    blobs = blobs_at(git, "HEAD", paths)
+    texts = read_blobs(git, list(blobs.values())) if blobs else {}
+    return {path: texts[blob.hash] for path, blob in blobs.items() if blob.hash in texts}
 
 
 def find_origin(git: Git, path: str, before: str, after: str) -> Blob | None:

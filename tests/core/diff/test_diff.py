@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sessionctl import ParseError
+from sessionctl.core.diff import comparison
 from sessionctl.core.diff.change import (
     Added,
     Comment,
@@ -449,3 +450,40 @@ def test_a_diff_is_a_sequence_of_changes():
     assert found == Diff(found.changes, found.before, found.after)
     assert found != found.without_comments()
     assert repr(found.before) not in repr(found)
+
+
+# -- comments of documents that differ in values only --------------------------------------
+
+LINES = (
+    "# above\n", "\n", "a = 1\n", "a = 2\n", "a = 1 # beside\n", "b = [1, # one\n 2]\n",
+    "b = [1,\n 2]\n", "b = [2, # one\n 2]\n", "[t]\n", "[[w]]\n", "name = 'x'\n", "name = 'y'\n",
+    "c = '''\n# text\n'''\n", "#:schema x\n", "d = {a = 1}\n", "d = {a = [\n# in\n]}\n", "d = 1\n",
+)  # fmt: skip
+
+
+def parsed(lines):
+    try:
+        return Document.parse("".join(lines))
+    except ParseError:
+        return None
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=9), st.data())
+def test_a_quick_look_at_comments_finds_what_a_thorough_one_does(lines, data):
+    other = list(lines)
+    for _ in range(data.draw(st.integers(0, 3)) if lines else 0):
+        other[data.draw(st.integers(0, len(lines) - 1))] = data.draw(st.sampled_from(LINES))
+    before, after = parsed(lines), parsed(other)
+    assume(before is not None and after is not None)
+    quick = diff(before, after)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comparison, "share_comments", lambda _one, _other: False)
+        assert quick.changes == diff(before, after).changes
+
+
+def test_items_that_exchange_names_take_their_comments_along():
+    before = "# first\n[[w]]\nname = 'x'\n\n# second\n[[w]]\nname = 'y'\n"
+    after = "# first\n[[w]]\nname = 'y'\n\n# second\n[[w]]\nname = 'x'\n"
+    kinds = [type(change) for change in diff(before, after)]
+    assert Moved in kinds
+    assert CommentChanged in kinds

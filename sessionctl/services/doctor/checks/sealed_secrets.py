@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sessionctl.core.filename import SIDECAR_PATHSPEC, SIDECAR_SUFFIX, sidecar_name
+from sessionctl.core.filename import SIDECAR_PATHSPEC, SIDECAR_SUFFIX
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, CheckFault
 from sessionctl.services.secrets.access.open_vault import read_recipients
-from sessionctl.services.secrets.access.secret_place import find_place
 from sessionctl.services.secrets.access.vault_info import read_vault_info
 from sessionctl.system.files.private_files import readable_by_others
 from sessionctl.system.files.text import read_bytes, read_text
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessionctl.services.doctor.setup import Setup
-    from sessionctl.services.secrets.access.secret_place import SecretPlace
 
 _TRUST = "trust.toml"
 
@@ -45,7 +43,7 @@ def sidecars(scene: Setup) -> Iterator[CheckFault]:
     from sessionctl.services.documents.file_validation import in_reach
     from sessionctl.services.documents.validation import Validator
 
-    beside = [os.path.relpath(place.sidecar, scene.git.cwd) for _, place in _sealed(scene)]
+    beside = [os.path.relpath(place.sidecar, scene.git.cwd) for _, place in scene.sealed]
     known = [scene.shown(path) for path in _sidecars(scene)]
     shown = [os.path.relpath(scene.place(path), scene.git.cwd) for path in known]
     validator = Validator()
@@ -69,7 +67,7 @@ def tracked(scene: Setup) -> Iterator[CheckFault]:
     """Look whether git has what the committed sessions need to be opened elsewhere."""
     known = {path for path, _ in scene.tracked}
     told: set[str] = set()
-    for session, place in _sealed(scene):
+    for session, place in scene.sealed:
         wanted = (place.sidecar, place.recipients, place.vault, place.vault_info)
         for path in wanted:
             name = os.path.relpath(path.resolve(), _top(scene))
@@ -86,7 +84,7 @@ def tracked(scene: Setup) -> Iterator[CheckFault]:
 def readers(scene: Setup) -> Iterator[CheckFault]:
     """Look whether the vault is encrypted to those who are listed."""
     done: set[Path] = set()
-    for _, place in _sealed(scene):
+    for _, place in scene.sealed:
         if place.root in done:
             continue
         done.add(place.root)
@@ -108,7 +106,7 @@ def own_key(scene: Setup) -> Iterator[CheckFault]:
     """Look whether a key of this user is among those that open the secrets."""
     from sessionctl.services.secrets.own_keys import missing_key
 
-    for place in {place.root: place for _, place in _sealed(scene)}.values():
+    for place in {place.root: place for _, place in scene.sealed}.values():
         own = missing_key(scene.machine, place)
         if own is None:
             continue
@@ -123,7 +121,7 @@ def own_key(scene: Setup) -> Iterator[CheckFault]:
 
 def unrotated(scene: Setup) -> Iterator[CheckFault]:
     """Look for values that someone knows who may no longer read them."""
-    for session, place in _sealed(scene):
+    for session, place in scene.sealed:
         if not place.sidecar.exists():
             continue
         try:
@@ -154,17 +152,6 @@ def keys(scene: Setup) -> Iterator[CheckFault]:
         if found is not None:
             message = f"{found.problems[0].message}, and git has it: replace it"
             yield CheckFault(message, f"git rm --cached -- {path_word(shown)}", shown)
-
-
-def _sealed(scene: Setup) -> list[tuple[str, SecretPlace]]:
-    """Return the tracked sessions that have a sidecar or lie below a vault, with their places."""
-    found = []
-    for file in scene.files:
-        folder, name = os.path.split(str(scene.place(file.path)))
-        place = find_place(os.path.join(folder, name))  # noqa: PTH118
-        if (scene.place(file.path).with_name(sidecar_name(name))).exists() or place.has_vault:
-            found.append((file.path, place))
-    return found
 
 
 def _sidecars(scene: Setup) -> list[str]:

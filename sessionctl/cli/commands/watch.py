@@ -180,8 +180,13 @@ def _run(
             watch.loop.answer = _answerer(watch, log, autosave)
         stop = watch.loop.stop
         watch.loop.looked = log.looked
+
+        def begun() -> None:
+            watch.give_back()
+            log.started(watch)
+
         with beside(autosave, stop):
-            watch.loop.run(lambda: log.started(watch), lambda: log.watching(watch))
+            watch.loop.run(begun, lambda: log.watching(watch))
         around.check.keep()
     log.stopped()
     return 0

@@ -18,6 +18,7 @@ from sessionctl.services.watching.replica import Replica
 from sessionctl.services.watching.sync_memory import SyncMemory
 from sessionctl.services.watching.watch_event import STRAY, StrayCopy, WatchEvent, event_of
 from sessionctl.system.files.session_files import is_directory
+from sessionctl.system.free_memory import give_back
 
 # ruff: noqa: PTH110, PTH118, PTH119, PTH120
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from sessionctl.services.watching.replica import ReplicaContext
     from sessionctl.services.watching.sync_memory import AgreedState
 
+_MANY = 100
+"""After so many reports the memory that they took is given back."""
 _OF_THE_SYSTEM = frozenset({Topic.DEGRADED.value, Topic.RECOVERED.value})
 
 
@@ -65,6 +68,7 @@ class Watch:
         self._unextracted: dict[str, None] = {}
         self._gathered: list[WatchEvent] = []
         self._strays: set[str] = set()
+        self._reported = 0
         self.since = datetime.fromtimestamp(around.clock.time_s(), UTC).isoformat(
             timespec="seconds"
         )
@@ -72,7 +76,7 @@ class Watch:
         self.loop.found = self._appeared
         self.loop.rescanned = self._find
         self.loop.turned = self._turned
-        self.loop.rested = self._sync_some
+        self.loop.rested = self._rest
         if committer is not None:
             self.loop.ended = committer.stop
         found = files.find()
@@ -163,6 +167,7 @@ class Watch:
                 self._report(event._replace(more=count - 1))
 
     def _report(self, event: WatchEvent) -> None:
+        self._reported += 1
         if self._committer is not None:
             self._committer.note(event, self._around.clock.now_ms())
         self._hear(event)
@@ -194,6 +199,18 @@ class Watch:
 
     def _note_unsynced(self, file: str) -> None:
         self._unsynced[file] = None
+
+    def give_back(self) -> None:
+        """Give back the memory that only looks at many files took."""
+        self._reported = 0
+        give_back()
+
+    def _rest(self) -> bool:
+        """Do what waits until nothing else is to be done; return whether more is left."""
+        has_more = self._sync_some()
+        if not has_more and self._reported >= _MANY:
+            self.give_back()
+        return has_more
 
     def _sync_some(self) -> bool:
         """Wait until what was kept of one more file is on the disk; return whether more is left.

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sessionctl.core.sync.timing import Timing
+from sessionctl.services.watching import watch_run
 from sessionctl.system.store.archive import Archive
 from sessionctl.system.watch.wakeup import Clock
 from sessionctl.system.watch.watcher import ArmResult
@@ -330,6 +331,22 @@ def test_what_is_kept_waits_for_the_disk_after_it_was_reported(start, folder, mo
     archive = watching.watch._around.store.archive(folder / "api.session.toml")
     kept = [archive.read(entry.after).decode() for entry in archive.entries()]
     assert kept == [SESSION, session(port=1)]
+
+
+def test_after_many_reports_their_memory_is_given_back_once(start, folder, monkeypatch):
+    monkeypatch.setattr(watch_run, "_MANY", 2)
+    given = []
+    monkeypatch.setattr(watch_run, "give_back", lambda: given.append(None))
+    watching = start(folder)
+    watching.rests()
+    assert given == []
+    (folder / "api.session.toml").write_text(session(port=1))
+    watching.until(lambda: given == [None])
+    watching.told.clear()
+    (folder / "api.session.toml").write_text(session(port=2))
+    watching.hears("applied")
+    watching.rests()
+    assert given == [None]
 
 
 def test_what_cannot_be_written_to_the_disk_is_reported(start, folder, monkeypatch):

@@ -78,6 +78,20 @@ def pytest_xdist_auto_num_workers(config):
     return 2 * (len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1)
 
 
+def pytest_configure(config):
+    """Let each worker begin to collect elsewhere: a file is compiled by the first to come to it."""
+    worker = getattr(config, "workerinput", None)
+    if worker is not None:
+        files = [file for place in config.args for file in _test_files(place)]
+        first = len(files) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+        config.args = files[first:] + files[:first]
+
+
+def _test_files(place):
+    path = Path(place)
+    return sorted(map(str, path.rglob("test_*.py"))) if path.is_dir() else [place]
+
+
 def pytest_collection_finish():
     """Keep the collector of garbage from looking at thousands of tests again and again."""
     gc.collect()
@@ -86,6 +100,8 @@ def pytest_collection_finish():
 
 def pytest_collection_modifyitems(config, items):
     """Begin with the longest tests; leave them to CI, unless ``-m`` names them."""
+    if hasattr(config, "workerinput"):  # each came to them in an order of its own
+        items.sort(key=lambda item: item.path)
     _mark_rows_of_costly_tables(items)
     items.sort(key=lambda item: not any(map(item.get_closest_marker, _LONG)))
     for item in items if not IN_CI else ():

@@ -26,7 +26,7 @@ VALUE = "correct-horse-battery"
 GOALS: dict[str, tuple[float | None, int, tuple[str, ...]]] = {
     "get": (2.5, 0, ("get", API, KEY)),
     "set": (2.5, 0, ("set", API, KEY, "sepia")),
-    "set -n": (2.5, 0, ("set", "-n", API, KEY, "sepia")),
+    "set -n": (2.5, 0, ("set", "-n", API, KEY, "umber")),
     "list": (3.5, 0, ("list",)),
     "show": (3.5, 0, ("show", API)),
     "fmt --check": (4.0, 1, ("fmt", "--check", API)),

@@ -31,7 +31,10 @@ def settings_for(directory: str, environ: Mapping[str, str]) -> list[str]:
     from sessionctl.core.text.shellwords import quoted
 
     home = environ.get("HOME", "")
-    if not home or not os.path.realpath(directory).startswith(os.path.realpath(home)):
+    if not home:
+        return []
+    real_home = os.path.realpath(home)
+    if os.path.commonpath([os.path.realpath(directory), real_home]) != real_home:
         return []
     data = environ.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share")
     found = []

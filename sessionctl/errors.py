@@ -79,6 +79,7 @@ class ParseError(DocumentError):
         hints = (problem.hint,) if problem.hint else ()
         super().__init__(f"{where}: {problem.message}", hints=hints)
         self.problem = problem
+        self.name = name
         self.line = line
         self.column = column
 

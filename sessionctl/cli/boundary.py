@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.errors import FileError, SessionctlError
+from sessionctl.errors import FileError, ParseError, SessionctlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,6 +63,22 @@ def _near_hints(error: SessionctlError, console: Console) -> list[str]:
     return [f"did you mean {' or '.join(near)}?"] if near else []
 
 
+def _edit_hints(error: SessionctlError) -> list[str]:
+    """Return how to fix a session file that is not TOML."""
+    if not isinstance(error, ParseError) or not error.name.endswith(".session.toml"):
+        return []
+    # A conflict is for 'resolve', and an editor cannot open what is not UTF-8.
+    if "conflict marker" in error.problem.message or "UTF-8" in error.problem.message:
+        return []
+    from pathlib import Path
+
+    if not Path(error.name).is_file():
+        return []  # a text in git or on stdin
+    from sessionctl.core.text.shellwords import path_word
+
+    return [f"fix it: sessionctl edit {path_word(error.name)}"]
+
+
 def _tell(error: Exception, console: Console) -> int:
     """Say ``error`` on stderr and return its exit code."""
     if isinstance(error, BrokenPipeError):
@@ -76,7 +92,8 @@ def _tell(error: Exception, console: Console) -> int:
 
         error = gone_directory(os.environ) if is_gone() else error
     if isinstance(error, SessionctlError):
-        console.error(error.message, hints=[*_near_hints(error, console), *error.hints])
+        hints = [*_near_hints(error, console), *error.hints, *_edit_hints(error)]
+        console.error(error.message, hints=hints)
         return error.exit_code
     if isinstance(error, OSError):
         console.error(_os_message(error))

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from sessionctl import Document
 from sessionctl.cli.boundary import guarded
 from sessionctl.cli.output.console import Console
 from sessionctl.errors import (
@@ -20,6 +21,7 @@ from sessionctl.errors import (
     SessionctlError,
     UsageError,
 )
+from sessionctl.system.files.text import decode_text
 
 
 def outcome(error, *, environ=None):
@@ -58,6 +60,27 @@ def test_hints_follow_the_error():
     assert said == (
         "sessionctl: error: a.toml: gone\nsessionctl: hint: look here\nsessionctl: hint: or there\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hint"),
+    [
+        ("a b.session.toml", b"name = web\n", "fix it: sessionctl edit 'a b.session.toml'"),
+        ("a.session.toml", b"<<<<<<< ours\n", ""),
+        ("a.session.toml", b"name = '\xff'\n", ""),
+        ("a.toml", b"name = web\n", ""),
+        ("HEAD:a.session.toml", b"", ""),
+    ],
+)
+def test_a_session_file_that_is_not_toml_is_for_the_editor(name, text, hint, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if text:
+        (tmp_path / name).write_bytes(text)
+    with pytest.raises(ParseError) as error:
+        Document.parse(decode_text(text or b"name = web\n", name), name)
+    _, talk = outcome(error.value)
+    assert ("sessionctl: hint: fix it: sessionctl edit" in talk) == bool(hint)
+    assert hint in talk
 
 
 def test_an_operating_system_error_names_the_file():

@@ -30,7 +30,6 @@ GOALS = {
 }
 """Goals per file or version, in starts of Python."""
 AGAIN_GOAL = 3.0
-REF = "refs/notes/textconv/sessionctl"
 HISTORY_END = '\n[connections.kept]\ndriver = "redis"\nhost = "h"\npassword = "Tr0ub4dor-and-3"\n'
 _TRIES = 5
 
@@ -53,21 +52,30 @@ def measure_repositories(folder: Path, *, is_quick: bool) -> Iterable[Ratio]:
 
 def _histories(folder: Path, versions: int) -> Iterable[Ratio]:
     """Show a history whose texts git stores, for the first time and again."""
-    repository = Repository(folder)
-    name = long_history(repository, versions, HISTORY_END)
-    repository.sessionctl("git", "install", "--cache")
-    for command, words in (("log -p", ("log", "-p")), ("blame", ("blame", name))):
-        alone = min(
-            _taken_ms(lambda: repository.git(words[0], "--no-textconv", *words[1:]))  # noqa: B023
-            for _ in range(_TRIES)
-        )
-        repository.git("update-ref", "-d", REF)
-        first = _taken_ms(lambda: repository.git(*words))  # noqa: B023
-        again = min(_taken_ms(lambda: repository.git(*words)) for _ in range(_TRIES))  # noqa: B023
-        for when, taken, goal in (("first time", first, None), ("again", again, AGAIN_GOAL)):
+    for command in ("log -p", "blame"):
+        repository = Repository(folder)
+        name = long_history(repository, versions, HISTORY_END)
+        repository.sessionctl("git", "install", "--cache")
+        words = ("log", "-p") if command == "log -p" else ("blame", name)
+
+        def show(
+            *options: str, at: Repository = repository, words: tuple[str, ...] = words
+        ) -> float:
+            return _taken_ms(lambda: at.git(words[0], *options, *words[1:]))
+
+        alone = min(show("--no-textconv") for _ in range(_TRIES))
+        first = show()
+        again = min(show() for _ in range(_TRIES))
+        repository.git("gc", "-q")
+        packed = min(show() for _ in range(_TRIES))
+        for when, taken, goal in (
+            ("first time", first, None),
+            ("again", again, AGAIN_GOAL),
+            ("after git gc", packed, AGAIN_GOAL),
+        ):
             job = f"git {command}, {versions} versions, --cache, {when}"
             yield Ratio(job, f"git {command} --no-textconv, CPU", taken / alone, goal, taken)
-    shutil.rmtree(folder)
+        shutil.rmtree(folder)
 
 
 def _jobs(folder: Path, count: int) -> Iterable[tuple[str, float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 
 import pytest
+import redis
 
 from sessionctl.connections.connection_adapter import ConnectionFailure, FailureKind
 from sessionctl.connections.redis import server_address
@@ -94,3 +95,12 @@ def test_only_what_all_sentinels_agree_on_is_not_tried_again(monkeypatch, answer
     failure = caught.value.failure
     assert (failure.kind, failure.key) == (kind, key)
     assert failure.message.startswith(said)
+
+
+@pytest.mark.parametrize("word", ["WRONGPASS invalid username-password pair", "NOAUTH required"])
+def test_a_sentinel_that_wants_another_password_is_no_reason_to_ask_the_next(monkeypatch, word):
+    error = redis.exceptions.AuthenticationError(word)
+    with pytest.raises(ConnectionFailure) as caught:
+        _asked(monkeypatch, error, (b"db", b"7000"))
+    failure = caught.value.failure
+    assert (failure.kind, failure.key) == (FailureKind.AUTH, "sentinel_password")

@@ -427,7 +427,7 @@ class TestAttributes:
         GitRepo(home).run(*place, "add", f"etc/{NAME}")
         findings = look(tmp_path, place={"git_dir": bare, "work_tree": home})
         assert findings["attributes"].status == "ok"
-        assert "apart" in findings["ignored"].skipped
+        assert "outside" in findings["ignored"].skipped
         shown = os.path.relpath(home / "etc" / NAME, tmp_path)
         assert only(findings, "valid").place == f"{shown}:4:1"
         done = doctor(tmp_path, *options, "--json", code=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Plain os calls: of thousands of files each counts.
-# ruff: noqa: PTH110, PTH114, PTH118
+# ruff: noqa: PTH110, PTH114, PTH117, PTH118
 import os
 from functools import cached_property
 from pathlib import Path
@@ -15,11 +15,13 @@ from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import FileError, GitError
 from sessionctl.services.git.installation import OUR_KEYS, InstallTarget
+from sessionctl.system.files.executable import is_executable
 from sessionctl.system.git.filters import NOT_SET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.services.documents.checked_file import CheckedFile
+    from sessionctl.services.documents.validation import Validator
     from sessionctl.services.machine import Machine
     from sessionctl.services.secrets.access.secret_place import SecretPlace
     from sessionctl.system.git.program import Git, Repository
@@ -134,16 +136,20 @@ class Setup:
         )
 
     @cached_property
+    def validator(self) -> Validator:
+        """What checks texts; those that were found valid before are not checked again."""
+        from sessionctl.services.documents.validation import Validator
+        from sessionctl.services.verdicts.user_verdicts import user_verdicts
+
+        return Validator(verdicts=user_verdicts(self.machine))
+
+    @cached_property
     def checked(self) -> dict[str, CheckedFile]:
         """What stands in each tracked session file that is there, by path."""
         from sessionctl.services.documents.checked_file import CheckedFile
-        from sessionctl.services.documents.validation import Validator
         from sessionctl.services.git.commit_check import check_for_commit
-        from sessionctl.services.verdicts.user_verdicts import user_verdicts
         from sessionctl.system.files.text import read_bytes
 
-        verdicts = user_verdicts(self.machine)
-        validator = Validator(verdicts=verdicts)
         found: dict[str, CheckedFile] = {}
         for file in self.files:
             if not self.place(file.path).exists():
@@ -152,10 +158,10 @@ class Setup:
                 data = read_bytes(self.place(file.path))
                 if file.filter_name and is_envelope(data):
                     continue  # locked: the check of the filters says so
-                found[file.path] = check_for_commit(validator, file.path, data)
+                found[file.path] = check_for_commit(self.validator, file.path, data)
             except FileError as error:
                 found[file.path] = CheckedFile(file.path, failure=error)
-        verdicts.keep()
+        self.validator.keep()
         return found
 
     @cached_property
@@ -214,6 +220,11 @@ class Setup:
 
     def found_by_git(self, program: str) -> str:
         """Return what git's shell would start for ``program``, "" where there is nothing."""
+        for folder in self.git.environ.get("PATH", "").split(os.pathsep):
+            file = os.path.join(folder, program)
+            # Git adds directories to PATH, and takes none away; its shell runs at the top.
+            if os.path.isabs(folder) and is_executable(Path(file)):
+                return file
         asked = f"alias.sessionctl-where=!command -v {quoted(program)}"
         return self.git.text("-c", asked, "sessionctl-where", ok=(0, 1, 127))
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 # ruff: noqa: PTH110, PTH118, PTH208
 import json
 import os
-from hashlib import sha256
-from typing import NamedTuple
 
 from sessionctl.core.filename import sidecar_name
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.sidecar import Sidecar
+from sessionctl.core.sha256 import sha256
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.system.files.private_directories import make_private
@@ -103,7 +103,8 @@ def own_path(path: str) -> str:
 
 def digest_of(text: str) -> str:
     """Return the digest of a text, by which it is known again."""
-    return sha256(text.encode()).hexdigest()
+    digest: str = sha256(text.encode()).hexdigest()
+    return digest
 
 
 def is_made(entry: NamingEntry | None) -> bool:

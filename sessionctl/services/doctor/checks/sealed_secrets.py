@@ -41,12 +41,10 @@ def private_files(scene: Setup) -> Iterator[CheckFault]:
 def sidecars(scene: Setup) -> Iterator[CheckFault]:
     """Look whether all in the sidecars is encrypted."""
     from sessionctl.services.documents.file_validation import in_reach
-    from sessionctl.services.documents.validation import Validator
 
     beside = [os.path.relpath(place.sidecar, scene.git.cwd) for _, place in scene.sealed]
     known = [scene.shown(path) for path in _sidecars(scene)]
     shown = [os.path.relpath(scene.place(path), scene.git.cwd) for path in known]
-    validator = Validator()
     for file in dict.fromkeys([*beside, *shown]):
         if not scene.place(file).exists():
             continue
@@ -55,12 +53,13 @@ def sidecars(scene: Setup) -> Iterator[CheckFault]:
         except SessionctlError as error:
             yield CheckFault(error.message, f"ls -l -- {path_word(file)}", file)
             continue
-        checked = validator.check_text(os.path.basename(file), text)  # noqa: PTH119
+        checked = scene.validator.check_text(os.path.basename(file), text)  # noqa: PTH119
         checked = in_reach(checked._replace(name=str(scene.place(file))), text)
         for problem in checked.errors:
             line, column, _, _ = checked.place(problem)
             place = f"{file}:{line}:{column}"
             yield CheckFault(problem.message, f"sessionctl validate -- {path_word(file)}", place)
+    scene.validator.keep()
 
 
 def tracked(scene: Setup) -> Iterator[CheckFault]:

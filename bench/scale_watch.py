@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _LIMIT_S = 300
 _NO_INOTIFY = "echo 0 > /proc/sys/user/max_inotify_instances"
+_TWO_RESCANS_S = 60
 _MOMENTS_S = (0.1, 0.5, 1.0, 2.0)
 
 
@@ -127,11 +128,11 @@ def folders(place: Place, count: int) -> Taken:
     _ended(_started(place))  # what is kept of new files is on its way to the disk for a while
     process = _started(place)
     time.sleep(3)
-    taken = {"folders: at rest, of a processor": _rest(process.pid, 20)}
+    taken = {"folders: at rest, of a processor": _rest(process.pid, _TWO_RESCANS_S)}
     _change(paths[-1])
     _until(process, b'"applied"')
     time.sleep(3)
-    taken["folders: at rest after a change"] = _rest(process.pid, 20)
+    taken["folders: at rest after a change"] = _rest(process.pid, _TWO_RESCANS_S)
     _ended(process)
     process = _started(place, "--poll")
     taken["folders: at rest with --poll"] = _rest(process.pid, 20)

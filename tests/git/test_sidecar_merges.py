@@ -68,7 +68,7 @@ def merge(repo, **extra):
 def test_git_hands_sidecars_to_sessionctl(repo, desk):
     told = repo.run("check-attr", "merge", "diff", "--", SIDECAR).stdout
     assert told.count(": sessionctl") == 2
-    assert repo.run("config", "--get-regexp", "cachetextconv", check=False).returncode == 1
+    assert repo.run("config", "diff.sessionctl.cachetextconv").stdout == "false\n"
 
 
 def test_different_entries_merge_where_lines_would_not(repo, desk):

@@ -7,14 +7,14 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
+from unittest.mock import patch
 
 import pytest
 
 from sessionctl.services.connections.session_start import NEEDS_S
+from tests.git.inprocess import run_inside
 from tests.tmux_world import TmuxWorld
 
 SESSION = """\
@@ -59,13 +59,14 @@ def world(tmp_path):
     world.tmux("kill-server", check=False)
 
 
-def sessionctl(world, *words, code=0):
-    """Run sessionctl, which needs no tmux server for this."""
+def call(world, *words):
+    """Run sessionctl in this process; it needs no tmux server for this."""
+    with patch.dict(os.environ, world.env, clear=True):
+        return run_inside(*words)
 
-    done = subprocess.run(
-        [sys.executable, "-m", "sessionctl", *map(str, words)],
-        env=world.env, capture_output=True, encoding="utf-8", timeout=90,
-    )  # fmt: skip
+
+def sessionctl(world, *words, code=0):
+    done = call(world, *words)
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout
 
@@ -76,10 +77,7 @@ def status(world, code=0):
 
 
 def is_ready(world):
-    done = subprocess.run(
-        [sys.executable, "-m", "sessionctl", "connections", "status", str(world.file), "notes"],
-        env=world.env, capture_output=True, encoding="utf-8", timeout=90,
-    )  # fmt: skip
+    done = call(world, "connections", "status", world.file, "notes")
     return done.stdout.startswith("notes: ready") and "not kept" not in done.stdout
 
 

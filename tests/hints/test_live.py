@@ -29,6 +29,7 @@ from sessionctl.services.watching.watch_event import (
 from sessionctl.system.os_errors import cannot
 from sessionctl.system.store.archive import Archive
 from sessionctl.system.store.lock import Lock
+from tests.hints.hint_typing import command_of, hint_in, situation
 from tests.hints.stage import SMALL, Situation, parametrize, play
 from tests.hints.test_documents import _editor
 from tests.hints.test_git import _clashing, _diverged, _fresh
@@ -532,3 +533,23 @@ def _gone(s):
 @parametrize(LIVE)
 def test_a_hint_on_what_runs(situation, stage):
     play(situation, stage)
+
+
+@situation(
+    "show them: sessionctl restore --verify {}{}",
+    "end it and restore it: sessionctl restore --replace {}{}",
+)
+def test_a_session_that_differs_from_its_file(stage):
+    _tmux(stage).write(stage.file, RUNS)
+    try:
+        stage.good("restore", "--yes", stage.file)
+        assert "differs" not in stage.good("restore", stage.file)
+        subprocess.run(["tmux", "split-window", "-t", "small:w", "sleep 98"], check=True)
+        said = stage.good("restore", stage.file)
+        see = command_of(hint_in(said, "show them: sessionctl restore --verify {}{}"))
+        assert "pane" in stage.type(see, code=1)
+        end = command_of(hint_in(said, "end it and restore it: sessionctl restore --replace {}{}"))
+        stage.type(f"{end} --yes")
+        assert "differs" not in stage.good("restore", stage.file)
+    finally:
+        _no_server(stage)

@@ -179,11 +179,7 @@ class RestoreRun:
 
     def compare(self) -> int:
         """Report where what stands is not what the file asks for; return the exit code."""
-        workspace = self.session.workspace
-        if not self.session.review.new:
-            workspace = allowed_whole(workspace)
-        asked = harmless(workspace)._replace(name=self.target)
-        self._differences = self.adapter.verify(asked)
+        self._differences = self._look_for_differences()
         if self.options.as_json:
             from sessionctl.services.plan.runner import PlanReport
 
@@ -194,6 +190,12 @@ class RestoreRun:
             if not self._differences:
                 self.console.note(f"{visible(self.file)}: everything runs")
         return _PARTLY if self._differences else 0
+
+    def _look_for_differences(self) -> Sequence[Discrepancy]:
+        workspace = self.session.workspace
+        if not self.session.review.new:
+            workspace = allowed_whole(workspace)
+        return self.adapter.verify(harmless(workspace)._replace(name=self.target))
 
     def finish(self) -> int:
         """Carry the plan out, report, and return the exit code."""
@@ -283,15 +285,29 @@ class RestoreRun:
         return 0
 
     def _report_nothing(self) -> int:
+        self._differences = self._look_for_differences()
         if self.options.as_json:
             from sessionctl.services.plan.runner import PlanReport
 
             self._put_data(PlanReport())
         else:
             self.console.note(f"the session {visible(self.target)} exists already")
+            self._hint_at_differences()
             for line in self.connections.plan_lines() if self.options.dry_run else ():
                 self.console.out(line)
         return 0
+
+    def _hint_at_differences(self) -> None:
+        """Say how to see, and how to undo, what changed in windows that were left as they are."""
+        if not self._differences:
+            return
+        word, socket = path_word(self.file), self.options.socket
+        server = f"--tmux-socket={quoted(socket)} " if socket else ""
+        self.console.note(
+            f"it differs from {visible(self.file)} in {counted(len(self._differences), 'place')}"
+        )
+        self.console.hint(f"show them: sessionctl restore --verify {server}{word}")
+        self.console.hint(f"end it and restore it: sessionctl restore --replace {server}{word}")
 
     def _report(self, report: PlanReport, workspace: Workspace) -> int:
         is_trusted = workspace.is_allowed_whole

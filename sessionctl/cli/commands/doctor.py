@@ -64,7 +64,7 @@ def command(
     from sessionctl.services.plan.plan import plan_data
 
     git = git_at(console, **place)
-    scene = Setup(git.remembering(), console.machine)
+    scene = Setup(git.remembering(), console.machine, console.show_progress)
     findings = examine(scene)
     if not as_json:
         _tell_all(console, findings)

@@ -20,6 +20,8 @@ from sessionctl.system.git.filters import NOT_SET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.validation import Validator
     from sessionctl.services.machine import Machine
@@ -54,9 +56,16 @@ class Setup:
     ``FileError`` each time it is asked for.
     """
 
-    def __init__(self, git: Git, machine: Machine) -> None:
+    def __init__(
+        self,
+        git: Git,
+        machine: Machine,
+        progress: Callable[[int, int], None] = lambda _done, _total: None,
+    ) -> None:
+        """Look from the directory of ``git``; ``progress`` gets how many files are checked."""
         self.git = git
         self.machine = machine
+        self._progress = progress
 
     @cached_property
     def git_version(self) -> tuple[int, ...]:
@@ -151,7 +160,8 @@ class Setup:
         from sessionctl.system.files.text import read_bytes
 
         found: dict[str, CheckedFile] = {}
-        for file in self.files:
+        for number, file in enumerate(self.files):
+            self._progress(number, len(self.files))
             if not self.place(file.path).exists():
                 continue
             try:

@@ -58,11 +58,27 @@ def compare(
     Raises:
       ParseError: one is not TOML 1.0; the message carries its name and place.
     """
-    memory = ParseMemory()  # most lines of the two are the same
-    one = Document.parse(before.text, before.name, memory=memory)
-    other = Document.parse(after.text, after.name, memory=memory)
+    one, other = _parsed(before, after)
     is_session = is_session_name(before.name) or is_session_name(after.name)
     return compare_documents(one, other, is_session=is_session, session_schema=session_schema)
+
+
+def count_changes(
+    before: DocumentVersion, after: DocumentVersion, session_schema: Schema | None
+) -> int:
+    """Return how many changes ``compare`` finds; ``session_schema`` is given for sessions.
+
+    Raises:
+      ParseError: one is not TOML 1.0; the message carries its name and place.
+    """
+    keys = None if session_schema is None else session_schema.item_key
+    return len(diff(*_parsed(before, after), item_keys=keys))
+
+
+def _parsed(before: DocumentVersion, after: DocumentVersion) -> tuple[Document, Document]:
+    memory = ParseMemory()  # most lines of the two are the same
+    one = Document.parse(before.text, before.name, memory=memory)
+    return one, Document.parse(after.text, after.name, memory=memory)
 
 
 def compare_documents(

@@ -211,14 +211,14 @@ class StateReader:
         known = verdicts.count(before, after, kind) if verdicts is not None else None
         if known is not None:
             return known
-        from sessionctl.services.documents.document_comparison import DocumentVersion, compare
+        from sessionctl.services.documents.document_comparison import DocumentVersion, count_changes
 
-        if self._schema is None:
+        if kind and self._schema is None:
             from sessionctl.core.schema.model import Schema
 
             self._schema = Schema.session()
         one, other = DocumentVersion(name, before), DocumentVersion(name, after)
-        found = len(compare(one, other, session_schema=self._schema).diff)
+        found = count_changes(one, other, self._schema if kind else None)
         if verdicts is not None:
             verdicts.add_count(before, after, kind, found)
         return found

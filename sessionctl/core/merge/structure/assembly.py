@@ -84,6 +84,10 @@ class Assembly:
 
     def _group(self, ident: Ident) -> None:
         members = [groups.get(ident, []) for groups in self.groups.of]
+        if members[BASE] == members[OURS] == members[THEIRS]:  # nearly all; that of a document too
+            for same in members[OURS]:
+                self._member(same, (True, True, True))
+            return
         order = merge_order(
             members[BASE], members[OURS], members[THEIRS], {*members[OURS], *members[THEIRS]}
         )

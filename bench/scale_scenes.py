@@ -259,7 +259,7 @@ def many_saves(place: Place, count: int) -> Taken:
 _SAVES = """\
 import os, sys, time
 from pathlib import Path
-from sessionctl.cli.user_store import user_store
+from sessionctl.services.settings.user_store import user_store
 from sessionctl.services.machine import Machine
 
 os.fsync = lambda _: None  # the disk is not measured

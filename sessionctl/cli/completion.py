@@ -58,9 +58,9 @@ def complete_backup(
     from click.shell_completion import CompletionItem
 
     from sessionctl.cli.output.time_text import moment
-    from sessionctl.cli.user_store import user_store
     from sessionctl.errors import SessionctlError
     from sessionctl.services.history.backups import list_backups
+    from sessionctl.services.settings.user_store import user_store
 
     try:
         backups = list_backups(user_store(ctx.obj.machine), _file(ctx))

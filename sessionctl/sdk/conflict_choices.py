@@ -10,8 +10,8 @@ from sessionctl.core.conflict.conflict_row import ConflictRow, SideLabels, deed_
 from sessionctl.core.conflict.marked_text import Side
 from sessionctl.core.scan.text_scan import without_secrets
 from sessionctl.errors import SessionctlError
-from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.merging.resolution_desk import ResolutionDesk
+from sessionctl.services.settings.user_store import user_store
 from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
@@ -139,7 +139,7 @@ class MarkedConflicts:
                 *verdict.others,
                 *(text for one in verdict.by_conflict.values() for text in one),
             )
-        self._desk.write(open_store(workspace.machine.state))
+        self._desk.write(user_store(workspace.machine))
         return ()
 
 

@@ -54,14 +54,14 @@ class HostWorkspace:
     ) -> None:
         """Take the application, its session file and the machine; ``open`` finds them."""
         from sessionctl.sdk.sessions.session_place import check_app
-        from sessionctl.services.documents.document_store import open_store
+        from sessionctl.services.settings.user_store import user_store
 
         check_app(app)
         self.app = app
         self.machine = machine
         self._around = surroundings
         self._calls = HostCalls(wake)
-        self._store = open_store(machine.state)
+        self._store = user_store(machine)
         self._side = ProviderSide(app, self._calls, self._provider_failed)
         self._side.found_unchanged = self._unchanged
         self._events = HostEvents(self._calls, surroundings.clock)

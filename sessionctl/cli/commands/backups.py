@@ -50,10 +50,10 @@ def list_command(console: Console, *, file: str, as_json: bool) -> None:
       sessionctl backups list api.session.toml
     """
     from sessionctl.cli.output.time_text import moment, moment_data
-    from sessionctl.cli.user_store import user_store
     from sessionctl.core.text.amount import size
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.history.backups import archive_of, list_backups
+    from sessionctl.services.settings.user_store import user_store
 
     store = user_store(console.machine)
     archive_of(store, file)
@@ -88,13 +88,13 @@ def show_command(console: Console, *, file: str, backup: str, raw: bool, as_json
       sessionctl backups show api.session.toml 1
       sessionctl backups show --raw api.session.toml 3f0d8c2e > old.session.toml
     """
-    from sessionctl.cli.user_store import user_store
     from sessionctl.services.history.backups import (
         find_backup,
         list_backups,
         read_backup,
         shown_text,
     )
+    from sessionctl.services.settings.user_store import user_store
 
     store = user_store(console.machine)
     found = find_backup(list_backups(store, file), file, backup)
@@ -129,7 +129,6 @@ def diff_command(
       sessionctl backups diff api.session.toml 3 1
     """
     from sessionctl.cli.output.terminal import print_lines
-    from sessionctl.cli.user_store import user_store
     from sessionctl.core.diff.diff_data import diff_data
     from sessionctl.core.render.diff_text import render_diff
     from sessionctl.services.history.backups import (
@@ -138,6 +137,7 @@ def diff_command(
         find_backup,
         list_backups,
     )
+    from sessionctl.services.settings.user_store import user_store
 
     store = user_store(console.machine)
     archive_of(store, file)
@@ -178,7 +178,6 @@ def restore_command(
     """
     from sessionctl.cli.output.restore_text import print_preview, restore_question, tell_restored
     from sessionctl.cli.plan_flow import PlanMode, perform, shown_already
-    from sessionctl.cli.user_store import user_store
     from sessionctl.services.history.backups import (
         find_backup,
         list_backups,
@@ -186,6 +185,7 @@ def restore_command(
         read_backup,
     )
     from sessionctl.services.history.recovery import preview_bytes
+    from sessionctl.services.settings.user_store import user_store
 
     store = user_store(console.machine)
     found = find_backup(list_backups(store, file), file, backup)

@@ -85,8 +85,8 @@ def run_edit(
 ) -> int:
     """Edit ``file``, which is of the ``kind``, and return the exit code."""
     from sessionctl.cli.plan_flow import is_someone_there
-    from sessionctl.cli.user_store import user_store
     from sessionctl.services.documents.draft import DraftKind, editing
+    from sessionctl.services.settings.user_store import user_store
 
     with editing(user_store(console.machine), file, kind or DraftKind()) as draft:
         can_ask = not (as_json or flags["no_input"]) and is_someone_there()
@@ -234,7 +234,7 @@ class _Edit:
 
     def _save(self, text: str) -> bool:
         """Save ``text``; return whether that was done, and not clashed with another edit."""
-        from sessionctl.cli.user_store import tell_notes
+        from sessionctl.cli.store_notes import tell_notes
 
         try:
             saved = self.draft.save(text)

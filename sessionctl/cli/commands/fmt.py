@@ -45,8 +45,9 @@ def command(
       sessionctl fmt --diff pyproject.toml
     """
     from sessionctl.cli.plan_flow import PlanMode, perform, shown_already
-    from sessionctl.cli.user_store import tell_notes, user_store
+    from sessionctl.cli.store_notes import tell_notes
     from sessionctl.services.documents.formatting import files_to_format, plan_format
+    from sessionctl.services.settings.user_store import user_store
 
     paths = files_to_format(files or (".",))
     if "-" in paths and len(paths) > 1:

@@ -32,10 +32,11 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
     """
     from sessionctl.cli.output.problem_output import complaint_lines
     from sessionctl.cli.plan_flow import PlanMode, perform
-    from sessionctl.cli.user_store import tell_notes, user_settings, user_store
+    from sessionctl.cli.store_notes import tell_notes
     from sessionctl.core.text.amount import size
     from sessionctl.services.documents.cleanup import Cleanup, plan_cleanup
     from sessionctl.services.history.recovery import settle_all
+    from sessionctl.services.settings.user_store import user_settings, user_store
 
     store = user_store(console.machine)
     loaded = user_settings(console.machine)

@@ -115,8 +115,8 @@ def _finish(
 ) -> int:
     from sessionctl.cli.output.import_output import import_data, print_report, print_summary
     from sessionctl.cli.plan_flow import PlanMode, perform
-    from sessionctl.cli.user_store import user_store
     from sessionctl.services.importing.session_import import BeginSession, plan_import
+    from sessionctl.services.settings.user_store import user_store
 
     to_stdout = request.directory is None and request.output is None
     for file in found if not as_json else ():

@@ -114,7 +114,7 @@ def command(  # noqa: PLR0913 - one parameter an option
       sessionctl merge base.toml mine.toml yours.toml \\
         --prefer 'windows.*=theirs' --prefer 'dependencies.**=max'
     """
-    from sessionctl.cli.user_store import tell_notes, user_store
+    from sessionctl.cli.store_notes import tell_notes
     from sessionctl.core.merge import Labels
     from sessionctl.services.merging.three_way import (
         MergeOptions,
@@ -122,6 +122,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         read_inputs,
         write_result,
     )
+    from sessionctl.services.settings.user_store import user_store
     from sessionctl.system.files.output_file import check_output
 
     names = (base, ours, theirs)

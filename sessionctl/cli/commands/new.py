@@ -49,7 +49,6 @@ def command(
     """
     from uuid import uuid4
 
-    from sessionctl.cli.user_store import user_store
     from sessionctl.core.filename import SESSION_SUFFIX
     from sessionctl.services.documents.session_creation import (
         check_name,
@@ -57,6 +56,7 @@ def command(
         session_text,
         start_session,
     )
+    from sessionctl.services.settings.user_store import user_store
 
     name = name.removesuffix(SESSION_SUFFIX)
     check_name(name)

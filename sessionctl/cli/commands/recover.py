@@ -55,9 +55,10 @@ def command(
 
 
 def _survey(console: Console, *, as_json: bool) -> None:
-    from sessionctl.cli.user_store import tell_notes, user_store
+    from sessionctl.cli.store_notes import tell_notes
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.history.recovery import pending, settle_all
+    from sessionctl.services.settings.user_store import user_store
 
     store = user_store(console.machine)
     notes = settle_all(store)
@@ -95,7 +96,7 @@ def _recover(
 ) -> None:
     from sessionctl.cli.output.restore_text import print_preview, restore_question, tell_restored
     from sessionctl.cli.plan_flow import PlanMode, perform, shown_already
-    from sessionctl.cli.user_store import tell_notes, user_store
+    from sessionctl.cli.store_notes import tell_notes
     from sessionctl.services.history.backups import plan_restore
     from sessionctl.services.history.recovery import (
         candidates,
@@ -103,6 +104,7 @@ def _recover(
         preview_bytes,
         settle,
     )
+    from sessionctl.services.settings.user_store import user_store
 
     store = user_store(console.machine)
     notes = settle(store, file)

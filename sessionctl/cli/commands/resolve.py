@@ -84,9 +84,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from sessionctl.cli.output.resolve_output import fault_lines
     from sessionctl.cli.plan_flow import is_someone_there
-    from sessionctl.cli.user_store import tell_notes, user_store
+    from sessionctl.cli.store_notes import tell_notes
     from sessionctl.services.git.operation import read_situation
     from sessionctl.services.merging.resolution import ConflictedFile
+    from sessionctl.services.settings.user_store import user_store
     from sessionctl.system.git.side_dates import dates_of_file
 
     found = ConflictedFile.read(file)

@@ -52,8 +52,9 @@ def command(
       sessionctl undo --redo api.session.toml
     """
     from sessionctl.cli.plan_flow import PlanMode, perform, shown_already
-    from sessionctl.cli.user_store import tell_notes, user_store
+    from sessionctl.cli.store_notes import tell_notes
     from sessionctl.services.history.undo_plan import plan_undo
+    from sessionctl.services.settings.user_store import user_store
 
     if redo and revision is not None:
         raise UsageError(

@@ -130,7 +130,7 @@ def _check_tmux(flags: Mapping[str, bool], socket: str) -> None:
 
 def _file_set(console: Console, paths: tuple[str, ...], *, may_be_none: bool) -> FileSet | None:
     from sessionctl.cli.output.problem_output import complaint_lines
-    from sessionctl.cli.user_store import user_settings
+    from sessionctl.services.settings.user_store import user_settings
     from sessionctl.services.watching.file_set import FileSet, read_mirrors
 
     loaded = user_settings(console.machine)
@@ -203,7 +203,7 @@ def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
     from functools import partial
 
     from sessionctl.cli.secrets.secret_options import make_keeper
-    from sessionctl.cli.user_store import user_store
+    from sessionctl.services.settings.user_store import user_store
     from sessionctl.services.watching.auto_extraction import Extractor
     from sessionctl.system.files.private_files import protect_process
 
@@ -215,7 +215,7 @@ def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
 def _surroundings(
     machine: Machine, tell: Callable[[WatchEvent], None], switch: StopSwitch
 ) -> ReplicaContext:
-    from sessionctl.cli.user_store import user_store
+    from sessionctl.services.settings.user_store import user_store
     from sessionctl.services.verdicts.user_verdicts import user_verdicts
     from sessionctl.services.watching.file_reading import ContentCheck
     from sessionctl.services.watching.replica import ReplicaContext

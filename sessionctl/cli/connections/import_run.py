@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sessionctl.cli.live.live_session import known_file, live_context, session_lookup
 from sessionctl.cli.output.edit_output import print_lines
-from sessionctl.cli.user_store import tell_notes, user_store
+from sessionctl.cli.store_notes import tell_notes
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
 from sessionctl.services.connections.definition_import import plan_definitions, usual_sources
 from sessionctl.services.documents.value_access import shown_texts, write_change
+from sessionctl.services.settings.user_store import user_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

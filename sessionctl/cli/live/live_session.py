@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.user_store import user_store
 from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.live.session_lookup import SessionLookup
+from sessionctl.services.settings.user_store import user_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

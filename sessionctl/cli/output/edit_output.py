@@ -50,8 +50,9 @@ def carry_out(
     """
     whole = change._replace(new=more[-1].new) if more else change
     if not dry_run:
-        from sessionctl.cli.user_store import tell_notes, user_store
+        from sessionctl.cli.store_notes import tell_notes
         from sessionctl.services.documents.value_access import write_change
+        from sessionctl.services.settings.user_store import user_store
 
         store = user_store(console.machine)
         saved = write(whole, store) if write else write_change(whole, store, why=command)
@@ -155,8 +156,8 @@ def carry_out_setting(
     console: Console, command: str, change: ValueChange, key: str, flags: Mapping[str, bool]
 ) -> int:
     """Write ``change`` and print what it did; warn where another source decides all the same."""
-    from sessionctl.cli.user_store import user_settings
     from sessionctl.services.settings.settings_change import write_setting
+    from sessionctl.services.settings.user_store import user_settings
 
     dry_run = flags["dry_run"]
     carry_out(

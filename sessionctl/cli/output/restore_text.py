@@ -52,7 +52,7 @@ def tell_restored(
     console: Console, report: PlanReport, file: str, name: str, *, dry_run: bool
 ) -> None:
     """Say whether ``file`` was brought back to the text called ``name``, and how to undo that."""
-    from sessionctl.cli.user_store import tell_notes
+    from sessionctl.cli.store_notes import tell_notes
 
     if not report.outcomes:
         console.note(f"{file}: it is the same as {name}")

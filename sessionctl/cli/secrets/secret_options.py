@@ -95,6 +95,8 @@ def secret_context(
 
 
 def _store_of(machine: Machine) -> Store:
-    from sessionctl.cli.user_store import user_store  # not for a command that only reads
+    from sessionctl.services.settings.user_store import (
+        user_store,  # not for a command that only reads
+    )
 
     return user_store(machine)

@@ -11,8 +11,8 @@ from sessionctl.errors import UsageError
 from sessionctl.sdk.sessions.instances import InstanceInfo, hold_instance, list_instances
 from sessionctl.sdk.sessions.session_info import SessionInfo, is_of_app, read_info
 from sessionctl.sdk.sessions.session_place import check_app, session_file, sessions_directory
-from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.machine import read_machine
+from sessionctl.services.settings.user_store import user_store
 from sessionctl.system.files.text import read_bytes
 from sessionctl.system.os_errors import cannot
 from sessionctl.system.store.lock import Lock
@@ -36,7 +36,7 @@ class SessionBook:
         check_app(app)
         self.app = app
         self._machine = machine or read_machine(os.environ)
-        self._store = open_store(self._machine.state)
+        self._store = user_store(self._machine)
 
     def list(self) -> tuple[SessionInfo, ...]:
         """Return the sessions, the newest first."""

@@ -345,7 +345,7 @@ def test_old_changes_are_dropped_and_their_texts(work, store, monkeypatch):
 
 def test_everything_of_a_file_that_is_long_gone_is_dropped(work, store):
     (work / NAME).unlink()
-    from sessionctl.cli.user_store import user_settings
+    from sessionctl.services.settings.user_store import user_settings
 
     settings = user_settings(Console().machine).settings
     assert plan_cleanup(store, settings) == ()
@@ -421,7 +421,7 @@ def _broken_settings(kind, home, monkeypatch):
 )
 @pytest.mark.parametrize("way", ["set", "week", "gc", "gc -n"])
 def test_nothing_is_deleted_while_the_settings_cannot_be_read(work, home, monkeypatch, kind, way):
-    from sessionctl.cli.user_store import user_store
+    from sessionctl.services.settings.user_store import user_store
 
     monkeypatch.setattr("sessionctl.services.documents.cleanup.retained", lambda *_: set())
     store = user_store(Console().machine)
@@ -457,7 +457,7 @@ def test_other_mistakes_in_the_settings_do_not_stop_the_cleaning(work, home):
 def test_old_changes_go_by_themselves_now_and_then(work, monkeypatch, is_cleaning):
     monkeypatch.setenv("SESSIONCTL_BACKUPS_COUNT", "5")
     monkeypatch.setenv("SESSIONCTL_BACKUPS_CLEAN", is_cleaning)
-    from sessionctl.cli.user_store import user_store
+    from sessionctl.services.settings.user_store import user_store
 
     store = user_store(Console().machine)
     for number in range(62):
@@ -466,7 +466,7 @@ def test_old_changes_go_by_themselves_now_and_then(work, monkeypatch, is_cleanin
 
 
 def test_once_a_week_all_documents_are_cleaned(work, monkeypatch):
-    from sessionctl.cli.user_store import user_store
+    from sessionctl.services.settings.user_store import user_store
 
     monkeypatch.setenv("SESSIONCTL_BACKUPS_COUNT", "1")
     monkeypatch.setenv("SESSIONCTL_BACKUPS_DAYS", "0")
@@ -490,7 +490,7 @@ def test_once_a_week_all_documents_are_cleaned(work, monkeypatch):
 
 
 def test_a_file_that_came_back_keeps_its_backups(work, store):
-    from sessionctl.cli.user_store import user_settings
+    from sessionctl.services.settings.user_store import user_settings
 
     (work / NAME).unlink()
     plan = plan_cleanup(
@@ -502,8 +502,8 @@ def test_a_file_that_came_back_keeps_its_backups(work, store):
 
 
 def test_a_cleaning_that_fails_is_a_note(work, monkeypatch):
-    from sessionctl.cli.user_store import user_store
     from sessionctl.errors import FileError
+    from sessionctl.services.settings.user_store import user_store
 
     monkeypatch.setattr("sessionctl.system.store.store._MANY", 1)
     monkeypatch.setattr("sessionctl.system.store.store._EVERY", 1)

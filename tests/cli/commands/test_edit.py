@@ -346,9 +346,9 @@ def test_the_answer_in_json_is_what_its_schema_says(work, script):
 
 
 def test_gc_of_a_file_that_is_gone_takes_its_draft_too(work, monkeypatch):
-    from sessionctl.cli.user_store import user_settings, user_store
     from sessionctl.services.documents.cleanup import plan_cleanup
     from sessionctl.services.plan.runner import run
+    from sessionctl.services.settings.user_store import user_settings, user_store
 
     edit(work, f"sed -i {INVALID}")
     recover(work)
@@ -368,7 +368,7 @@ def test_it_works_with_vim(work):
 
 
 def test_a_text_that_is_taken_out_of_the_archive_is_taken_out_of_drafts_too(work, editor):
-    from sessionctl.cli.user_store import user_store
+    from sessionctl.services.settings.user_store import user_store
 
     edit(work, editor('echo "# hunter2" >> "$2"; exit 1'))
     archive = user_store(Console().machine).archive(work / NAME)

@@ -86,7 +86,7 @@ def test_what_needs_no_moving_is_left(desk, home):
 
     from sessionctl.cli.output.console import Console
     from sessionctl.cli.secrets.secret_options import make_keeper
-    from sessionctl.cli.user_store import user_store
+    from sessionctl.services.settings.user_store import user_store
 
     keeper = partial(make_keeper, Console(), None, no_input=True)
     extractor = Extractor(keeper, user_store(Console().machine), {})

@@ -6,13 +6,13 @@ import os
 
 import pytest
 
-from sessionctl.cli.user_store import user_store
 from sessionctl.services.documents.cleanup import plan_cleanup
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.history.recovery import pending
 from sessionctl.services.machine import Machine
 from sessionctl.services.plan.runner import run
 from sessionctl.services.settings.settings_files import load_settings
+from sessionctl.services.settings.user_store import user_store
 from sessionctl.services.watching.sync_memory import AgreedState, SyncMemory
 from tests.services.watching.conftest import SESSION, session
 from tests.world import run_sessionctl

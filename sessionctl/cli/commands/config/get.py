@@ -39,8 +39,8 @@ def command(console: Console, *, keys: tuple[str, ...], show_origin: bool, as_js
       sessionctl config backups.count
     """
     from sessionctl.cli.output.problem_output import complaint_lines
-    from sessionctl.cli.user_store import user_settings
     from sessionctl.services.settings.settings_files import user_file
+    from sessionctl.services.settings.user_store import user_settings
 
     loaded = user_settings(console.machine)
     shown = _chosen(loaded, keys)

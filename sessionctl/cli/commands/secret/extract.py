@@ -76,9 +76,9 @@ def command(console: Console, /, file: str, identity: Path | None, **flags: bool
 
 
 def _purge(console: Console, extraction: SecretExtraction) -> int:
-    from sessionctl.cli.user_store import user_store
     from sessionctl.errors import SessionctlError
     from sessionctl.services.scanning.purge import purge
+    from sessionctl.services.settings.user_store import user_store
 
     session, machine = str(extraction.secrets.place.session), console.machine
     try:

@@ -1,4 +1,4 @@
-"""The user's own: the store of documents, the settings, and what is said after a save; no click."""
+"""The user's own store of documents, and the settings that say how much it keeps."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from sessionctl.services.documents.document_store import open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sessionctl.cli.output.console import Console
     from sessionctl.core.settings import Settings
     from sessionctl.services.machine import Machine
     from sessionctl.services.settings.settings_files import LoadedSettings
-    from sessionctl.system.store.store import Note, Store
+    from sessionctl.system.store.store import Store
 
 
 def user_store(machine: Machine) -> Store:
@@ -40,9 +37,3 @@ def user_settings(machine: Machine, directory: str = ".") -> LoadedSettings:
     from sessionctl.services.settings.settings_files import load_settings
 
     return load_settings(machine, directory)
-
-
-def tell_notes(console: Console, notes: Iterable[Note]) -> None:
-    """Say what the user should know, beside that it was done; each with its next step."""
-    for note, hint in notes:
-        console.warn(note, hints=[hint] if hint else [])

@@ -59,7 +59,8 @@ def run(
     environment = for_children(os.environ if env is None else env)
     call = (argv, environment, input or b"", timeout_s)
     try:
-        done = spawn(*call) if can_spawn(cwd) else _run_there(cwd, *call)
+        has_names = bool(argv[0]) and "" not in environment  # posix_spawn takes no others
+        done = spawn(*call) if has_names and can_spawn(cwd) else _run_there(cwd, *call)
     except Overdue:
         raise ToolError(f"{argv[0]}: no answer within {timeout_s:g} seconds, stopped") from None
     except OSError as error:

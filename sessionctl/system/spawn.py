@@ -18,6 +18,8 @@ _OPEN_FILES = "/proc/self/fd"
 _STANDARD = (0, 1, 2)
 _CHUNK_BYTES = 1 << 16
 _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.0005, 0.02
+_GRACE_S = 0.25
+"""After Ctrl-C, which the program hears too: git takes its locks away."""
 _TELLS_ERRORS = (2, 24)
 """Before it, glibc does not say that a program cannot be started."""
 
@@ -75,8 +77,8 @@ def spawn(
         try:
             said = _talk(ours, data, remaining_s)
             return _wait(pid, remaining_s), *said
-        except BaseException:
-            _end(pid)
+        except BaseException as error:
+            _end(pid, _GRACE_S if isinstance(error, KeyboardInterrupt) else 0.0)
             raise
     finally:
         for descriptor in ours:
@@ -214,8 +216,17 @@ def _wait(pid: int, remaining_s: Callable[[], float | None]) -> int:
         wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
 
 
-def _end(pid: int) -> None:
-    """End a process that is still there."""
+def _end(pid: int, grace_s: float) -> None:
+    """End a process that is still there after ``grace_s``."""
+    try:
+        _wait(pid, _countdown(grace_s))
+    except Overdue:
+        return
+    finally:  # Ctrl-C again ends the wait alone
+        _kill(pid)
+
+
+def _kill(pid: int) -> None:
     from _signal import SIGKILL
 
     try:

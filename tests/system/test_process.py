@@ -71,6 +71,17 @@ def test_a_program_that_cannot_start_is_told(tmp_path):
         run([str(path)])
 
 
+def test_a_variable_without_a_name_is_handed_on():
+    program = "import os; print(os.environ[''])"
+    done = run([sys.executable, "-c", program], env=os.environ | {"": "x"})
+    assert done.stdout == b"x\n"
+
+
+def test_no_name_of_a_program_is_told():
+    with pytest.raises(ToolError, match="^: "):
+        run([""])
+
+
 def test_a_missing_directory_is_not_taken_for_a_missing_program(tmp_path):
     with pytest.raises(ToolError, match=r"none: cannot run .* there: no such file"):
         python("", cwd=tmp_path / "none")

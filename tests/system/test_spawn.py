@@ -84,6 +84,27 @@ def test_an_interrupt_ends_the_program():
     assert not left_over()
 
 
+def test_an_interrupt_leaves_the_program_time_to_take_its_locks_away(tmp_path):
+    lock = tmp_path / "lock"
+    program = f"""\
+import os, pathlib, signal, time
+def end(*_):
+    time.sleep(0.05)
+    lock.unlink()
+    os._exit(1)
+signal.signal(signal.SIGINT, end)
+lock = pathlib.Path({str(lock)!r})
+lock.touch()
+os.kill(os.getppid(), signal.SIGINT)
+os.kill(os.getpid(), signal.SIGINT)
+time.sleep(60)
+"""
+    with pytest.raises(KeyboardInterrupt):
+        python(program)
+    assert not lock.exists()
+    assert not left_over()
+
+
 def test_no_file_stays_open():
     before = os.listdir("/proc/self/fd")
     python("print(1)", b"x")

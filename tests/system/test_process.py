@@ -78,7 +78,7 @@ def test_a_variable_without_a_name_is_handed_on():
 
 
 def test_no_name_of_a_program_is_told():
-    with pytest.raises(ToolError, match="^: "):
+    with pytest.raises(ToolError, match=r"^: "):
         run([""])
 
 

@@ -71,10 +71,13 @@ class DocumentError(SessionctlError):
 class ParseError(DocumentError):
     """A text is not TOML 1.0 (or passes a limit); ``problem`` names the place.
 
-    ``line`` and ``column`` count from 1, the column in code points.
+    ``line`` and ``column`` count from 1, the column in code points. ``text`` is the text,
+    from which an excerpt can be shown; "" where it is not at hand. No message holds it.
     """
 
-    def __init__(self, problem: ParseProblem, *, line: int, column: int, name: str = "") -> None:
+    def __init__(
+        self, problem: ParseProblem, *, line: int, column: int, name: str = "", text: str = ""
+    ) -> None:
         where = f"{name}:{line}:{column}" if name else f"{line}:{column}"
         hints = (problem.hint,) if problem.hint else ()
         super().__init__(f"{where}: {problem.message}", hints=hints)
@@ -82,6 +85,7 @@ class ParseError(DocumentError):
         self.name = name
         self.line = line
         self.column = column
+        self.text = text
 
 
 class UnsupportedVersionError(DocumentError):

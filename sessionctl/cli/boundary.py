@@ -8,7 +8,7 @@ from sessionctl.errors import FileError, ParseError, SessionctlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TextIO
 
     from sessionctl.cli.output.console import Console
@@ -63,6 +63,18 @@ def _near_hints(error: SessionctlError, console: Console) -> list[str]:
     return [f"did you mean {' or '.join(near)}?"] if near else []
 
 
+def _excerpt(error: SessionctlError, console: Console) -> Iterator[str]:
+    """Yield the lines that show where a text is not TOML."""
+    if not isinstance(error, ParseError):
+        return
+    from sessionctl.cli.output.problem_output import error_excerpt
+
+    try:
+        yield from error_excerpt(console, error)
+    except KeyboardInterrupt:
+        return  # to look for secrets in a large file takes seconds; the rest is said at once
+
+
 def _edit_hints(error: SessionctlError) -> list[str]:
     """Return how to fix a session file that is not TOML."""
     if not isinstance(error, ParseError) or not error.name.endswith(".session.toml"):
@@ -93,7 +105,7 @@ def _tell(error: Exception, console: Console) -> int:
         error = gone_directory(os.environ) if is_gone() else error
     if isinstance(error, SessionctlError):
         hints = [*_near_hints(error, console), *error.hints, *_edit_hints(error)]
-        console.error(error.message, hints=hints)
+        console.error(error.message, excerpt=_excerpt(error, console), hints=hints)
         return error.exit_code
     if isinstance(error, OSError):
         console.error(_os_message(error))

@@ -89,6 +89,7 @@ def command(
 
 def _read(console: Console, paths: list[str]) -> tuple[list[FormattedFile], int]:
     """Return the files that can be read, and the exit code for the others."""
+    from sessionctl.cli.output.problem_output import print_error
     from sessionctl.services.documents.formatting import format_file
 
     found: list[FormattedFile] = []
@@ -97,7 +98,7 @@ def _read(console: Console, paths: list[str]) -> tuple[list[FormattedFile], int]
         try:
             found.append(format_file(path))
         except SessionctlError as error:
-            console.error(error.message, hints=error.hints)
+            print_error(console, error)
             code = max(code, error.exit_code)
     return found, code
 

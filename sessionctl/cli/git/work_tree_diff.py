@@ -97,6 +97,7 @@ class _WorkTreeDiff:
             yield {**names, **diff_data(found.shown)}
 
     def _compared(self) -> Iterator[tuple[ChangedDocument, Comparison]]:
+        from sessionctl.cli.output.problem_output import print_error
         from sessionctl.services.documents.document_comparison import compare
 
         for path in self.paths:
@@ -104,7 +105,7 @@ class _WorkTreeDiff:
                 document = self.changes.read(path)
                 found = compare(document.before, document.after)
             except SessionctlError as error:
-                self.console.error(error.message, hints=error.hints)
+                print_error(self.console, error)
                 self.code = max(self.code, error.exit_code)
                 continue
             if self.how.no_comments:

@@ -75,6 +75,7 @@ class TmuxKeyRun:
         """Restore ``files``; one that cannot be read does not keep the others away."""
         from sessionctl.cli.live.restore_options import RestoreOptions
         from sessionctl.cli.live.restore_run import restore
+        from sessionctl.cli.output.problem_output import print_error
         from sessionctl.services.live.workspace_restore import read_session_file
 
         readable, code = [], 0
@@ -82,7 +83,7 @@ class TmuxKeyRun:
             try:
                 read_session_file(file, self.context)
             except SessionctlError as error:
-                console.error(error.message, hints=error.hints)
+                print_error(console, error)
                 code = error.exit_code
             else:
                 readable.append(file)

@@ -215,9 +215,14 @@ class Console:
         for hint in hints:
             self.hint(hint)
 
-    def error(self, text: str, *, hints: Iterable[str] = ()) -> None:
-        """Say why the command could not; the exit code is the caller's."""
+    def error(self, text: str, *, excerpt: Iterable[str] = (), hints: Iterable[str] = ()) -> None:
+        """Say why the command could not; the exit code is the caller's.
+
+        ``excerpt`` are the lines that show where; they are taken once ``text`` is written.
+        """
         self._say("error", text)
+        for line in excerpt:
+            self.aside(line)
         for hint in hints:
             self.hint(hint)
 

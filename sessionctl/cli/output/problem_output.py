@@ -1,12 +1,17 @@
-"""Findings in the forms of --format: text for people, GitHub's commands, SARIF; and JSON."""
+"""Findings in the forms of --format: text for people, GitHub's commands, SARIF; and JSON.
+
+Errors of a text that is not TOML are shown as its findings are.
+"""
 
 from __future__ import annotations
 
-from sessionctl.core.text.source import visible
+from sessionctl.core.text.source import Source, visible
+from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from typing import TextIO
 
     from sessionctl.cli.output.console import Console
     from sessionctl.core.problem import Problem
@@ -40,26 +45,45 @@ def print_text(console: Console, checked: CheckedFile) -> None:
         console.out(f"{_head(console, place, 'error', _UNREADABLE)} {message}")
         for hint in checked.failure.hints:
             console.out(f"  {console.style('hint:', 'hint')} {hint}")
-    width = _width(console) if checked.problems else 0
+    width = _width(console, console.stdout) if checked.problems else 0
     for problem, excerpt in zip(checked.problems, checked.excerpts(width), strict=True):
         line, column, _, _ = checked.place(problem)
         head = _head(
             console, f"{visible(checked.name)}:{line}:{column}", problem.severity, problem.rule
         )
         console.out(f"{head} {_said(problem)}")
-        for number, text in enumerate(excerpt):
-            console.out(_colored(console, text, problem.severity) if number == 2 else text)
+        for text in _colored(console, excerpt, problem.severity):
+            console.out(text)
         if problem.hint:
             console.out(f"  {console.style('hint:', 'hint')} {visible(problem.hint)}")
 
 
-def _width(console: Console) -> int:
+def print_error(console: Console, error: SessionctlError) -> None:
+    """Print on stderr why something could not be done, with the excerpt of a text."""
+    console.error(error.message, excerpt=error_excerpt(console, error), hints=error.hints)
+
+
+def error_excerpt(console: Console, error: SessionctlError) -> Iterator[str]:
+    """Yield the lines that show on stderr where a text is not TOML, as ``validate`` does."""
+    # A text without a name is made from others, and a user has no such lines.
+    if not isinstance(error, ParseError) or not error.name or not error.text:
+        return
+    from sessionctl.core.problem import problem_of
+    from sessionctl.services.documents.checked_file import CheckedFile
+
+    problem = problem_of(error)
+    checked = CheckedFile(error.name, (problem,), Source(error.text, error.name))
+    (excerpt,) = checked.excerpts(_width(console, console.stderr))
+    yield from _colored(console, excerpt, problem.severity)
+
+
+def _width(console: Console, stream: TextIO) -> int:
     """Return how wide an excerpt may be: a line that wraps has its caret elsewhere."""
-    if not console.stdout.isatty():
+    if not stream.isatty():
         return 0
     from sessionctl.cli.output.terminal import terminal_width
 
-    return terminal_width(console)
+    return terminal_width(console, stream)
 
 
 def print_github(console: Console, checked: CheckedFile) -> None:
@@ -154,10 +178,14 @@ def _said(problem: Problem) -> str:
     return f"{path}: {visible(problem.message)}" if path else visible(problem.message)
 
 
-def _colored(console: Console, text: str, severity: str) -> str:
-    lead = text.rstrip("^")
-    caret = console.style(text[len(lead) :], "error" if severity == "error" else "warning")
-    return f"{lead}{caret}"
+def _colored(console: Console, excerpt: list[str], severity: str) -> list[str]:
+    """Return the lines of an excerpt, the caret, which the last one ends with, in colour."""
+    lines = list(excerpt)
+    if lines:
+        lead = lines[-1].rstrip("^")
+        caret = lines[-1][len(lead) :]
+        lines[-1] = lead + console.style(caret, "error" if severity == "error" else "warning")
+    return lines
 
 
 def _problem_data(checked: CheckedFile, problem: Problem) -> dict[str, object]:

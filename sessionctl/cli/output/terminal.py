@@ -8,19 +8,24 @@ from sessionctl.core.render.drawing import Charset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from sessionctl.cli.output.console import Console
     from sessionctl.core.render.drawing import Line, Piece
 
 _WIDTH = 80
 
 
-def terminal_width(console: Console) -> int:
-    """Return the width of the terminal; ``COLUMNS`` counts first, 80 without a terminal."""
+def terminal_width(console: Console, stream: TextIO | None = None) -> int:
+    """Return the width of the terminal; ``COLUMNS`` counts first, 80 without a terminal.
+
+    It is that of ``stream``, by default of stdout.
+    """
     wanted = console.machine.columns
     if wanted is not None:
         return wanted
     try:
-        return os.get_terminal_size(console.stdout.fileno()).columns or _WIDTH
+        return os.get_terminal_size((stream or console.stdout).fileno()).columns or _WIDTH
     except (OSError, ValueError):
         return _WIDTH
 

@@ -96,6 +96,9 @@ def test_a_broken_file_is_told_and_the_others_are_tidied(here):
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
         "sessionctl: error: 0.session.toml:1:5: expected a value, found the end of the line",
+        "  |",
+        "1 | a = ",
+        "  |     ^",
         "tidied a.session.toml",
     ]
     assert run_inside("fmt", "none.toml", "0.session.toml", cwd=here).returncode == 3

@@ -44,7 +44,7 @@ class ParseErrors:
         end = min(position + length, len(self.text))
         line, column = Source(self.text).place(position)
         problem = Problem(rule, visible(message), Span(position, end), hint=visible(hint))
-        raise ParseError(problem, line=line, column=column, name=self.name)
+        raise ParseError(problem, line=line, column=column, name=self.name, text=self.text)
 
     def too_deep(self, position: int) -> NoReturn:
         self.fail(position, f"nested deeper than {MAX_DEPTH} levels", rule="limit")

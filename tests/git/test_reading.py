@@ -61,6 +61,18 @@ def test_no_secret_of_a_broken_file_is_shown(repo, data):
     assert b"hunter2" not in done.stdout
 
 
+def test_a_name_that_begins_like_an_option_is_one_of_a_file(repo, no_program):
+    files = ("-dash.session.toml", "-fa.session.toml", "--kept=a.session.toml")
+    for file in files:
+        repo.write(file, BASE + SECRETS)
+        repo.run("add", "--intent-to-add", f"./{file}")
+    shown = repo.run("diff").stdout
+    assert shown.count("***") == 2 * len(files)
+    assert "hunter2" not in shown
+    no_program()
+    assert repo.run("diff").stdout.count("hunter2") == 2 * len(files)
+
+
 def test_no_secret_is_shown_while_a_merge_is_under_way(repo):
     secret = '[connections.p]\npassword = "hunter2"\n'
     repo.commit("secret", api__session__toml=BASE + secret)

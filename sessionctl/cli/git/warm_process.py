@@ -146,7 +146,7 @@ class _WarmDriver:
             case ["textconv", file] | ["kept", _, file]:
                 kept = [f"--kept={words[1]}"] if words[0] == "kept" else []
                 try:
-                    content = masked_file([*kept, file], self._caches)
+                    content = masked_file([*kept, "--", file], self._caches)
                     self._place.write_text(f"{TEXT}.{process}", content)
                 except Exception:  # noqa: BLE001 - a new driver says what is wrong
                     return _NOT_HERE, ""

@@ -70,7 +70,8 @@ BASE_DRIVER = _DRIVER.replace("KIND", "base").replace("OPTION", "--for-base ")
 TEXTCONV = (
     f'{ASK_WARM}; f() {{ if w textconv "$1" && cat "$d/text.$$" 2>/dev/null; then :;'
     f" elif {may_hold_secrets()} && command -v sessionctl >/dev/null 2>&1;"
-    f' then {WARM_VARIABLE} sessionctl git textconv "$1" || cat "$1"; else cat "$1"; fi; }}; f'
+    f' then {WARM_VARIABLE} sessionctl git textconv -- "$1" || cat -- "$1";'
+    ' else cat -- "$1"; fi; }; f'
 )
 SETTINGS = {
     "merge.sessionctl.name": "sessionctl three-way merge by key",

@@ -56,7 +56,7 @@ f() {{
       *': unspecified' | *': unset') ;; *) exit 1 ;;
     esac ;;
   esac
-  exec cat "$1"
+  exec cat -- "$1"
 }}
 """
 _BEFORE_NAME = " n="

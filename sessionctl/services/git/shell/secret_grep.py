@@ -87,10 +87,10 @@ def may_hold_secrets() -> str:
     spoken = [word for word in SPOKEN if word not in _LEFT_OUT]
     steps = (
         f"LC_ALL=C grep -aEq -- '{'|'.join(exact)}' \"$1\"",
-        f"LC_ALL=C grep -aEv '{_REFERENCE}' \"$1\""
+        f"LC_ALL=C grep -aEv -- '{_REFERENCE}' \"$1\""
         f" | LC_ALL=C grep -aEiq '{'|'.join([*spoken, *_cased(GREP_SPOKEN), *_OTHERS])}'",
         f"{{ {_has_one_of(programs)} && LC_ALL=C grep -aEq -- '{_whole(programs)}' \"$1\"; }}",
-        "{ LC_ALL=C grep -aEq '[|]|<<<' \"$1\""
+        "{ LC_ALL=C grep -aEq -- '[|]|<<<' \"$1\""
         f" && LC_ALL=C grep -aEq -- '{reads}|{is_fed}' \"$1\"; }}",
     )
     return f"{{ {' || '.join(steps)}; }}"

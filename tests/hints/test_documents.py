@@ -169,7 +169,7 @@ DOCUMENTS = [
         ][1],
         "{} then remove this one: {}",
         lambda s, said: _has(s.read("items.toml"), "editor"),
-        types=lambda s, hint: s.type(hint.rpartition("out: ")[2]),
+        types=lambda s, hint: s.type(hint.rpartition("this one: ")[2]),
         only=("here",),
     ),
     Situation(

@@ -306,6 +306,23 @@ def test_install_again_changes_nothing_and_renews_what_is_off(cached):
     assert "diff.sessionctl" not in str(found)
 
 
+def test_an_interrupt_leaves_no_text_behind(cached, tmp_path, monkeypatch):
+    package = tmp_path / "stopped" / "sessionctl"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "__main__.py").write_text(
+        "import os\nprint('half', flush=True)\nos.kill(os.getppid(), 2)\nos.kill(os.getpid(), 2)\n"
+    )
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+    monkeypatch.setenv("TMPDIR", str(place))
+    assert cached.run(*LOG, check=False).returncode != 0
+    assert list(place.iterdir()) == []
+    assert not any("half" in text for text in kept(cached))
+    assert name_of(cached) != ""
+
+
 def test_settings_that_stand_behind_the_cache_turn_it_off(cached):
     """Then the command is one that shows the file as it is where sessionctl is missing."""
     cached.run("config", "--remove-section", "diff.sessionctl")

@@ -41,6 +41,7 @@ f() {{
     esac ;;
   esac
   t=$(mktemp) || exit 1
+  trap 'rm -f "$t"; exit 1' HUP INT TERM
   if command -v sessionctl >/dev/null 2>&1 &&
     {WARM_VARIABLE} sessionctl git textconv --kept="$n" -- "$1" >|"$t"; then
     cat "$t"; c=$?; rm -f "$t"; exit $c

@@ -39,6 +39,8 @@ def can_spawn(cwd: str | os.PathLike[str] | None) -> bool:
     try:
         for descriptor in _STANDARD:
             os.fstat(descriptor)
+        if 0 <= os.sysconf("SC_OPEN_MAX") <= max(map(int, os.listdir(_OPEN_FILES))):
+            return False  # what was opened before the limit was lowered is not closed
         return cwd is None or os.path.samestat(os.stat(cwd), os.stat("."))
     except OSError:
         return False

@@ -77,6 +77,17 @@ def test_a_variable_without_a_name_is_handed_on():
     assert done.stdout == b"x\n"
 
 
+def test_an_open_file_beyond_the_limit_keeps_no_program_from_starting():
+    program = """\
+import os, resource
+from sessionctl.system.process import run
+os.dup2(0, 300)
+resource.setrlimit(resource.RLIMIT_NOFILE, (200, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+print(run(["sh", "-c", "test -e /proc/self/fd/300 || echo closed"]).stdout)
+"""
+    assert python(program).stdout == b"b'closed\\n'\n"
+
+
 def test_no_name_of_a_program_is_told():
     with pytest.raises(ToolError, match=r"^: "):
         run([""])

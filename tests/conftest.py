@@ -103,12 +103,33 @@ def pytest_collection_modifyitems(config, items):
     if hasattr(config, "workerinput"):  # each came to them in an order of its own
         items.sort(key=lambda item: item.path)
     _mark_rows_of_costly_tables(items)
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, _LONG)))
+    worker = getattr(config, "workerinput", {"workercount": 1})
+    items[:] = _shared_out(items, worker["workercount"])
     for item in items if not IN_CI else ():
         for name, what in _LONG.items():
             if item.get_closest_marker(name) and name not in config.option.markexpr:
                 why = f"{what}: CI=true runs it, or -m {name}"
                 item.add_marker(pytest.mark.skip(reason=why))
+
+
+def _shared_out(items, workers):
+    """Return ``items`` so that each worker, all of which get as many, has its share of the long.
+
+    It begins with these: one that takes minutes must not be the last to end.
+    """
+    sweeps, long, rest = [], [], []
+    for item in items:
+        is_sweep, is_long = (item.get_closest_marker(name) for name in ("sweep", "slow"))
+        (sweeps if is_sweep else long if is_long else rest).append(item)
+    shared = []
+    for worker in range(workers):
+        part = slice(len(long) * worker // workers, len(long) * (worker + 1) // workers)
+        share = [*sweeps[worker::workers], *long[part]]
+        size = (len(items) - len(shared)) // (workers - worker)
+        missing = max(size - len(share), 0)
+        shared += [*share, *rest[:missing]]
+        del rest[:missing]
+    return [*shared, *rest]
 
 
 def _mark_rows_of_costly_tables(items):

@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.secrets.extraction import Move
 from sessionctl.core.secrets.secret import Secret
+from sessionctl.services.git.cache.cache_plan import DropTexts, KeepTexts
+from sessionctl.services.git.cache.text_cache import TextCache
 from sessionctl.services.git.config_steps import NO_FILE, RemoveSection, RestoreConfig, SetConfig
 from sessionctl.services.history.undo_memory import ForgetUndo, RememberUndo
 from sessionctl.services.importing.session_import import BeginSession
@@ -40,6 +42,7 @@ MOVES = (
     Move(PASSWORD, "a.other", Secret("hunter2"), URL),
 )
 
+CACHE = TextCache("/g")
 STEPS = [
     (
         SetConfig("local", "merge.x.driver", "a b"),
@@ -50,6 +53,16 @@ STEPS = [
         RemoveSection("global", "merge.x"),
         "git config --global --remove-section merge.x",
         {"action": "remove-section", "scope": "global", "section": "merge.x"},
+    ),
+    (
+        KeepTexts(CACHE),
+        "make /g/sessionctl-textconv, with a key and a name for the cache",
+        {"action": "keep-texts", "path": "/g/sessionctl-textconv"},
+    ),
+    (
+        DropTexts(CACHE, "refs/x"),
+        "remove /g/sessionctl-textconv and /g/sessionctl-textconv.sh\ngit update-ref -d refs/x",
+        {"action": "drop-texts", "path": "/g/sessionctl-textconv", "ref": "refs/x"},
     ),
     (
         RestoreConfig(A, NO_FILE),

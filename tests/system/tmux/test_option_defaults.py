@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
+
+import pytest
 
 from sessionctl.system.tmux.option_defaults import OptionTexts, read_defaults
 from sessionctl.system.tmux.tmux_server import TmuxServer
 from tests.world import need
 
 
-def test_the_defaults_are_asked_for_once_and_kept_for_the_user_alone(tmp_path):
+@pytest.fixture
+def environ():
+    """An environment for tmux whose sockets have short names: the system allows 107 characters."""
+    with tempfile.TemporaryDirectory() as place:
+        yield {"PATH": os.environ["PATH"], "TMUX_TMPDIR": place}
+
+
+def test_the_defaults_are_asked_for_once_and_kept_for_the_user_alone(tmp_path, environ):
     need("tmux")
     version = subprocess.run(["tmux", "-V"], capture_output=True, text=True).stdout.split()[1]
-    environ = {"PATH": os.environ["PATH"], "TMUX_TMPDIR": str(tmp_path)}
     state = tmp_path / "state"
     found = read_defaults(TmuxServer(environ, "none"), version, str(state))
     assert found.value("history-limit") is not None
@@ -26,9 +35,8 @@ def test_the_defaults_are_asked_for_once_and_kept_for_the_user_alone(tmp_path):
     assert list((state / "tmux").iterdir()) == [kept]
 
 
-def test_those_of_another_version_or_without_a_place_are_not_known(tmp_path):
+def test_those_of_another_version_or_without_a_place_are_not_known(tmp_path, environ):
     need("tmux")
-    environ = {"PATH": os.environ["PATH"], "TMUX_TMPDIR": str(tmp_path)}
     server = TmuxServer(environ, "none")
     assert read_defaults(server, "0.1", str(tmp_path / "state")) is None
     assert not (tmp_path / "state").exists()

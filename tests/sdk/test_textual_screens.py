@@ -226,11 +226,15 @@ def test_marks_of_a_merge_are_decided_in_the_application(path, size):
 def test_states_are_told_apart_without_colour(path, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
 
+    draw, lines = StatusBar.draw, []
+
+    def kept(bar):
+        draw(bar)
+        lines.append(bar.line)
+
+    monkeypatch.setattr(StatusBar, "draw", kept)
+
     async def work(app, pilot):
-        lines = []
-        bar = app.query_one(StatusBar)
-        app.on_session_status = lambda event: lines.append(bar.line)
-        app.workspace.on_status(app.on_session_status)
         app.query_one("#name").value = "x"
         await until(pilot, lambda: "● not saved yet" in lines)
         await shows(pilot, "✓ saved")

@@ -56,6 +56,7 @@ _COSTLY_TABLES = (
     "tests/cli/commands/secret/", "tests/cli/test_huge_numbers.py", "tests/connections/jupyter/",
     "tests/connections/ssh/", "tests/connections/zmq_json/",
     "tests/core/schema/check/test_budget.py::test_a_hostile",
+    "tests/core/schema/check/test_work_of_keywords.py::test_the_work",
     "tests/core/schema/predicate/test_compilation.py::test_a_hostile", "tests/git/", "tests/hints/",
     "tests/sdk/test_textual.py", "tests/sdk/test_textual_screens.py",
     "tests/sdk/test_textual_widgets.py", "tests/security/test_every_command.py",

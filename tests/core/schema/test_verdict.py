@@ -652,6 +652,7 @@ def test_a_problem_is_a_value():
     assert hash(only("schema_version = 1\n")[3])
 
 
+@pytest.mark.slow
 def test_a_document_with_many_problems_is_told_in_good_time():
     import time
 

@@ -55,7 +55,7 @@ def test_a_path_is_a_word_that_can_be_typed_and_is_no_option(path, expected):
 
 
 @given(path=st.text(st.characters(exclude_characters="\x00", codec="utf-8"), min_size=1))
-@settings(max_examples=20)
+@settings(max_examples=min(settings().max_examples, 20))
 def test_bash_reads_the_path_again(path):
     script = f"printf %s {path_word(path)}"
     done = subprocess.run([need("bash"), "-c", script], capture_output=True, timeout=60)

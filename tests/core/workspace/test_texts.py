@@ -61,7 +61,7 @@ def run_shell(shell, line):
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "dash"])
-@settings(max_examples=15)
+@settings(max_examples=min(settings().max_examples, 15))
 @given(rest=st.lists(words, min_size=1, max_size=3))
 def test_a_typed_line_gives_a_program_just_its_arguments(shell, rest):
     need(shell)
@@ -98,7 +98,7 @@ def test_a_line_is_quoted_no_more_than_it_needs(argv, shell, line):
     assert typed_line(argv, shell) == line
 
 
-@settings(max_examples=25)
+@settings(max_examples=min(settings().max_examples, 25))
 @given(rest=st.lists(words, max_size=4))
 def test_a_script_becomes_just_its_arguments_and_removes_itself(rest, tmp_path_factory):
     path = tmp_path_factory.mktemp("script") / "s"

@@ -87,7 +87,7 @@ def edited(data, text):
     return "[[windows]]\n".join([f"{head}# the windows\n", *windows]), comments, names
 
 
-@settings(max_examples=12, phases=[Phase.generate])
+@settings(max_examples=min(settings().max_examples, 12), phases=[Phase.generate])
 @given(desks, st.data())
 def test_names_order_and_comments_by_hand_stay_beside_new_programs(windows, data):
     with tempfile.TemporaryDirectory() as home:
@@ -111,7 +111,7 @@ def test_names_order_and_comments_by_hand_stay_beside_new_programs(windows, data
         assert not desk.save().is_change
 
 
-@settings(max_examples=12, phases=[Phase.generate])
+@settings(max_examples=min(settings().max_examples, 12), phases=[Phase.generate])
 @given(desks, st.data())
 def test_a_window_renamed_in_the_session_keeps_what_was_edited_in_it(windows, data):
     with tempfile.TemporaryDirectory() as home:
@@ -136,7 +136,7 @@ def test_a_window_renamed_in_the_session_keeps_what_was_edited_in_it(windows, da
         assert len(found) == len(windows)
 
 
-@settings(max_examples=12, phases=[Phase.generate])
+@settings(max_examples=min(settings().max_examples, 12), phases=[Phase.generate])
 @given(desks, st.data())
 def test_new_and_closed_windows_leave_the_edits_of_the_others(windows, data):
     with tempfile.TemporaryDirectory() as home:

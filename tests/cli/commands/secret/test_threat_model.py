@@ -900,6 +900,7 @@ def test_a_vault_with_thousands_of_stanzas_is_refused(victim):
     assert "an age file for more than" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_sidecar_of_absurd_size_is_refused(victim):
     text = victim.sidecar.read_text()
     victim.sidecar.write_text(text + "# x\n" * (1 << 22))

@@ -154,6 +154,8 @@ async def fill(app, pilot):
     find("#fold").collapsed = False
     find("#dial").level = 7
     find("#box").styles.height = "3fr"
+    # The button tells its set, and that the application: a busy machine takes a moment for it.
+    await until(pilot, lambda: find("#radio").pressed_index == 1 and find("#box").display)
     await pilot.pause()
     find("#text").scroll_to(0, 100, animate=False)
     find("#text").focus()

@@ -43,6 +43,12 @@ def sidecar_name(session: str) -> str:
     return _other_name(session, SESSION_SUFFIX, SIDECAR_SUFFIX)
 
 
+def sidecar_path(session: str) -> str:
+    """Return the path of the sidecar beside the session at that path, with ``/`` in it."""
+    folder, slash, name = session.rpartition("/")
+    return f"{folder}{slash}{sidecar_name(name)}"
+
+
 def session_name(sidecar: str) -> str:
     """Return the name of the session that a sidecar belongs to; other names as they are."""
     return _other_name(sidecar, SIDECAR_SUFFIX, SESSION_SUFFIX)

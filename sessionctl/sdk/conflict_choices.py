@@ -144,7 +144,7 @@ class MarkedConflicts:
 
 
 def open_conflicts(workspace: HostWorkspace) -> LiveConflicts | MarkedConflicts | None:
-    """Return the conflicts that there are now; None where there is none.
+    """Return the conflicts that are open now; None without one.
 
     Raises:
       SessionctlError: the marks in the file cannot be read.

@@ -1,4 +1,4 @@
-"""Host workspace: the state of a host application, saved by itself and brought back."""
+"""Host workspace: the state of a host application, saved automatically and restored."""
 
 from __future__ import annotations
 

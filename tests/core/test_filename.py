@@ -9,6 +9,7 @@ from sessionctl.core.filename import (
     is_sidecar_name,
     session_name,
     sidecar_name,
+    sidecar_path,
     stem_of,
 )
 
@@ -30,3 +31,9 @@ def test_other_files_are_neither(name):
     assert not is_session_name(name)
     assert not is_sidecar_name(name)
     assert stem_of(name) == ""
+
+
+@pytest.mark.parametrize("folder", ["", "/", "a/b/", "odd##os.Linux/", "x.session.toml/"])
+def test_the_sidecar_lies_beside_its_session_whatever_the_directory_is_called(folder):
+    assert sidecar_path(f"{folder}api.session.toml") == f"{folder}api.secrets.toml"
+    assert sidecar_path(f"{folder}api.secrets.toml") == f"{folder}api.secrets.toml"

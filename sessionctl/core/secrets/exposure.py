@@ -28,10 +28,10 @@ _PLAIN_KEYS = ("b64", "clear", "plain", "plaintext", "text", "value")
 
 
 def sidecar_problems(document: Document) -> tuple[Problem, ...]:
-    """Return everything that is wrong with a sidecar, in order; no value is told.
+    """Return everything that is wrong with a sidecar, in order; no problem names a value.
 
     Every value must be an age file in armor; what else looks like a secret in it, in
-    comments too, is told as in any file.
+    comments too, is reported as in any file.
     """
     found = list(_of_head(document))
     secrets = document.value.get("secret", {})

@@ -34,7 +34,7 @@ class Validator:
         self._schemas = schemas or SchemaChooser()
         self.verdicts = verdicts
         self.document: Document | None = None
-        """What was parsed last: not all texts are, and one that is broken is none."""
+        """The document that was parsed last: not for a broken text, or one known to be valid."""
 
     def keep(self) -> None:
         """Let other processes know what was found valid."""

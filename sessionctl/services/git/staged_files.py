@@ -11,7 +11,7 @@ from sessionctl.core.filename import (
     SIDECAR_PATHSPEC,
     is_session_name,
     is_sidecar_name,
-    sidecar_name,
+    sidecar_path,
 )
 from sessionctl.core.leftover import is_leftover
 from sessionctl.core.named_tuple import NamedTuple
@@ -98,7 +98,7 @@ class _Index:
         """Ask git at once for what the sidecars of these sessions hold."""
         if not sessions:
             return
-        blobs = [self.blobs[path] for path in map(_sidecar_of, sessions) if path in self.blobs]
+        blobs = [self.blobs[path] for path in map(sidecar_path, sessions) if path in self.blobs]
         if blobs:
             self._contents = dict(zip(blobs, read_blobs(self.git, blobs), strict=True))
 
@@ -111,7 +111,7 @@ class _Index:
         from sessionctl.core.session.secret_problems import StoredNames
         from sessionctl.errors import SessionctlError
 
-        sidecar = _sidecar_of(session)
+        sidecar = sidecar_path(session)
         store = f"store it: sessionctl secret set {typed_path(session, self.git.environ)} {{name}}"
         stage = f"stage the file it is in: git add -- {typed_path(sidecar, self.git.environ)}"
         blob = self.blobs.get(sidecar)
@@ -136,13 +136,8 @@ class _Index:
         return [
             StagedFile(path, blob)
             for path, blob in self.blobs.items()
-            if is_session_name(_base(path)) and _sidecar_of(path) in sidecars
+            if is_session_name(_base(path)) and sidecar_path(path) in sidecars
         ]
-
-
-def _sidecar_of(session: str) -> str:
-    folder, name = os.path.split(session)
-    return os.path.join(folder, sidecar_name(name))
 
 
 def _check(

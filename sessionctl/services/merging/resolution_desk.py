@@ -326,7 +326,7 @@ def _word_of(choice: Resolution | None) -> str:
 
 
 def file_stamp(name: str) -> tuple[int, int, int] | None:
-    """Return what changes when a file is written; None where there is none."""
+    """Return what changes when a file is written; None for a missing file."""
     try:
         found = os.stat(name)
     except OSError:

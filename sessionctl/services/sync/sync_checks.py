@@ -10,7 +10,7 @@ from sessionctl.core.filename import (
     is_session_name,
     is_sidecar_name,
     session_name,
-    sidecar_name,
+    sidecar_path,
 )
 from sessionctl.core.session.secret_problems import DANGLING
 from sessionctl.core.text.envelope_text import is_envelope
@@ -117,13 +117,11 @@ def _left_sidecars(top: Path, taken: TakenFiles) -> Iterator[tuple[str, str, str
     """Yield each new session whose secrets stayed where it was: it, its old and new sidecar."""
     left = []
     for file in taken.files:
-        folder, base = os.path.split(file.path)
-        sidecar = os.path.join(folder, sidecar_name(base))  # noqa: PTH118
+        base, sidecar = os.path.basename(file.path), sidecar_path(file.path)  # noqa: PTH119
         if file.change == DELETED and is_session_name(base) and (top / sidecar).is_file():
             left.append(sidecar)
     for file in taken.files if left else ():
-        folder, base = os.path.split(file.path)
-        place = os.path.join(folder, sidecar_name(base))  # noqa: PTH118
+        base, place = os.path.basename(file.path), sidecar_path(file.path)  # noqa: PTH119
         if file.change != NEW or not is_session_name(base) or (top / place).exists():
             continue
         data = read_bytes(top / file.path)
@@ -182,11 +180,10 @@ def check_files(
 
 def _stored(name: str, path: str, data: bytes, gone: Collection[str]) -> StoredNames | None:
     """Return what is stored beside a session on disk, None for another file."""
-    folder, base = os.path.split(path)
-    if not is_session_name(base) or b"secret" not in data:
+    if not is_session_name(os.path.basename(path)) or b"secret" not in data:  # noqa: PTH119
         return None
     stored = stored_beside(name)
-    if stored is None and os.path.join(folder, sidecar_name(base)) in gone:  # noqa: PTH118
+    if stored is None and sidecar_path(path) in gone:
         return _nothing_stored(name)
     return stored
 
@@ -289,8 +286,7 @@ class _CommittedFiles:
 
 def _sidecar_of(path: str) -> str:
     """Return the path of the sidecar of a session, "" for another file."""
-    folder, base = os.path.split(path)
-    return os.path.join(folder, sidecar_name(base)) if is_session_name(base) else ""  # noqa: PTH118
+    return sidecar_path(path) if is_session_name(os.path.basename(path)) else ""  # noqa: PTH119
 
 
 def _session_of(path: str) -> str:

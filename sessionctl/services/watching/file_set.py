@@ -58,7 +58,7 @@ class WatchTargets(NamedTuple):
 
 
 class FileSet:
-    """What was asked to be watched; ``find`` tells what that comes to now."""
+    """What was asked to be watched; ``find`` returns the files that this means now."""
 
     def __init__(self, paths: Sequence[str], mirrors: Sequence[Mirror]) -> None:
         """Take files and directories, and the mirrors of the user's settings.

@@ -19,7 +19,7 @@ PAUSES_S = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
 
 
 class FileReadout(NamedTuple):
-    """What a file held, and the marks by which a later look tells that it is the same."""
+    """What a file held, and the marks by which a later look recognises it."""
 
     data: bytes
     marks: tuple[int, ...]

@@ -64,7 +64,7 @@ class SourceMap(NamedTuple):
     path: KeyPath = KeyPath()
 
     def get(self, key: str) -> Node | None:
-        """Return the value of ``key``, None where there is none."""
+        """Return the value of ``key``, None without one."""
         return next((value for name, value in self.entries if name.text == key), None)
 
 

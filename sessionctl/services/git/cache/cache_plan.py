@@ -104,7 +104,7 @@ def plan_cache(
 
 
 def plan_uncache(git: Git) -> list[Step[Git]]:
-    """Return the steps that remove the cache of a repository; none where there is none."""
+    """Return the steps that remove the cache of a repository; an empty list without one."""
     if git.config("local", _PATTERN).get(INCLUDE) != FILE:
         return []
     cache = TextCache(str(git.repository().common_dir))

@@ -52,7 +52,7 @@ def plan_vault(
     more: Collection[Recipient] = (),
     accepted: Collection[str] = (),
 ) -> NewVault:
-    """Return a vault for those in the recipients file, or for the user where there is none.
+    """Return a vault for those in the recipients file; without that file, for the user.
 
     ``more`` are recipients to add; who else is listed must be the user's or ``accepted``.
 

@@ -61,9 +61,10 @@ _SUBCOMMANDS = {
 _SHELLS = {"sh", "bash", "zsh", "fish", "dash", "ksh", "mksh", "ash", "tcsh", "csh"}
 _INTERPRETERS = {"python", "python3", "perl", "ruby", "node", "php", "lua", "osascript"}
 _DOWNLOADERS = {"curl", "wget", "fetch", "aria2c", "xh", "http", "https"}
-# Programs that start the program behind their own options: the options that take a word.
+# Programs that start the program behind their own options: the options that take a word. What
+# takes a line for a shell ("watch 'rm x'", "script -c 'rm x'") is found by the blank in it.
 _WRAPPERS = {
-    "env": ("-u", "--unset", "-C", "--chdir", "-S", "--split-string"),
+    "env": ("-u", "--unset", "-C", "--chdir"),
     "nice": ("-n", "--adjustment"),
     "ionice": ("-c", "-n", "-p"),
     "nohup": (),
@@ -75,7 +76,7 @@ _WRAPPERS = {
     "xargs": ("-n", "-P", "-I", "-d", "-a", "-E", "-L", "-s"),
     "entr": (),
     "watchexec": ("-w", "-e", "-f", "-i", "--watch", "--exts", "--filter", "--ignore"),
-    "script": ("-c",),
+    "script": (),
     "busybox": (),
     "toybox": (),
     "chroot": (),
@@ -159,6 +160,8 @@ def _argv_risk(argv: Sequence[str], depth: int) -> str:
     words = _unwrapped(argv)
     if not words:
         return ""
+    if len(words) < len(argv) and " " in words[0]:
+        return _line_risk(words[0], depth + 1)
     program, arguments = _program(words), words[1:]
     if program in _PROGRAMS or program.startswith("mkfs."):
         return f"{program}: {_PROGRAMS.get(program, 'writes to a disk')}"
@@ -222,14 +225,14 @@ def _behind_options(words: Sequence[str], with_word: Sequence[str]) -> list[str]
             break
         if option in with_word and rest:
             rest.pop(0)
-    if wrapper in {"timeout", "flock"} and rest:
-        rest.pop(0)
     if wrapper in {"direnv", "mise", "poetry", "uv", "bundle"}:
         rest = rest[1:] if rest[:1] in (["exec"], ["run"], ["x"]) else []
-        if wrapper == "direnv" and rest:
-            rest = rest[1:]
-        while rest and rest[0].startswith("-"):
-            rest.pop(0)
+    if wrapper == "mise" and "--" in rest:  # the tools to use stand before it
+        rest = rest[rest.index("--") :]
+    if wrapper in {"timeout", "flock", "chroot", "direnv"} and rest:
+        rest.pop(0)
+    while rest and rest[0].startswith("-"):
+        rest.pop(0)
     return rest
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,6 +96,74 @@ def test_what_can_do_harm_is_found(command):
 )
 def test_everyday_commands_are_let_through(command):
     assert risk_of(command) == ""
+
+
+# Each starts "rm x" in the end: behind its options and their words, an operand, or in a line.
+STARTED_BY_ANOTHER = """\
+env -u A -C /d B=1 rm x
+env --unset A --chdir /d rm x
+env -S 'rm x'
+nice -n 5 rm x
+nice --adjustment 5 rm x
+ionice -c 3 -n 7 -p 1 rm x
+nohup -- rm x
+setsid -w rm x
+stdbuf -i 0 -o L -e 0 rm x
+time -f %e -o log rm x
+timeout -s KILL -k 5 10 rm x
+timeout --signal KILL --kill-after 5 10 rm x
+watch --interval 1 rm x
+watch 'rm x'
+xargs -n 1 -P 2 -I {} -d , -a list -E end -L 1 -s 99 rm
+entr -r rm x
+watchexec -w src -e py -f a -i b rm x
+watchexec --watch src --exts py --filter a --ignore b -- rm x
+script -c 'rm x' log
+script -qc 'rm x'
+busybox rm x
+toybox rm x
+chroot /mnt rm x
+unshare -r rm x
+strace -f -e open -o log -p 1 -s 99 -u ada rm x
+parallel -j 2 rm
+flock -w 5 -E 3 lock rm x
+flock lock -c 'rm x'
+unbuffer rm x
+exec -a name rm x
+command rm x
+builtin eval rm x
+eval 'rm x'
+proxychains -f conf rm x
+proxychains4 -f conf rm x
+direnv exec . rm x
+mise exec -- rm x
+mise x node@20 -- rm x
+poetry run rm x
+uv run --no-sync -- rm x
+npx --yes rm x
+bundle exec rm x
+A=1 B=2 nohup nice -n 5 rm x"""
+
+
+@together("line", STARTED_BY_ANOTHER.split("\n"))
+def test_what_another_program_starts_is_looked_at(line):
+    assert risk_of(line) == risk_of(shlex.split(line)) == "rm: deletes"
+
+
+@together(
+    "line",
+    [
+        "poetry install rm",
+        "uv pip rm",
+        "mise use rm",
+        "bundle update rm",
+        "direnv allow rm",
+        "npx 'a b'",
+        "'/opt/my program' rm",
+    ],
+)
+def test_a_word_that_starts_nothing_is_let_through(line):
+    assert risk_of(line) == risk_of(shlex.split(line)) == ""
 
 
 @given(st.text() | st.lists(st.text()))

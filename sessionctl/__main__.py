@@ -49,6 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         fill_closed_streams()
     if arguments in (["--version"], ["-V"]) and _print_version():
         return 0
+    if _IS_PROGRAM:
+        from sessionctl.cli.start.compiled_modules import use_compiled_modules
+
+        use_compiled_modules()
     from sessionctl.cli.boundary import guarded
     from sessionctl.cli.output.console import Console
 

@@ -1,0 +1,125 @@
+"""Compiled modules: the modules of this package, loaded from where Python compiled them.
+
+For each module Python looks through a directory, tries the endings of file names and asks for the
+same file several times, which takes as long as the code itself. The modules of this package are
+where their names say, so each is loaded with two questions: is the source as it was compiled,
+and what is the code. A module for which the answer is no is left to Python, which compiles it.
+"""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH116
+import os
+import sys
+from _frozen_importlib import BuiltinImporter, ModuleSpec
+from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader
+from _imp import _fix_co_filename  # type: ignore[attr-defined]
+from marshal import loads
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import CodeType, ModuleType
+
+_PACKAGE = "sessionctl."
+_BY_TIME = MAGIC_NUMBER + bytes(4)
+"""How a file begins that was compiled by this Python, and is valid by the time of its source."""
+_HEADER = 16
+_NUMBER = 0xFFFFFFFF
+_PIECE = 1 << 16
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def use_compiled_modules() -> None:
+    """Load the modules of this package quickly from now on, where Python is used as usual.
+
+    Whoever looks at imports before Python does so here too.
+    """
+    finders = sys.meta_path
+    tag = sys.implementation.cache_tag
+    is_usual = tag and not sys.flags.optimize and sys.pycache_prefix is None
+    if not is_usual or BuiltinImporter not in finders:
+        return
+    if not any(isinstance(finder, CompiledModules) for finder in finders):
+        finders.insert(finders.index(BuiltinImporter), CompiledModules(f".{tag}.pyc"))
+
+
+class CompiledModules:
+    """Finds the modules of this package by their names."""
+
+    __slots__ = ("_ending",)
+
+    def __init__(self, ending: str) -> None:
+        self._ending = ending
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, _: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return how the module is loaded; None for those of others and what is not compiled."""
+        if not name.startswith(_PACKAGE) or not isinstance(path, list) or len(path) != 1:
+            return None
+        place = f"{path[0]}{os.sep}"
+        last = name.rpartition(".")[2]
+        for folder, stem in ((place, last), (f"{place}{last}{os.sep}", "__init__")):
+            source = f"{folder}{stem}.py"
+            compiled = f"{folder}__pycache__{os.sep}{stem}{self._ending}"
+            code = _code_of(source, compiled)
+            if code is not None:
+                loader = _Loader(name, source, code)
+                spec = ModuleSpec(name, loader, origin=source, is_package=folder is not place)
+                spec.has_location = True
+                spec.cached = compiled
+                if folder is not place:
+                    spec.submodule_search_locations = [folder[:-1]]
+                return spec
+        return None
+
+
+class _Loader(SourceFileLoader):
+    """Runs code that was read already; all else is as Python does it."""
+
+    def __init__(self, name: str, source: str, code: CodeType) -> None:
+        super().__init__(name, source)
+        self._code: CodeType | None = code
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the code of the module; the second time, in a reload, as it is by then."""
+        code, self._code = self._code, None
+        if code is None:
+            super().exec_module(module)
+        else:
+            exec(code, module.__dict__)  # noqa: S102 - as every import does
+
+
+def _code_of(source: str, compiled: str) -> CodeType | None:
+    """Return the code that Python would take from ``compiled``, None where it would not."""
+    try:
+        of_source = os.stat(source)
+        data = _bytes_of(compiled)
+    except OSError:
+        return None
+    marks = (int(of_source.st_mtime) & _NUMBER).to_bytes(4, "little")
+    marks += (of_source.st_size & _NUMBER).to_bytes(4, "little")
+    if data[:_HEADER] != _BY_TIME + marks:
+        return None
+    try:
+        code = loads(memoryview(data)[_HEADER:])  # noqa: S302 - what Python would run
+    except (EOFError, TypeError, ValueError):
+        return None
+    if not isinstance(code, type(_code_of.__code__)):
+        return None
+    _fix_co_filename(code, source)
+    return code
+
+
+def _bytes_of(path: str) -> bytes:
+    descriptor = os.open(path, _READ)
+    try:
+        data = part = os.read(descriptor, _PIECE)
+        while len(part) == _PIECE:
+            part = os.read(descriptor, _PIECE)
+            data += part
+        return data
+    finally:
+        os.close(descriptor)

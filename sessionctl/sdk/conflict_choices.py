@@ -137,7 +137,11 @@ class MarkedConflicts:
         if not verdict.is_valid:
             return (
                 *verdict.others,
-                *(text for one in verdict.by_conflict.values() for text in one),
+                *(
+                    f"{self._desk.row(index).key}: {text}"
+                    for index, found in verdict.by_conflict.items()
+                    for text in found
+                ),
             )
         self._desk.write(user_store(workspace.machine))
         return ()

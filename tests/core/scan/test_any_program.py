@@ -49,6 +49,24 @@ def test_a_call_without_a_password_has_none(line):
     assert not text_parts(line, is_strict=True)
 
 
+# One for each way to find a password by what stands beside it.
+ONLY_WHERE_IT_IS_GIVEN = """\
+foo set user-password «kupfer»
+foo secret set a --body «kupfer»
+foo change_password ada «kupfer»
+foo -u ada -p «kupfer»
+foo -p «Tr0ub4dor!3» x"""
+
+
+@together("line", ONLY_WHERE_IT_IS_GIVEN.split("\n"))
+@together("program", ["grep", "rg", "awk", "vim", "pytest", "diff"])
+def test_what_is_searched_for_is_no_password(program, line):
+    text = line.replace("«", "").replace("»", "")
+    assert text_parts(text, is_strict=True)
+    for called in (program, f"/usr/bin/{program}", f"LC_ALL=C /usr/bin/{program}"):
+        assert not text_parts(text.replace("foo", called, 1), is_strict=True)
+
+
 def test_a_program_that_is_not_in_the_table_has_no_places():
     assert not roles_of("foo").is_any
     assert roles_of("/usr/bin/mysql").is_any

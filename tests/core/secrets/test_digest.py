@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.secrets.digest import show_sidecar
+from sessionctl.core.secrets.digest import digested, show_sidecar
 from sessionctl.core.secrets.sidecar import digest_of
 from tests.sidecars import armored, block, sidecar
 from tests.together import together
@@ -44,3 +44,10 @@ def test_age_files_between_conflict_markers_are_digests_too():
     assert shown.count('age = "sealed sha256:') == 2
     assert "AGE ENCRYPTED" not in shown
     assert shown.count("\n") == 7
+
+
+def test_of_a_value_only_age_files_become_digests_and_all_else_stays():
+    sealed, digest = armored("a"), f"sealed {digest_of(armored('a'))[:19]}"
+    kept = ["", "x", " y\n", "AGE", 1, True, 1.5, [], {}, ["z"], {"t": "u"}]
+    value = {"a": sealed, "b": [sealed, f"\n  {sealed}", {"c": sealed}], "kept": kept}
+    assert digested(value) == {"a": digest, "b": [digest, digest, {"c": digest}], "kept": kept}

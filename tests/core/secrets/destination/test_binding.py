@@ -7,6 +7,7 @@ import tomllib
 
 import pytest
 
+from sessionctl.core.schema.session_schema import SESSION as SESSION_SCHEMA
 from sessionctl.core.secrets.destination.binding import bind_of, references
 from tests.together import together
 
@@ -75,20 +76,37 @@ def test_what_was_not_bound_once_is_bound(driver, line):
     assert bind(f"{text}\n{line}\n") != bind(text)
 
 
-@pytest.mark.parametrize(
-    "line",
+DRIVERS = {
+    name: definition["properties"]
+    for name, definition in SESSION_SCHEMA["$defs"].items()
+    if "driver" in definition.get("properties", {}) and name != "plugin"
+}
+NOWHERE = "autoconnect connect_count last_connected retry start timeout_s"
+
+
+@together(
+    "driver, more",
     [
-        'search_path = ["x"]',
-        "start = true",
-        "retry = false",
-        "autoconnect = false",
-        'application_name = "x"',
-        'role = "x"',
-        'pooler = "transaction"',
+        ("sqlite", "create pragmas readonly"),
+        ("postgres", "application_name pooler role search_path"),
+        ("redis", "client_name protocol"),
+        ("ssh", "dynamic_forward local_forward remote_forward"),
+        ("http", ""),
+        ("line", "identify probe probe_answer quit setup"),
+        ("jupyter", ""),
+        ("zmq-json", ""),
+        ("acme.mq", "color colour description"),
     ],
 )
-def test_what_is_no_destination_is_not_bound(line):
-    assert bind(f"{SESSION}\n{line}\n") == bind(SESSION)
+def test_of_the_keys_that_are_known_only_those_that_lead_nowhere_are_not_bound(driver, more):
+    keys = {"color", "colour", "description"}.union(*DRIVERS.values()) - {"driver"}
+    session = {"driver": driver, "token": {"secret": "p"}}
+
+    def bound(more):
+        return bind_of({"connections": {"c": session | more}}, "p")
+
+    free = {key for key in keys if bound({key: "x"}) == bound({})}
+    assert free == {*NOWHERE.split(), *more.split()}
 
 
 def test_another_secret_of_the_connection_changes_nothing():

@@ -50,6 +50,7 @@ _NAMES = (
 )  # fmt: skip
 _counter = itertools.count()
 _FAILED = pytest.StashKey[bool]()
+_LEFT_TO_CI = pytest.StashKey[int]()
 # In these a row of a table starts programs, or works to a limit: the first row runs each time,
 # the others in CI.
 _COSTLY_TABLES = (
@@ -63,7 +64,7 @@ _COSTLY_TABLES = (
     "tests/security/test_leaks.py", "tests/services/live/", "tests/services/watching/",
     "tests/tui/",
 )  # fmt: skip
-_LONG = {"sweep": "takes minutes", "slow": "takes long, and little else depends on it"}
+_LONG = ("slow", "sweep")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -100,17 +101,42 @@ def pytest_collection_finish():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Begin with the longest tests; leave them to CI, unless ``-m`` names them."""
+    """Begin with the longest tests; leave them to CI, unless ``-m`` or their name asks for them."""
     if hasattr(config, "workerinput"):  # each came to them in an order of its own
         items.sort(key=lambda item: item.path)
     _mark_rows_of_costly_tables(items)
+    if not IN_CI and not any("::" in name for name in config.args):
+        _leave_to_ci(config, items)
     worker = getattr(config, "workerinput", {"workercount": 1})
     items[:] = _shared_out(items, worker["workercount"])
-    for item in items if not IN_CI else ():
-        for name, what in _LONG.items():
-            if item.get_closest_marker(name) and name not in config.option.markexpr:
-                why = f"{what}: CI=true runs it, or -m {name}"
-                item.add_marker(pytest.mark.skip(reason=why))
+
+
+def _leave_to_ci(config, items):
+    left_out = [name for name in _LONG if name not in config.option.markexpr]
+    left = [item for item in items if any(map(item.get_closest_marker, left_out))]
+    if left:
+        slow = set(left)
+        items[:] = [item for item in items if item not in slow]
+        config.hook.pytest_deselected(items=left)
+        config.stash[_LEFT_TO_CI] = len(left)
+        if hasattr(config, "workeroutput"):
+            config.workeroutput["left_to_ci"] = len(left)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Take over from a worker how many tests are left to CI; each counts all of them."""
+    node.config.stash[_LEFT_TO_CI] = getattr(node, "workeroutput", {}).get("left_to_ci", 0)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Say how to run what was left out."""
+    left = 0 if config.option.markexpr else config.stash.get(_LEFT_TO_CI, 0)
+    if left:
+        terminalreporter.line(
+            f"{left:,} tests that take long are left to CI: CI=true, -m slow, -m sweep or the name"
+            " of a test runs them."
+        )
 
 
 def _shared_out(items, workers):

@@ -132,7 +132,6 @@ class RedisHandle:
             self.client.connection_pool.disconnect()
         for guard in self.guards:
             guard.close()
-        self.guards[1:] = []
 
     def blocked(self) -> str:
         """Return the blocking command that waits for its answer, "" for none."""

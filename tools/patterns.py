@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TABLES = ROOT / "sessionctl" / "core" / "regex"
 CORE = "sessionctl.core"
 PACKAGES = (
-    "conflict", "keypath", "leftover", "render", "scan", "schema", "session", "text", "toml",
-    "workspace",
+    "conflict", "keypath", "leftover", "render", "scan", "schema", "secrets", "session", "text",
+    "toml", "workspace",
 )  # fmt: skip
 """The parts of core that the commands of every day look through texts with."""
 USE_CASES = (
@@ -35,9 +35,11 @@ USE_CASES = (
 )
 EVERYDAY = frozenset(
     {
+        "sessionctl.services.documents.schema_choice",
         "conflict.marked_text", "keypath", "leftover", "scan.judgement",
         "scan.rules.commands.programs", "scan.rules.key_names", "scan.rules.key_words",
         "scan.rules.shapes", "scan.rules.signs", "scan.rules.tokens", "schema.check.pattern",
+        "secrets.exposure", "secrets.sidecar", "text.managed_block",
         "text.shellwords", "text.source", "toml.edit.array_elements", "toml.escaped_paths",
         "toml.formatter", "toml.literal", "toml.parse.inline_value", "toml.parse.lexer",
         "toml.write.value_writer", "workspace.layout_cells",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sessionctl.core.render.masked_text import mask_text
 from sessionctl.core.scan.rules.commands.programs import roles_of, table
-from sessionctl.services.git.shell.secret_grep import may_hold_secrets
+from sessionctl.services.git.shell.secret_grep import MAY_HOLD_SECRETS
 from tests.git.conftest import BASE
 from tests.git.test_merges import branch_off
 from tests.scan_corpus import held_back, trades, tuned
@@ -126,7 +126,7 @@ def worth_a_look(tmp_path_factory):
             old.unlink()
         for number, text in enumerate(texts):
             (folder / str(number)).write_bytes(text.encode())
-        script = f"f() {{ {may_hold_secrets()}; }}; for x in *; do f $x && echo $x; done; true"
+        script = f"f() {{ {MAY_HOLD_SECRETS}; }}; for x in *; do f $x && echo $x; done; true"
         done = subprocess.run(
             ["sh", "-c", script], cwd=folder, stdout=subprocess.PIPE, timeout=60, check=True
         )

@@ -114,7 +114,7 @@ def _print_next(console: Console, context: SecretContext, recipient: str) -> Non
     """Print the next step: be let in where others' secrets are, or store one."""
     from pathlib import Path
 
-    from sessionctl.services.secrets.access.open_vault import read_recipients
+    from sessionctl.services.secrets.access.listed_recipients import read_recipients
     from sessionctl.services.secrets.access.secret_place import place_of_directory
     from sessionctl.services.secrets.own_keys import request
 

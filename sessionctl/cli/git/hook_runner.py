@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+# pathlib costs start-up: plain os calls here.
+import os
 
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
@@ -54,7 +55,8 @@ def pre_commit(console: Console, *, problems_exit: int, as_json: bool) -> int:
 
     verdicts = user_verdicts(console.machine)
     try:
-        found = check_staged(Git(console.machine.environ, Path.cwd(), in_hook=True), verdicts)
+        here = os.getcwd()  # noqa: PTH109
+        found = check_staged(Git(console.machine.environ, here, in_hook=True), verdicts)
     finally:
         verdicts.keep()
     stopping = [checked for checked in found if not checked.is_valid]

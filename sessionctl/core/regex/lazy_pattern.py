@@ -80,13 +80,24 @@ def late(source: str, flags: int = 0) -> re.Pattern[str]:
     return _Late(source, flags)  # type: ignore[return-value]
 
 
+def late_bytes(source: bytes, flags: int = 0) -> re.Pattern[bytes]:
+    """Return what acts as ``re.compile(source, flags)``, and is compiled when it is used."""
+    return _Late(source, flags)  # type: ignore[return-value]
+
+
 class _Late:
-    def __init__(self, source: str, flags: int) -> None:
+    def __init__(self, source: str | bytes, flags: int) -> None:
         self._source = source
         self._flags = flags
 
     def __getattr__(self, name: str) -> Any:
         # Only called for what is not there yet: the compiled pattern's own methods.
-        found = getattr(ready(self._source, self._flags), name)
+        if isinstance(self._source, bytes):  # the tables have texts alone
+            import re
+
+            made: re.Pattern[Any] = re.compile(self._source, self._flags)
+        else:
+            made = ready(self._source, self._flags)
+        found = getattr(made, name)
         setattr(self, name, found)
         return found

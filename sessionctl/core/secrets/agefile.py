@@ -8,9 +8,9 @@ format, version 1 (https://c2sp.org/age).
 from __future__ import annotations
 
 import binascii
-import re
 
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.regex.lazy_pattern import late_bytes
 
 MAX_WORK_FACTOR = 20
 """The largest scrypt work factor that is tried, log2 N: 20 takes some seconds and 1 GB."""
@@ -34,11 +34,11 @@ _MAX_ARGUMENTS = 16
 _SHORT_LINE = (
     rb"(?:[A-Za-z0-9+/]{4}){0,15}(?:[A-Za-z0-9+/][AQgw]|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048])?\n"
 )
-_STANZA = re.compile(
+_STANZA = late_bytes(
     rb"-> ([\x21-\x7e]+(?: [\x21-\x7e]+)*)\n(?:[A-Za-z0-9+/]{64}\n)*" + _SHORT_LINE
 )
-_MAC = re.compile(rb"--- [A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]\n")
-_FACTOR = re.compile(r"[1-9][0-9]?")
+_MAC = late_bytes(rb"--- [A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]\n")
+_FACTOR = late_bytes(rb"[1-9][0-9]?")
 _NONCE_BYTES = 16
 
 
@@ -133,5 +133,5 @@ def _check_scrypt(stanzas: list[Stanza]) -> None:
     if len(stanzas) != 1:
         raise NotAgeError("an age file with a passphrase beside other recipients")
     arguments = stanzas[0].arguments
-    if len(arguments) != 2 or _FACTOR.fullmatch(arguments[1]) is None:
+    if len(arguments) != 2 or _FACTOR.fullmatch(arguments[1].encode()) is None:
         raise NotAgeError("an age file whose header is damaged")

@@ -6,13 +6,13 @@ and uninstalling leave the file byte for byte as it was.
 
 from __future__ import annotations
 
-import re
-
+from sessionctl.core.regex.lazy_pattern import MULTILINE, late
 from sessionctl.core.text.source import Source
 from sessionctl.errors import DocumentError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
 BEGIN = "# >>> sessionctl >>>"
@@ -20,8 +20,8 @@ END = "# <<< sessionctl <<<"
 NEW_FILE = " [new file]"
 END_ADDED = " [line end added before]"
 
-_BEGIN = re.compile(rf"^{BEGIN}([^\r\n]*)(\r?\n|\Z)", re.MULTILINE)
-_END = re.compile(rf"^{END}[^\r\n]*(?:\r?\n|\Z)", re.MULTILINE)
+_BEGIN = late(rf"^{BEGIN}([^\r\n]*)(\r?\n|\Z)", MULTILINE)
+_END = late(rf"^{END}[^\r\n]*(?:\r?\n|\Z)", MULTILINE)
 
 
 class ManagedBlock:

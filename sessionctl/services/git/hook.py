@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from sessionctl.core.frozen_class import dataclass
+from sessionctl.core.regex.lazy_pattern import MULTILINE, VERBOSE, late_bytes
 from sessionctl.errors import GitError
 from sessionctl.services.plan.file_steps import MakeExecutable, MoveFile, WriteFile
 from sessionctl.system.files.executable import is_executable
@@ -54,10 +54,10 @@ _LEGACY = f"{HOOK}.legacy"
 """What the pre-commit framework calls a hook that it found, and runs."""
 
 # A hook that acts by the name it is called by would do nothing, or harm, under another.
-_ACTS_BY_NAME = re.compile(
+_ACTS_BY_NAME = late_bytes(
     rb"""basename[\s("'-]*\$\{?0 | \$\{0\#\# | basename\((?:__file__|sys\.argv\[0\])"""
     rb"""| ^[ \t]*(?:\.|source)[ \t][^\n]*\$\{?0""",
-    re.MULTILINE | re.VERBOSE,
+    MULTILINE | VERBOSE,
 )
 
 

@@ -24,7 +24,7 @@ from sessionctl.services.git.config_steps import (
     RestoreConfig,
     SetConfig,
 )
-from sessionctl.services.git.shell.secret_grep import may_hold_secrets
+from sessionctl.services.git.shell.secret_grep import MAY_HOLD_SECRETS
 from sessionctl.services.git.shell.warm_call import ASK_WARM, WARM_VARIABLE
 from sessionctl.services.plan.file_steps import WriteFile
 from sessionctl.system.files.text import read_bytes, read_text
@@ -69,7 +69,7 @@ BASE_DRIVER = _DRIVER.replace("KIND", "base").replace("OPTION", "--for-base ")
 # Only a file that may hold a secret is worth starting Python for.
 TEXTCONV = (
     f'{ASK_WARM}; f() {{ if w textconv "$1" && cat "$d/text.$$" 2>/dev/null; then :;'
-    f" elif {may_hold_secrets()} && command -v sessionctl >/dev/null 2>&1;"
+    f" elif {MAY_HOLD_SECRETS} && command -v sessionctl >/dev/null 2>&1;"
     f' then {WARM_VARIABLE} sessionctl git textconv -- "$1" || cat -- "$1";'
     ' else cat -- "$1"; fi; }; f'
 )

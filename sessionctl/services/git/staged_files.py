@@ -91,7 +91,7 @@ class _Index:
                 about, _, path = entry.partition("\t")
                 mode, blob, stage = about.split(" ")
                 if stage == "0" and mode in _FILE_MODES:
-                    self._blobs[_seen_from(self.git.cwd, self._top, path)] = blob
+                    self._blobs[_seen_from(self.git.directory, self._top, path)] = blob
         return self._blobs
 
     def read_sidecars(self, sessions: list[str]) -> None:
@@ -116,7 +116,7 @@ class _Index:
         stage = f"stage the file it is in: git add -- {typed_path(sidecar, self.git.environ)}"
         blob = self.blobs.get(sidecar)
         if blob is None:
-            is_there = os.path.exists(os.path.join(self.git.cwd, sidecar))
+            is_there = os.path.exists(os.path.join(self.git.directory, sidecar))
             if not is_there and sidecar not in changed:
                 return None
             return StoredNames((), stage if is_there else store)
@@ -232,7 +232,7 @@ def _check_keys(git: Git, files: list[StagedFile]) -> list[CheckedFile]:
 
 
 def _top(git: Git) -> str:
-    return os.path.join(git.cwd, git.text("rev-parse", "--show-cdup"))
+    return os.path.join(git.directory, git.text("rev-parse", "--show-cdup"))
 
 
 def staged_files(git: Git, top: str = "") -> list[StagedFile]:
@@ -253,9 +253,9 @@ def staged_files(git: Git, top: str = "") -> list[StagedFile]:
     for about, path in zip(words, words, strict=True):
         _, mode, _, blob, status = about.split(" ")
         if status == "D":
-            found.append(StagedFile(_seen_from(git.cwd, top, path), ""))
+            found.append(StagedFile(_seen_from(git.directory, top, path), ""))
         elif mode in _FILE_MODES:
-            found.append(StagedFile(_seen_from(git.cwd, top, path), blob))
+            found.append(StagedFile(_seen_from(git.directory, top, path), blob))
     return found
 
 
@@ -278,7 +278,7 @@ def read_blobs(git: Git, blobs: list[str]) -> Iterator[bytes]:
         position += 1
 
 
-def _seen_from(directory: Path, top: str, path: str) -> str:
+def _seen_from(directory: Path | str, top: str, path: str) -> str:
     return os.path.relpath(os.path.join(top, path), directory)
 
 

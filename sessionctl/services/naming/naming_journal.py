@@ -4,7 +4,6 @@ from __future__ import annotations
 
 # Small files by their keys: plain os calls here.
 # ruff: noqa: PTH110, PTH118, PTH208
-import json
 import os
 
 from sessionctl.core.filename import sidecar_name
@@ -43,6 +42,8 @@ class NamingEntry(NamedTuple):
     @classmethod
     def of_json(cls, text: str) -> NamingEntry:
         """Return the entry that ``text`` has; raises ``ValueError`` or ``TypeError``."""
+        import json
+
         data = json.loads(text)
         removals, states = (
             tuple((str(a), str(b)) for a, b in data[key]) for key in ("removals", "states")
@@ -84,6 +85,8 @@ class NamingJournal:
                 make_private(self._folder)
             except OSError as error:
                 raise cannot("write", self._folder, error) from error
+            import json
+
             write_text(self._path(entry.new), json.dumps(entry._asdict()) + "\n")
 
     def end(self, new: str) -> None:

@@ -6,7 +6,7 @@ from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.recipients import parse_recipient
 from sessionctl.errors import LockedError, RefusedError, SessionctlError
 from sessionctl.services.secrets.access.keyring import Keyring, ssh_keys
-from sessionctl.services.secrets.access.open_vault import read_recipients
+from sessionctl.services.secrets.access.listed_recipients import read_recipients
 from sessionctl.services.secrets.access.secret_context import SecretContext, explicit_identity
 from sessionctl.system.files.text import read_text
 

@@ -103,6 +103,14 @@ def load_settings(
     return LoadedSettings(resolve(known, layers), tuple(findings), tuple(messages), hindrance)
 
 
+def wrong_files(machine: Machine, directory: str | None = None) -> tuple[CheckedFile, ...]:
+    """Return the files of ``load_settings`` with mistakes; where no file is, little is loaded."""
+    files = (user_file(machine), find_project_file(directory))
+    if not any(file is not None and _is_there(file) for file in files):
+        return ()
+    return load_settings(machine, directory).findings
+
+
 def user_file(machine: Machine) -> str | None:
     """Return the path of the user's settings; None without a home."""
     return None if machine.config is None else f"{machine.config}/config.toml"

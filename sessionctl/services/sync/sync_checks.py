@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 from sessionctl.core.filename import (
     RECIPIENTS_FILE,
@@ -12,6 +11,7 @@ from sessionctl.core.filename import (
     session_name,
     sidecar_path,
 )
+from sessionctl.core.regex.lazy_pattern import MULTILINE, late_bytes
 from sessionctl.core.session.secret_problems import DANGLING
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import path_word
@@ -56,7 +56,7 @@ BLOCKING = (PARTLY_STAGED, LEFT_BEHIND, UNFILTERED)
 """The rules that are not about the content of a file; the hint is the command that helps."""
 
 _READ_AT_ONCE = 500
-_SESSION_ID = re.compile(rb'^session *= *"([^"\n]{8,})"', re.MULTILINE)
+_SESSION_ID = late_bytes(rb'^session *= *"([^"\n]{8,})"', MULTILINE)
 _ABSENCES = {
     Absence.IGNORED: ("git ignores it", "add --force"),
     Absence.LET_GO: ("it is staged for removal", "add --force"),

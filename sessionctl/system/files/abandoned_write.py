@@ -9,7 +9,6 @@ from __future__ import annotations
 # pathlib costs start-up: plain os calls here.
 # ruff: noqa: PTH118, PTH208
 import os
-import re
 import stat
 import time
 
@@ -19,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NAME = re.compile(r"\.sessionctl-[0-9a-f]{12}\.tmp")
+_BEGIN, _DIGITS, _END = ".sessionctl-", 12, ".tmp"
 _YOUNG_S = 3600
 """Younger files are left alone: they are not locked in their first moment, nor where the file
 system has no locks, and another version of sessionctl locks none."""
@@ -28,7 +27,7 @@ system has no locks, and another version of sessionctl locks none."""
 def find_abandoned(directory: str) -> Iterator[str]:
     """Yield the files in ``directory`` that a killed process of this user left, sorted."""
     try:
-        names = sorted(filter(_NAME.fullmatch, os.listdir(directory or ".")))
+        names = sorted(filter(_is_temporary, os.listdir(directory or ".")))
     except OSError:
         return
     for name in names:
@@ -41,6 +40,12 @@ def remove_abandoned(directory: str) -> None:
     """Remove the files in ``directory`` that a killed process of this user left."""
     for path in find_abandoned(directory):
         remove_quietly(path)
+
+
+def _is_temporary(name: str) -> bool:
+    digits = name.removeprefix(_BEGIN).removesuffix(_END)
+    is_whole = len(digits) == _DIGITS and name == f"{_BEGIN}{digits}{_END}"
+    return is_whole and not digits.strip("0123456789abcdef")
 
 
 def _is_abandoned(path: str) -> bool:

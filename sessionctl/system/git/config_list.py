@@ -15,7 +15,8 @@ class ConfigList(NamedTuple):
     """The settings that hold in a directory, with their scopes, as git has them in order.
 
     Those of included files are among them, with the scope of the file that includes them. So a
-    setting that is not here is nowhere; what one scope holds by itself, git has to be asked.
+    setting that is not here is nowhere; what a scope that includes files holds by itself, git has
+    to be asked.
     """
 
     entries: tuple[tuple[str, str, str], ...]
@@ -30,10 +31,23 @@ class ConfigList(NamedTuple):
         pairs = ((scope, *setting) for scope, setting in zip(words[::2], settings, strict=True))
         return cls(tuple((scope, key, value) for scope, key, _, value in pairs))
 
-    def matching(self, pattern: str) -> dict[str, str]:
-        """Return the settings whose key matches; of a key that is set twice the last one."""
+    def matching(self, pattern: str, scope: str = "") -> dict[str, str]:
+        """Return the settings whose key matches; of a key that is set twice the last one.
+
+        With ``scope``, those of that scope alone.
+        """
         fits = re.compile(pattern).search
-        return {key: value for _, key, value in self.entries if fits(key)}
+        return {key: value for of, key, value in self.entries if scope in ("", of) and fits(key)}
+
+    def is_one_file(self, scope: str) -> bool:
+        """Return whether all that a scope holds is in its file: in none that it includes.
+
+        The global scope may have two files, and git looks into one of them when it is asked.
+        """
+        included = ("include.", "includeif.")
+        return scope in ("local", "worktree") and not any(
+            of == scope and key.startswith(included) for of, key, _ in self.entries
+        )
 
     def has(self, scope: str, pattern: str) -> bool:
         """Return whether a file of ``scope``, or one that it includes, has such a key."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+# pathlib and re cost start-up, and a hook needs neither: plain os calls here.
+# ruff: noqa: PTH109, PTH110, PTH118, PTH120, PTH206
 import os
-import re
-from pathlib import Path
 
 from sessionctl.core.frozen_class import dataclass, field, replace
 from sessionctl.errors import GitError, ToolError
@@ -12,7 +12,8 @@ from sessionctl.system.process import ProcessResult, failure, run, run_stoppable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from sessionctl.system.git.config_list import ConfigList
 
@@ -47,7 +48,7 @@ _NOT_OURS = frozenset(
 )
 
 
-def _no_bare_inside(directory: Path, environ: Mapping[str, str]) -> dict[str, str]:
+def _no_bare_inside(directory: Path | str, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the variables by which git takes no directory of a work tree for a repository.
 
     One that looks like a bare repository comes with settings that run programs; git 2.38
@@ -55,11 +56,12 @@ def _no_bare_inside(directory: Path, environ: Mapping[str, str]) -> dict[str, st
     repository that lies in no work tree is what its user wants.
     """
     count = environ.get("GIT_CONFIG_COUNT") or "0"
-    here = directory.absolute()
-    if ".git" in here.parts:
+    here = os.path.join(os.getcwd(), directory)
+    if ".git" in here.split(os.sep):
         return {}  # git's own directory: a repository cannot bring one of that name along
-    folders = {here, *here.parents, *directory.resolve().parents}
-    if not any((folder / ".git").exists() for folder in folders):
+    real = os.path.realpath(directory)
+    folders = {here, *_parents(here), *_parents(real)}
+    if not any(os.path.exists(os.path.join(folder, ".git")) for folder in folders):
         return {}
     if not (count.isascii() and count.isdigit() and len(count) <= _COUNT_DIGITS):
         return {}  # git says what is wrong with it
@@ -68,6 +70,13 @@ def _no_bare_inside(directory: Path, environ: Mapping[str, str]) -> dict[str, st
         f"GIT_CONFIG_KEY_{int(count)}": "safe.bareRepository",
         f"GIT_CONFIG_VALUE_{int(count)}": "explicit",
     }
+
+
+def _parents(path: str) -> Iterator[str]:
+    """Yield the directories above ``path``, the nearest first."""
+    while (parent := os.path.dirname(path)) != path:
+        yield parent
+        path = parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,7 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class Git:
-    """The git program, as run in one directory with one environment.
+    """The git program, as run in one ``directory`` with one environment.
 
     ``environ`` is the user's environment, so GIT_DIR and GIT_WORK_TREE are honoured;
     ``git_dir`` and ``work_tree`` override them. What a surrounding git command set for
@@ -99,7 +108,7 @@ class Git:
     """
 
     environ: Mapping[str, str]
-    cwd: Path
+    directory: Path | str
     git_dir: Path | None = None
     work_tree: Path | None = None
     in_hook: bool = False
@@ -109,6 +118,13 @@ class Git:
     """What git answered before, for whoever only looks: the same question is asked once."""
     found: Repository | None = field(default=None, repr=False, compare=False)
     """The repository, where git was asked for it."""
+
+    @property
+    def cwd(self) -> Path:
+        """The directory that git runs in."""
+        from pathlib import Path
+
+        return Path(self.directory)
 
     def remembering(self) -> Git:
         """Return this git for somebody who asks much and changes nothing meanwhile."""
@@ -136,7 +152,7 @@ class Git:
         left_out = _NOT_OURS - {"GIT_INDEX_FILE"} if self.in_hook else _NOT_OURS
         environ = {key: value for key, value in self.environ.items() if key not in left_out}
         environ |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
-        environ |= _no_bare_inside(self.cwd, environ)
+        environ |= _no_bare_inside(self.directory, environ)
         if self.git_dir is not None:
             argv.append(f"--git-dir={self.git_dir}")
             environ.pop("GIT_WORK_TREE", None)
@@ -150,7 +166,7 @@ class Git:
             if done is None:
                 done = run(
                     [*argv, *arguments],
-                    cwd=self.cwd,
+                    cwd=self.directory,
                     input=stdin,
                     env=environ,
                     check=False,
@@ -164,11 +180,12 @@ class Git:
         return done
 
     def _asked(self, argv: tuple[str, ...], stdin: bytes) -> ProcessResult | None:
-        return None if self.answers is None else self.answers.get((argv, stdin, str(self.cwd)))
+        key = (argv, stdin, str(self.directory))
+        return None if self.answers is None else self.answers.get(key)
 
     def _keep(self, argv: tuple[str, ...], stdin: bytes, done: ProcessResult) -> None:
         if self.answers is not None and not _QUESTIONS.isdisjoint(argv):
-            self.answers[argv, stdin, str(self.cwd)] = done
+            self.answers[argv, stdin, str(self.directory)] = done
 
     def _stoppable(
         self,
@@ -180,7 +197,12 @@ class Git:
     ) -> ProcessResult:
         assert self.is_stopped is not None
         done = run_stoppable(
-            argv, self.is_stopped, cwd=self.cwd, stdin=stdin, env=environ, timeout_s=_TIMEOUT_S
+            argv,
+            self.is_stopped,
+            cwd=self.directory,
+            stdin=stdin,
+            env=environ,
+            timeout_s=_TIMEOUT_S,
         )
         if done.returncode not in ok:
             raise _failed(command, done)
@@ -209,12 +231,14 @@ class Git:
         is_given = self.git_dir is not None or "GIT_DIR" in self.environ
         git_dir, work_tree = (found.git_dir, top) if is_given else (None, None)
         top_git = replace(
-            self, cwd=top, git_dir=git_dir, work_tree=work_tree, in_hook=False, found=found
+            self, directory=top, git_dir=git_dir, work_tree=work_tree, in_hook=False, found=found
         )
         return top_git, top
 
     def version(self) -> tuple[int, ...]:
         """Return git's version, such as ``(2, 39, 5)``."""
+        import re
+
         return tuple(map(int, re.findall(r"\d+", self.text("version"))[:3]))
 
     def repository(self) -> Repository:
@@ -223,6 +247,8 @@ class Git:
         Raises:
           GitError: there is none.
         """
+        from pathlib import Path
+
         asked = ("--absolute-git-dir", "--git-common-dir", "--is-bare-repository")
         whole = self.run("rev-parse", *asked, "--show-toplevel", ok=(0, 128))
         lines = os.fsdecode(whole.stdout).removesuffix("\n").split("\n")
@@ -272,8 +298,8 @@ class Git:
         if scope == "worktree" and not self.has_worktree_config():
             scope = "local"  # without the extension they are one file
         listed = self._config_list()
-        if listed is not None and not scope:
-            return listed.matching(pattern)
+        if listed is not None and (not scope or listed.is_one_file(scope)):
+            return listed.matching(pattern, scope)
         if listed is not None and not listed.has(scope, pattern):
             return {}
         where = [f"--{scope}"] if scope else []

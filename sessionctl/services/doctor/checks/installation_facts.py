@@ -103,10 +103,10 @@ def directories(scene: Setup) -> Iterator[CheckFault]:
 
 def settings(scene: Setup) -> Iterator[CheckFault]:
     """Look whether the files of settings, the user's and the project's, can be read."""
-    from sessionctl.services.settings.settings_files import load_settings, user_file
+    from sessionctl.services.settings.settings_files import user_file, wrong_files
 
     own = user_file(scene.machine)
-    for checked in load_settings(scene.machine, str(scene.git.cwd)).findings:
+    for checked in wrong_files(scene.machine, str(scene.git.directory)):
         edit = "sessionctl config edit" + ("" if checked.name == own else " --project")
         if checked.failure is not None:
             message = checked.failure.message.removeprefix(f"{checked.name}: ")

@@ -10,7 +10,7 @@ from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, CheckFault
-from sessionctl.services.secrets.access.open_vault import read_recipients
+from sessionctl.services.secrets.access.listed_recipients import read_recipients
 from sessionctl.services.secrets.access.vault_info import read_vault_info
 from sessionctl.system.files.private_files import readable_by_others
 from sessionctl.system.files.text import read_bytes, read_text

@@ -87,6 +87,9 @@ def ignored(scene: Setup) -> Iterator[CheckFault]:
         raise SkipCheck("the files are outside of the repository")
     base = scene.git.cwd
     found = [os.path.relpath(file.path, base) for file in find_sessions(str(repository.work_tree))]
+    known = {file.path for file in scene.files}
+    if known.issuperset(found):
+        return  # what git tracks it does not ignore
     # check-ignore dies at a file that lies in a submodule; this list has none.
     listed = scene.git.run(
         "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", _SESSIONS

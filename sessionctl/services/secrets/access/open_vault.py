@@ -202,15 +202,3 @@ def wrap(keys: Sequence[VaultKey], recipients: Sequence[str], prompt: Prompt) ->
 def info_text(vault: str, readers: Iterable[str]) -> str:
     """Return the text of ``vault.toml`` for a vault that ``readers`` can open."""
     return write_info(VaultInfo(vault, fingerprint(readers)))
-
-
-def read_recipients(place: SecretPlace) -> Recipients | None:
-    """Return who may read, or None where no file says so.
-
-    Raises:
-      FileError: the file cannot be read.
-      DocumentError: a line of it is no recipient.
-    """
-    if not place.recipients.exists():
-        return None
-    return Recipients.parse(read_text(place.recipients), str(place.recipients))

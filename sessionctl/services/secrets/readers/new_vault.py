@@ -5,7 +5,8 @@ from __future__ import annotations
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.recipients import Recipients, parse_recipient
 from sessionctl.errors import RefusedError
-from sessionctl.services.secrets.access.open_vault import new_vault_key, open_keys, read_recipients
+from sessionctl.services.secrets.access.listed_recipients import read_recipients
+from sessionctl.services.secrets.access.open_vault import new_vault_key, open_keys
 from sessionctl.services.secrets.readers.rewrap import plan_rewrap
 
 TYPE_CHECKING = False

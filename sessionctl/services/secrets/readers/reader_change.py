@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sessionctl.core.secrets.recipients import Recipients, fingerprint
 from sessionctl.errors import DocumentError, LockedError, RefusedError, UsageError
-from sessionctl.services.secrets.access.open_vault import read_recipients
+from sessionctl.services.secrets.access.listed_recipients import read_recipients
 from sessionctl.services.secrets.access.vault_info import read_vault_info
 from sessionctl.services.secrets.readers.new_vault import check_seen, plan_vault
 from sessionctl.services.secrets.readers.rewrap import plan_finish, plan_new_key, plan_rewrap

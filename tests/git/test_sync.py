@@ -386,6 +386,20 @@ def test_without_an_upstream_it_commits_and_names_the_command(one):
     assert "git push --set-upstream origin topic" in done.stderr
 
 
+def test_attributes_that_only_this_clone_has_are_reported(repo):
+    said = ".gitattributes is not in git"
+    assert said not in sync(repo).stderr
+    repo.run("rm", "--quiet", "--cached", ".gitattributes")
+    repo.run("commit", "--quiet", "--message", "without")
+    (repo.path / "sub").mkdir()
+    done = sync(repo, cwd=repo.path / "sub")
+    assert (done.returncode, said in done.stderr) == (0, True)
+    assert "git add ':(top).gitattributes' && git commit" in done.stderr
+    assert [said in note["message"] for note in told(repo)["notes"]] == [False, True]
+    repo.write(".gitattributes", "*.png binary\n")
+    assert said not in sync(repo).stderr
+
+
 def test_an_unborn_branch_without_a_session_is_left_unborn(git_repo):
     assert sync(git_repo).returncode == 0
     assert git_repo.run("rev-parse", "HEAD", check=False).returncode != 0

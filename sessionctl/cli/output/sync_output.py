@@ -63,6 +63,12 @@ def note_words(note: SyncNote, result: SyncResult) -> tuple[str, str]:
         case NoteKind.NO_UPSTREAM:
             hint = f"{git} push --set-upstream {note.remote} {branch}"
             return f"nothing to fetch from: {branch} has no upstream", hint
+        case NoteKind.UNSHARED_ATTRIBUTES:
+            add = f"{git} add ':(top).gitattributes'"
+            return (
+                ".gitattributes is not in git: other clones will merge sessions by lines",
+                f"{add} && {git} commit",
+            )
         case never:
             assert_never(never)
 

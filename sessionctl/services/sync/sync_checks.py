@@ -14,6 +14,7 @@ from sessionctl.core.filename import (
 from sessionctl.core.regex.lazy_pattern import MULTILINE, late_bytes
 from sessionctl.core.session.secret_problems import DANGLING
 from sessionctl.core.text.envelope_text import is_envelope
+from sessionctl.core.text.managed_block import BEGIN
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, GitError, SessionctlError
 from sessionctl.services.git.commit_check import check_for_commit
@@ -30,7 +31,7 @@ from sessionctl.system.git.filters import (
     readable,
 )
 from sessionctl.system.git.typed_git import typed_git
-from sessionctl.system.git.work_state import DELETED, NEW
+from sessionctl.system.git.work_state import DELETED, NEW, read_index
 from sessionctl.system.process import find_program
 
 TYPE_CHECKING = False
@@ -55,6 +56,7 @@ UNFILTERED = "filter-missing"
 BLOCKING = (PARTLY_STAGED, LEFT_BEHIND, UNFILTERED)
 """The rules that are not about the content of a file; the hint is the command that helps."""
 
+_ATTRIBUTES = ".gitattributes"
 _READ_AT_ONCE = 500
 _SESSION_ID = late_bytes(rb'^session *= *"([^"\n]{8,})"', MULTILINE)
 _ABSENCES = {
@@ -316,3 +318,12 @@ def driver_obstacle(git: Git, paths: list[str]) -> str:
         if found["merge"] != "sessionctl":
             return f"git merges it by lines (attribute merge of {path}: {found['merge']})"
     return ""
+
+
+def has_unshared_attributes(git: Git, top: Path) -> bool:
+    """Return whether only this clone has the attributes that hand sessions to sessionctl."""
+    try:
+        is_ours = BEGIN.encode() in read_bytes(top / _ATTRIBUTES)
+    except FileError:
+        return False
+    return is_ours and not read_index(git, [f":(top,literal){_ATTRIBUTES}"]).tracked

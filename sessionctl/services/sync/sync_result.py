@@ -43,6 +43,7 @@ class NoteKind(Enum):
     COMMITTED_FAULTS = "committed-faults"
     NO_REMOTE = "no-remote"
     NO_UPSTREAM = "no-upstream"
+    UNSHARED_ATTRIBUTES = "unshared-attributes"
 
 
 class SyncNote(NamedTuple):

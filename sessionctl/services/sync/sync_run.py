@@ -13,6 +13,7 @@ from sessionctl.services.sync.merge_state import read_merge
 from sessionctl.services.sync.sync_checks import (
     check_committed,
     driver_obstacle,
+    has_unshared_attributes,
     seen_from_here,
 )
 from sessionctl.services.sync.sync_plan import plan_sync
@@ -77,10 +78,14 @@ class SyncRun:
         for error in report.failures:
             if not isinstance(error, _UnmergedError):
                 self.result.failure = error
-        if self.plan.upstream is None and not (report.failures or self.plan.is_stopped):
+        if report.failures or self.plan.is_stopped:
+            return self.result
+        if self.plan.upstream is None:
             remotes = work_state.find_remotes(self.git)
             has_remote = SyncNote(NoteKind.NO_UPSTREAM, remotes[0]) if remotes else None
             self.result.notes += (has_remote or SyncNote(NoteKind.NO_REMOTE),)
+        if has_unshared_attributes(self.git, self.plan.top):
+            self.result.notes += (SyncNote(NoteKind.UNSHARED_ATTRIBUTES),)
         return self.result
 
     def conclude(self) -> None:

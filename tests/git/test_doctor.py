@@ -27,6 +27,10 @@ NAME = "api.session.toml"
 GOOD = 'schema_version = 1\nname = "api"\nroot = "~/src"\n'
 INSTALL = "sessionctl git install"
 HOOK = "sessionctl git install --hook"
+COMMAND = re.compile(
+    r"(?:\S+/)?(?:sessionctl|python\S* -m|pipx|type|chmod|ls|rm|mv) ?|git (?!does|has|is|merges)"
+    r"""|"\$\{EDITOR|export PATH=|echo '|sudo |install git|cat """
+)
 BLOCK = "<<<<<<< main\na = 1\n||||||| base\n=======\na = 2\n>>>>>>> topic\n"
 
 
@@ -47,7 +51,10 @@ def look(program_path, monkeypatch):
     def examined(path, *, place=None, **changes):
         git = Git(os.environ, Path(path), **(place or {}))
         changes = {"started_as": started_as, **changes}
-        return {f.check.id: f for f in examine(Setup(git, machine(**changes)))}
+        found = {f.check.id: f for f in examine(Setup(git, machine(**changes)))}
+        for fault in (fault for finding in found.values() for fault in finding.faults):
+            assert not fault.fix or COMMAND.match(fault.fix), fault
+        return found
 
     return examined
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.git.inprocess import run_inside
 
 CHECKS = {"private-files", "sidecars", "sidecars-tracked", "readers", "unrotated", "keys",
           "temporary-files", "begun"}  # fmt: skip
+COMMAND = re.compile("(?:sessionctl|chmod|ls|rm|git (?!does|has|is)) ?")
 
 
 @pytest.fixture
@@ -37,12 +39,10 @@ def look(desk, cwd=None):
     """Return the faults of the checks of secrets: id, severity, place and fix of each."""
     machine = Machine(desk.environ)
     found = examine(Setup(Git(os.environ, Path(cwd or desk.folder)), machine))
-    return [
-        (finding.check.id, fault.place, fault.fix)
-        for finding in found
-        for fault in finding.faults
-        if finding.check.id in CHECKS
-    ]
+    faults = [(f.check.id, fault) for f in found for fault in f.faults if f.check.id in CHECKS]
+    for _, fault in faults:
+        assert COMMAND.match(fault.fix), fault
+    return [(check, fault.place, fault.fix) for check, fault in faults]
 
 
 def test_a_repository_with_secrets_is_well(desk):
@@ -64,6 +64,11 @@ def test_a_value_that_is_not_encrypted_is_told(desk, git_repo):
     assert check == "sidecars"
     assert place.startswith("api.secrets.toml:")
     assert fix == "sessionctl validate -- api.secrets.toml"
+
+
+def test_a_sidecar_that_cannot_be_read_is_told(desk):
+    (desk.folder / "api.secrets.toml").write_bytes(b"\xff\xfe\xfa")
+    assert ("sidecars", "api.secrets.toml", "ls -l -- api.secrets.toml") in look(desk)
 
 
 def test_what_git_lacks_to_open_them_elsewhere_is_told(desk, git_repo):

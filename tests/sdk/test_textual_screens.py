@@ -189,6 +189,16 @@ def test_a_conflict_of_hand_and_application_is_decided_by_a_key(path, key, kept)
     run(path, work)
 
 
+def test_without_a_conflict_the_screen_says_so(path):
+    async def work(app, pilot):
+        app.push_screen(ResolveScreen(app.workspace))
+        await shows(pilot, "there is no conflict")
+        await pilot.press("o", "O", "u", "w")
+        await shows(pilot, "there is no conflict")
+
+    run(path, work)
+
+
 async def conflict(app, pilot, path):
     """Let both change one key, so that neither hears of the other before."""
     name = app.query_one("#name")

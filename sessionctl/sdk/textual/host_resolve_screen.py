@@ -126,7 +126,9 @@ class HostResolveScreen(HostScreen):
 
     def action_undo(self) -> None:
         """Take the last choice back."""
-        if self._found is not None and not self._found.undo():
+        if self._found is None:
+            return
+        if not self._found.undo():
             self.say("there is nothing to undo")
             return
         self._said_left()

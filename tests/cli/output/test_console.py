@@ -109,6 +109,15 @@ def test_data_cannot_steer_the_terminal():
     assert not set(shown) & set("\x1b\x07\r\u202e\x9b\x7f")
 
 
+@together("code", [*range(9), *range(11, 32), 127, 0x85, 0x9B, 0x202E, 0x2066])
+def test_no_control_character_comes_to_the_terminal_alone(code):
+    console = console_on(tty=True)
+    console.out(f"a{chr(code)}b")
+    console.warn(f"a{chr(code)}b")
+    assert chr(code) not in console.stdout.written
+    assert chr(code) not in console.stderr.written.replace("\x1b[", "")
+
+
 def test_data_cannot_end_a_style():
     console = console_on(tty=True)
     console.out(console.style("a\ufdd0b\ufdd1c", "removed"))

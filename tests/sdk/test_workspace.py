@@ -8,6 +8,7 @@ import pytest
 
 from sessionctl.errors import UsageError
 from sessionctl.sdk import Status, Veto
+from sessionctl.services.watching.file_reading import FileReader
 from tests.sdk.conftest import until
 
 
@@ -319,3 +320,32 @@ def test_a_mark_without_a_change_is_saved_once_it_was_looked_at(start, file):
     host.hears("saved")
     assert not host.workspace.is_modified
     assert file.read_bytes() == before
+
+
+def test_a_file_that_another_host_makes_and_goes_on_writing_is_no_conflict(
+    start, file, monkeypatch
+):
+    """Two hosts begin at once: one makes the file, and changes it while the other looks."""
+    read, counts = FileReader.read, [1, 2]
+
+    def write():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        head = 'schema_version = 1\nname = "notes"\n'
+        file.write_text(f"{head}\n[apps.notes.other]\ncount = {counts.pop(0)}\n")
+
+    def read_between_two_changes(reader, known=None):
+        if not counts:
+            return read(reader, known)
+        write()
+        reading = read(reader, known)
+        write()
+        return reading
+
+    monkeypatch.setattr(FileReader, "read", read_between_two_changes)
+    host = start()
+    host.workspace.restore()
+    host.set("editor", line=1)
+    until(lambda: not counts and "line = 1" in file.read_text(), lambda: host.events)
+    assert host.workspace.flush()
+    assert "conflict" not in host.statuses, host.events
+    assert stored(file) == {"other": {"count": 2}, "editor": {"line": 1}}

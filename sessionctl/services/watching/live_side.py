@@ -20,7 +20,8 @@ class LiveSide(Protocol):
     def get(self, base: str | None) -> str | None:
         """Return the document as TOML, None while there is none.
 
-        ``base`` is the text on which both sides agreed last. What did not change must have
+        ``base`` is the text on which both sides agreed last; while they never did, what the file
+        was just seen to hold, None while it holds no document. What did not change must have
         its text from there, comments and layout too: an unchanged document is ``base``.
         """
         ...

@@ -21,6 +21,7 @@ from sessionctl.core.sync.events import (
     ActionOutcome,
     ApplyResult,
     Begin,
+    FileKind,
     FileNoticed,
     LiveNoticed,
     SidesSeen,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.core.sync.actions import Action
-    from sessionctl.core.sync.events import Event
+    from sessionctl.core.sync.events import Event, FileSeen
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.machine import Machine
     from sessionctl.services.watching.file_set import MirrorSide
@@ -198,12 +199,17 @@ class Replica:
             self._rules = SyncRules(reading.checked.model, self._around.timing)
         # Git last: what it began to change while the file was read is not trusted.
         git = self._around.git_work(self.file)
-        return SidesSeen(self._now(), reading.seen, self._live_text(), git, reading.is_open)
+        live = self._live_text(reading.seen)
+        return SidesSeen(self._now(), reading.seen, live, git, reading.is_open)
 
-    def _live_text(self) -> str | None:
+    def _live_text(self, seen: FileSeen) -> str | None:
         """Return what the live side has; as it was, where that cannot be told now."""
+        before = self.state.base
+        if before is None and seen.kind is FileKind.TEXT:
+            # Not as the file is by now: what others change meanwhile is no edit of this side.
+            before = seen.text
         try:
-            return self._live.get(self.state.base)
+            return self._live.get(before)
         except Exception as error:  # noqa: BLE001 - an application's code must not end the watch
             note = f"the live side cannot be read: {_reason(error)}"
             if note != self._live_failure:

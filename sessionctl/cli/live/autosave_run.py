@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sessionctl.cli.output.console import JSON_SCHEMA
 from sessionctl.cli.output.time_text import moment_data
 from sessionctl.core.text.plural import counted
-from sessionctl.core.text.shellwords import last_word
+from sessionctl.core.text.shellwords import last_word, path_word
 from sessionctl.core.text.source import visible
 from sessionctl.services.live.autosave import autosave_event as events
 from sessionctl.services.live.autosave.tmux_autosave import TmuxAutosave
@@ -66,7 +66,7 @@ class AutosaveLog:
             console.style(self._short(message), role),
         ]
         if hint:
-            parts.append(f"({console.style('next:', 'hint')} {self._short(hint)})")
+            parts.append(f"({console.style('next:', 'hint')} {hint})")
         console.out(" ".join(parts))
 
     def _short(self, text: str) -> str:
@@ -83,7 +83,7 @@ def words(event: AutosaveEvent) -> tuple[str, str]:
     if outcome is not None and event.what == events.CONFLICT:
         places = ", ".join(visible(str(conflict.path)) for conflict in outcome.conflicts)
         text = f"the file and the session both changed, the file keeps its value: {places}"
-        return text, f"edit {file}"
+        return text, f"sessionctl edit {path_word(event.file)}"
     if outcome is not None and event.what == events.MASKED:
         number = counted(len(outcome.masked), "secret")
         return f"{number} left out of {file}", f"sessionctl save -n {last_word(event.session)}"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shutil
 
+_EXAMPLES = shutil.ignore_patterns("*.sample")
+"""The hooks that git shows; to copy them takes as long as all else."""
+
 
 class RepositoryTemplates:
     """The kinds of repository that were made in this run, by name, in one folder."""
@@ -36,7 +39,7 @@ class RepositoryTemplates:
         if not template.exists():
             build()
             unfinished = self._folder / f"{kind}.unfinished"
-            shutil.copytree(repo.path, unfinished, symlinks=True)
+            shutil.copytree(repo.path, unfinished, symlinks=True, ignore=_EXAMPLES)
             home = str(repo.path.parent).encode()
             for file in (repo.path / ".git").rglob("*"):
                 assert not file.is_file() or home not in file.read_bytes(), file

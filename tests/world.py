@@ -19,6 +19,7 @@ REPEATS = int(os.environ.get("SESSIONCTL_REPEATS") or 0)
 repeated = pytest.mark.skipif(
     not REPEATS, reason="repeats cuts for many minutes: SESSIONCTL_REPEATS=10 and -m sweep run it"
 )
+_NO_GC = ("-c", "maintenance.auto=false")
 # Read now: the tests themselves run in an environment without SESSIONCTL_*.
 _SHARED = Path(os.environ.get("SESSIONCTL_TEST_DATA") or CHECKOUT.parent / "shared" / "data")
 
@@ -76,6 +77,23 @@ def run_sessionctl(
     )
 
 
+def write_program(directory: Path, first: str = "") -> Path:
+    """Put a ``sessionctl`` into ``directory``, the one under test, and return its path.
+
+    It starts in two thirds of the time of ``python -m sessionctl``: without the module ``site``,
+    which is needed only to measure what the tests cover. ``first`` is Python that runs before it.
+    """
+    flags = "-P" if "COVERAGE_PROCESS_CONFIG" in os.environ else "-SP"
+    places = [folder for folder in sys.path if folder.endswith("-packages")]
+    program = directory / "sessionctl"
+    program.write_text(
+        f"#!{sys.executable} {flags}\nimport sys\nsys.path += {[str(CHECKOUT), *places]!r}\n"
+        f"{first}\nfrom sessionctl.__main__ import main\nsys.exit(main())\n"
+    )
+    program.chmod(0o755)
+    return program
+
+
 @dataclass(frozen=True)
 class GitRepo:
     """A real git repository, with branch main checked out, for one test."""
@@ -116,5 +134,15 @@ class GitRepo:
         for name, text in files.items():
             self.write(name.replace("__", "."), text)
         self.run("add", "--all")
-        self.run("commit", "--quiet", "--allow-empty", "--message", message)
+        # Half the time of a commit is spent on whether to collect garbage.
+        self.run(*_NO_GC, "commit", "--quiet", "--allow-empty", "--message", message)
+        return self.head()
+
+    def head(self) -> str:
+        """Return the hash of the commit that is checked out."""
+        kept = self.path / ".git" / "HEAD"
+        if kept.exists() and kept.read_text().startswith("ref: "):
+            kept = self.path / ".git" / kept.read_text().removeprefix("ref: ").strip()
+        if kept.exists():  # to read it takes a fiftieth of the time of a git
+            return kept.read_text().strip()
         return self.run("rev-parse", "HEAD").stdout.strip()

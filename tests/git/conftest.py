@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
-import sys
 
 import pytest
 
 from tests.answers import assert_answer
-from tests.world import run_sessionctl
+from tests.world import run_sessionctl, write_program
 
 BASE = """\
 # the api session
@@ -30,31 +28,36 @@ def read_answer(text, schema):
     return answer
 
 
+@pytest.fixture(autouse=True)
+def no_collection_of_garbage(home):
+    """Spare each commit, merge and fetch a look at whether garbage is to be collected."""
+    text = "[maintenance]\n\tauto = false\n[receive]\n\tautoGC = false\n"
+    (home / "gitconfig").write_text(text)
+
+
 @pytest.fixture
 def program_path(tmp_path, monkeypatch):
     """Put a directory with a ``sessionctl`` on PATH and return it."""
     directory = tmp_path / "bin"
     directory.mkdir()
-    program = directory / "sessionctl"
-    # -P: a folder of the repository that is called sessionctl is not the program.
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -P -m sessionctl "$@"\n')
-    program.chmod(0o755)
+    write_program(directory)
     monkeypatch.setenv("PATH", f"{directory}{os.pathsep}{os.environ['PATH']}")
     return directory
 
 
+def make_repository(place):
+    """Make ``place`` a repository with sessionctl installed and ``api.session.toml`` committed."""
+    place.run("init", "--quiet", "--initial-branch=main")
+    done = run_sessionctl("git", "install", cwd=place.path)
+    assert done.returncode == 0, done.stderr
+    place.write("api.session.toml", BASE)
+    place.commit("base")
+
+
 @pytest.fixture
 def repo(program_path, git_place, repository_templates):
-    """Return a repository with sessionctl installed and ``api.session.toml`` committed."""
-
-    def build():
-        git_place.run("init", "--quiet", "--initial-branch=main")
-        done = run_sessionctl("git", "install", cwd=git_place.path)
-        assert done.returncode == 0, done.stderr
-        git_place.write("api.session.toml", BASE)
-        git_place.commit("base")
-
-    return repository_templates.fill(git_place, "installed", build)
+    """Return a copy of what ``make_repository`` makes."""
+    return repository_templates.fill(git_place, "installed", lambda: make_repository(git_place))
 
 
 @pytest.fixture

@@ -43,15 +43,17 @@ def machine(**changes):
 def look(program_path, monkeypatch):
     """Return a function that examines a directory: the findings by the id of the check.
 
+    ``check`` is the id of the one that is made; without it, all are.
     The sessionctl on PATH is the one that looks, and alone there: a check starts each other one.
     """
     monkeypatch.setenv("PATH", os.pathsep.join([str(program_path), *folders_without_program()]))
     started_as = str(program_path / "sessionctl")
 
-    def examined(path, *, place=None, **changes):
+    def examined(path, *, check="", place=None, **changes):
         git = Git(os.environ, Path(path), **(place or {}))
         changes = {"started_as": started_as, **changes}
-        found = {f.check.id: f for f in examine(Setup(git, machine(**changes)))}
+        checks = [one for one in CHECKS if check in ("", one.id)]
+        found = {f.check.id: f for f in examine(Setup(git, machine(**changes)), checks)}
         for fault in (fault for finding in found.values() for fault in finding.faults):
             assert not fault.fix or COMMAND.match(fault.fix), fault
         return found
@@ -129,7 +131,10 @@ class TestMachine:
         assert fix == f'export PATH={program_path}:"$PATH"'
         told = subprocess.run(["sh", "-c", f"{fix}; command -v sessionctl"], capture_output=True)
         assert told.stdout.decode().strip() == str(program_path / "sessionctl")
-        assert only(look(well.path, started_as=""), "program").fix == "pipx install sessionctl"
+        assert (
+            only(look(well.path, started_as="", check="program"), "program").fix
+            == "pipx install sessionctl"
+        )
 
     def test_another_version_on_path(self, well, look, tmp_path, monkeypatch):
         write_hook(tmp_path / "old" / "sessionctl", "#!/bin/sh\necho sessionctl 0.0.1\n")
@@ -145,7 +150,9 @@ class TestMachine:
         (tmp_path / "other").symlink_to("old")
         added = f"{tmp_path / 'old'}:{tmp_path / 'other'}"
         monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{added}")
-        assert only(look(well.path), "versions").place == str(tmp_path / "old" / "sessionctl")
+        assert only(look(well.path, check="versions"), "versions").place == str(
+            tmp_path / "old" / "sessionctl"
+        )
 
     @pytest.mark.parametrize(("is_first", "status"), [(True, "error"), (False, "warning")])
     def test_a_program_that_does_not_run(self, well, look, tmp_path, monkeypatch, is_first, status):
@@ -161,28 +168,28 @@ class TestMachine:
     ):
         write_hook(tmp_path / "bad" / "sessionctl", "#!/bin/sh\n")
         monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{tmp_path / 'bad'}")
-        assert "version unknown" in only(look(well.path), "versions").message
+        assert "version unknown" in only(look(well.path, check="versions"), "versions").message
 
     def test_a_file_in_the_place_of_a_directory(self, well, look, home):
         (home / "state").write_text("")
-        fault = only(look(well.path), "directories")
+        fault = only(look(well.path, check="directories"), "directories")
         assert fault.message == (
             f"the directory for state cannot be made: {home}/state is not a directory"
         )
         assert fault.place == str(home / "state" / "sessionctl")
         (home / "state").unlink()
         (home / "state").symlink_to("gone")
-        assert "leads nowhere" in only(look(well.path), "directories").message
+        assert "leads nowhere" in only(look(well.path, check="directories"), "directories").message
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
     def test_a_directory_that_cannot_be_written(self, well, look, home):
         (home / "state").mkdir(mode=0o500)
-        fault = only(look(well.path), "directories")
+        fault = only(look(well.path, check="directories"), "directories")
         assert fault.fix == f"chmod u+rwx {home}/state"
 
     def test_a_directory_that_the_system_does_not_let_write(self, well, look, monkeypatch):
         monkeypatch.setattr(os, "access", lambda *_: False)
-        faults = look(well.path)["directories"].faults
+        faults = look(well.path, check="directories")["directories"].faults
         assert [fault.message for fault in faults] == [
             "the directory for settings cannot be written",
             "the directory for state cannot be written",
@@ -201,7 +208,7 @@ class TestMachine:
         else:
             file.write_text("oops = [\n" if kind == "syntax" else "[merge]\nprefer = 1\n")
             fix = "sessionctl config edit" + (" --project" if is_project else "")
-        findings = look(well.path)
+        findings = look(well.path, check="settings-files")
         assert findings["settings-files"].status == "error"
         fault = only(findings, "settings-files")
         assert fault.place.startswith(place)
@@ -213,12 +220,12 @@ class TestGit:
         (tmp_path / "max_user_instances").write_text("4\n")
         (tmp_path / "max_user_watches").write_text("65536\n")
         monkeypatch.setattr(installation_facts, "_INOTIFY", tmp_path)
-        finding = look(well.path)["watching"]
+        finding = look(well.path, check="watching")["watching"]
         assert finding.status == "note"
         fix = only({"watching": finding}, "watching").fix
         assert fix == "sudo sysctl -w fs.inotify.max_user_instances=128"
         monkeypatch.setattr(installation_facts, "_INOTIFY", tmp_path / "not-linux")
-        assert look(well.path)["watching"].status == "ok"
+        assert look(well.path, check="watching")["watching"].status == "ok"
 
     def test_a_missing_git(self, look, tmp_path, monkeypatch):
         monkeypatch.setenv("PATH", str(tmp_path))
@@ -236,7 +243,7 @@ class TestGit:
             f'#!/bin/sh\n[ "$1" = version ] && echo git version {version} && exit\n'
             f'exec {real} "$@"\n',
         )
-        assert look(well.path)["git"].status == status
+        assert look(well.path, check="git")["git"].status == status
 
     def test_outside_of_a_repository_its_checks_are_skipped(self, program_path, tmp_path, look):
         need("git")
@@ -254,12 +261,12 @@ class TestGit:
         assert fault.fix == f"git config --global --add safe.directory {well.path}"
         assert findings["valid"].skipped == "git does not work here"
         subprocess.run(["sh", "-c", fault.fix], check=True)
-        assert look(well.path)["repository"].status == "ok"
+        assert look(well.path, check="repository")["repository"].status == "ok"
 
     def test_a_broken_configuration(self, well, look):
         config = well.path / ".git" / "config"
         config.write_text(config.read_text() + "[broken\n")
-        findings = look(well.path)
+        findings = look(well.path, check="repository")
         assert "bad config line" in only(findings, "repository").message
         assert only(findings, "repository").fix == "git status"
 
@@ -305,7 +312,7 @@ class TestGit:
         fault = only(findings, "driver-command")
         assert fault.fix == f"git config {scope} --remove-section merge.other"
         well.run(*fault.fix.split()[1:])
-        assert look(well.path)["driver-command"].status == "ok"
+        assert look(well.path, check="driver-command")["driver-command"].status == "ok"
 
     def test_settings_of_another_version(self, well, look):
         well.run("config", "merge.sessionctl.driver", "sessionctl git merge-driver %O %A %B")
@@ -327,7 +334,7 @@ class TestGit:
     )
     def test_a_textconv_that_is_there_or_takes_a_shell_to_tell(self, well, look, command):
         well.run("config", "diff.sessionctl.textconv", command)
-        assert look(well.path)["textconv"].status == "ok"
+        assert look(well.path, check="textconv")["textconv"].status == "ok"
 
     def test_a_diff_program_that_is_missing(self, well, look):
         well.run("config", "diff.sessionctl.command", "no-such-program")
@@ -355,7 +362,10 @@ class TestAttributes:
         findings = look(well.path)
         assert unwell(findings) == {"attributes": "error"}
         assert only(findings, "attributes").place == "sub/b.session.toml"
-        assert only(look(well.path / "sub"), "attributes").place == "b.session.toml"
+        assert (
+            only(look(well.path / "sub", check="attributes"), "attributes").place
+            == "b.session.toml"
+        )
 
     @pytest.mark.parametrize(
         ("place", "line", "merge"),
@@ -370,7 +380,7 @@ class TestAttributes:
     def test_another_driver_that_wins(self, well, look, place, line, merge):
         old = well.read(place) if (well.path / place).exists() else ""
         well.write(place, f"{old}*.png merge=union -merge binary merge\n{line}\n")
-        findings = look(well.path)
+        findings = look(well.path, check="foreign-attributes")
         assert findings["foreign-attributes"].status == "error"
         fault = only(findings, "foreign-attributes")
         number = well.read(place).count("\n")
@@ -382,12 +392,14 @@ class TestAttributes:
         well.write("sub/.gitattributes", "x/*.toml merge=union\n")
         well.write(f"sub/x/{NAME}", GOOD)
         well.commit()
-        fault = only(look(well.path / "sub" / "x"), "foreign-attributes")
+        fault = only(
+            look(well.path / "sub" / "x", check="foreign-attributes"), "foreign-attributes"
+        )
         assert fault.place == "../.gitattributes:1"
 
     def test_another_driver_whose_line_is_not_found(self, well, look):
         well.write(".git/info/attributes", "[attr]other merge=union\n*.toml other\n")
-        fault = only(look(well.path), "foreign-attributes")
+        fault = only(look(well.path, check="foreign-attributes"), "foreign-attributes")
         assert fault.place == NAME
         assert fault.fix == f"git check-attr -a -- {NAME}"
 
@@ -397,7 +409,7 @@ class TestAttributes:
         assert unwell(findings) == {"diff-attributes": "warning"}
         assert only(findings, "diff-attributes").fix == f"git check-attr -a -- {NAME}"
         well.write(".git/info/attributes", "*.toml !diff\n")
-        assert only(look(well.path), "diff-attributes").fix == INSTALL
+        assert only(look(well.path, check="diff-attributes"), "diff-attributes").fix == INSTALL
 
     def test_a_broken_block(self, well, look):
         well.write(".gitattributes", well.read(".gitattributes").replace("# <<<", "# <"))
@@ -455,7 +467,7 @@ class TestHooks:
         assert unwell(look(well.path)) == {"hook": "note"}
         write_hook(hook_of(well), "#!/bin/sh\n")
         assert unwell(look(well.path)) == {"hook": "note"}
-        assert only(look(well.path), "hook").fix == HOOK
+        assert only(look(well.path, check="hook"), "hook").fix == HOOK
 
     def test_a_hook_that_git_does_not_run(self, well, look):
         hook_of(well).chmod(0o644)
@@ -522,14 +534,14 @@ class TestFiles:
 
     def test_a_file_with_several_mistakes_is_told_once(self, well, look):
         well.write(NAME, GOOD + "a = 1\nb = 1\nc = 1\n")
-        fault = only(look(well.path), "valid")
+        fault = only(look(well.path, check="valid"), "valid")
         assert fault.message.endswith(", and 2 more")
         assert fault.fix == f"sessionctl validate -- {NAME}"
 
     def test_a_file_that_cannot_be_read(self, well, look):
         (well.path / NAME).unlink()
         os.mkfifo(well.path / NAME)
-        findings = look(well.path)
+        findings = look(well.path, check="valid")
         assert findings["valid"].status == "error"
         assert "named pipe" in only(findings, "valid").message
 
@@ -567,7 +579,7 @@ class TestFiles:
         fault = only(findings, "ignored")
         assert fault.message == "git ignores it, by '*.toml' in .gitignore:2"
         subprocess.run(["sh", "-c", fault.fix], cwd=well.path, check=True)
-        assert look(well.path)["ignored"].status == "ok"
+        assert look(well.path, check="ignored")["ignored"].status == "ok"
 
     def test_two_kinds_of_line_ends(self, well, look):
         well.write(NAME, GOOD.replace("\n", "\r\n", 1))
@@ -608,12 +620,12 @@ class TestFiles:
             well.write(name, GOOD + BLOCK)
         well.run("add", "--all")
         below = well.path / "a b"
-        faults = look(below)["conflict-markers"].faults
+        faults = look(below, check="conflict-markers")["conflict-markers"].faults
         assert faults[0].fix == "sessionctl resolve -- ../-x.session.toml"
         assert [fault.place for fault in faults] == ["../-x.session.toml:4:1", "é.session.toml:4:1"]
         for name in ("-x.session.toml", "a b/é.session.toml"):
             well.write(name, f'{GOOD}[env]\nTOKEN = "x"\n')
-        assert [fault.fix for fault in look(well.path)["secrets"].faults] == [
+        assert [fault.fix for fault in look(well.path, check="secrets")["secrets"].faults] == [
             '"${EDITOR:-vi}" +5 ./-x.session.toml',
             "\"${EDITOR:-vi}\" +5 'a b/é.session.toml'",
         ]

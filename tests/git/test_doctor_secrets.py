@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from sessionctl.services.doctor import Setup, examine
+from sessionctl.services.doctor import CHECKS, Setup, examine
 from sessionctl.services.machine import Machine
 from sessionctl.services.naming.naming_journal import NamingEntry, NamingJournal
 from sessionctl.system.git.program import Git
 from tests.desk import FILE, SESSION, Desk
 from tests.git.inprocess import run_inside
 
-CHECKS = {"private-files", "sidecars", "sidecars-tracked", "readers", "unrotated", "keys",
-          "temporary-files", "begun"}  # fmt: skip
+NAMES = {"private-files", "sidecars", "sidecars-tracked", "readers", "unrotated", "keys",
+         "temporary-files", "begun"}  # fmt: skip
+OF_SECRETS = [check for check in CHECKS if check.id in NAMES]
 COMMAND = re.compile("(?:sessionctl|chmod|ls|rm|git (?!does|has|is)) ?")
 
 
@@ -38,8 +39,8 @@ def desk(program_path, git_repo, repository_templates, tmp_path):
 def look(desk, cwd=None):
     """Return the faults of the checks of secrets: id, severity, place and fix of each."""
     machine = Machine(desk.environ)
-    found = examine(Setup(Git(os.environ, Path(cwd or desk.folder)), machine))
-    faults = [(f.check.id, fault) for f in found for fault in f.faults if f.check.id in CHECKS]
+    found = examine(Setup(Git(os.environ, Path(cwd or desk.folder)), machine), OF_SECRETS)
+    faults = [(f.check.id, fault) for f in found for fault in f.faults]
     for _, fault in faults:
         assert COMMAND.match(fault.fix), fault
     return [(check, fault.place, fault.fix) for check, fault in faults]

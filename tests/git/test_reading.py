@@ -150,9 +150,10 @@ def test_no_secret_of_the_corpus_is_passed_by_without_a_look(worth_a_look, half)
     random = Random(half.SEED)
     lines = [line for _, form in half.FORMS for line, _ in fill(form, random) if line.strip()]
     texts = [f"{line}\n" for line in dict.fromkeys(lines)]
-    masked = masked_ones(texts)
+    masked = [texts[n] for n in masked_ones(texts)]
     assert len(masked) > 50
-    assert [texts[n] for n in masked - worth_a_look(texts)] == []
+    seen = worth_a_look(masked)
+    assert [text for n, text in enumerate(masked) if n not in seen] == []
 
 
 @pytest.mark.parametrize(
@@ -203,9 +204,9 @@ def _in_sessions(calls):
 
 def test_the_quick_look_knows_where_programs_take_a_secret(worth_a_look):
     texts = _in_sessions(Random(11).sample(list(_calls()), 30))
-    masked = masked_ones(texts)
+    masked = [texts[n] for n in masked_ones(texts)]
     assert len(masked) >= 40
-    assert masked <= worth_a_look(texts)
+    assert len(worth_a_look(masked)) == len(masked)
 
 
 @pytest.mark.slow

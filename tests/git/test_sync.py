@@ -34,8 +34,8 @@ def told(repo, *arguments, code=0):
     return read_answer(done.stdout, "sync")
 
 
-def head(repo, name="HEAD"):
-    return repo.run("rev-parse", name).stdout.strip()
+def head(repo, name=""):
+    return repo.run("rev-parse", name).stdout.strip() if name else repo.head()
 
 
 def status(repo):
@@ -63,12 +63,22 @@ def clone(remote, program_path, repository_templates):
 
 
 @pytest.fixture
-def one(clone):
+def one(remote, clone, repository_templates):
     """Return a clone that has pushed a session; made before ``two``."""
-    repo = clone("one")
-    repo.write(NAME, BASE)
-    repo.commit("base")
-    repo.run("push", "--quiet", "origin", "main")
+    repo = GitRepo(remote.path.with_name("one"))
+
+    def build():
+        clone("one")
+        repo.run("config", "remote.origin.url", "../origin.git")
+        repo.write(NAME, BASE)
+        repo.commit("base")
+        repo.run("push", "--quiet", "origin", "main")
+
+    repository_templates.fill(repo, "one that has pushed", build)
+    repository_templates.fill(remote, "what it has pushed to", lambda: None)
+    config = repo.read(".git/config")
+    assert config.count("../origin.git") == 1
+    repo.write(".git/config", config.replace("../origin.git", str(remote.path)))
     return repo
 
 

@@ -12,7 +12,7 @@ import pytest
 import sessionctl
 from sessionctl.services.git.cache import text_cache
 from sessionctl.services.git.cache.kept_command import FILE, REF, SCRIPT, kept_command
-from tests.git.conftest import BASE, read_answer
+from tests.git.conftest import BASE, make_repository, read_answer
 from tests.git.test_install import install, snapshot, uninstall
 from tests.git.test_without_sessionctl import BROKEN
 from tests.world import run_sessionctl
@@ -24,13 +24,17 @@ LOG = ("log", "-p", "--format=%s", "--", NAME)
 
 
 @pytest.fixture
-def cached(repo):
+def cached(program_path, git_place, repository_templates):
     """Return a repository with two secrets in its history, whose texts git may keep."""
-    for text in TEXTS:
-        repo.write(NAME, text)
-        repo.commit("secret")
-    install("--cache", cwd=repo.path)
-    return repo
+
+    def build():
+        make_repository(git_place)
+        for text in TEXTS:
+            git_place.write(NAME, text)
+            git_place.commit("secret")
+        install("--cache", cwd=git_place.path)
+
+    return repository_templates.fill(git_place, "cached", build)
 
 
 def shown(repo, *command):

@@ -17,6 +17,7 @@ from shlex import quote
 import pytest
 
 from sessionctl.services.git.installation import BASE_DRIVER, DRIVER, TEXTCONV
+from tests.world import write_program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it needs /proc and pidfds")
 
@@ -36,7 +37,7 @@ CLASH = BASE.replace("dark", "sepia")
 SECRET = "Tr0ub4dor-and-3-horses"
 PLACE = '"$XDG_RUNTIME_DIR"/sessionctl/git-$PPID'
 ANSWERERS = (
-    f"{sys.executable} -c 'import glob,os,sys\n"
+    f"{sys.executable} -IS -c 'import glob,os,sys\n"
     'for fd in glob.glob("/proc/[0-9]*/fd/*"):\n'
     "  try: at = os.readlink(fd)\n"
     "  except OSError: continue\n"
@@ -55,11 +56,7 @@ class Desk:
         programs = tmp_path / "bin"
         for directory in (self.path, self.runtime, programs, tmp_path / "home"):
             directory.mkdir(mode=0o700)
-        program = programs / "sessionctl"
-        program.write_text(
-            f'#!/bin/sh\necho start >> {self.starts}\nexec {sys.executable} -m sessionctl "$@"\n'
-        )
-        program.chmod(0o755)
+        write_program(programs, first=f"open({str(self.starts)!r}, 'a').write('start\\n')")
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("SESSIONCTL", "GIT_"))}
         self.environ = kept | {
             "PATH": f"{programs}:{os.environ['PATH']}",
@@ -76,7 +73,7 @@ class Desk:
         """Run the steps as children of one process; return what each of them says."""
         self.starts.write_text("")
         done = subprocess.run(
-            [sys.executable, "-c", GIT], cwd=self.path, env=self.environ | extra,
+            [sys.executable, "-IS", "-c", GIT], cwd=self.path, env=self.environ | extra,
             input=json.dumps(steps), text=True, capture_output=True, timeout=60,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
@@ -237,7 +234,7 @@ def test_many_gits_at_once_have_one_each(desk, tmp_path):
     desk.starts.write_text("")
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", GIT], cwd=desk.path, env=desk.environ, text=True,
+            [sys.executable, "-IS", "-c", GIT], cwd=desk.path, env=desk.environ, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )
         for _ in steps

@@ -232,6 +232,13 @@ def _with_keys(s):
 
 SECRETS = [
     Situation(
+        "an edit that sends a secret elsewhere",
+        lambda s: [_ready(s), s.say("set", s.file, "connections.prod.port", "5433")][1],
+        "{} {} accepted: sessionctl secret accept {}",
+        lambda s, said: _revealed(s),
+        types=lambda s, hint: s.good(*_words(s, hint[hint.index("sessionctl ") :]), "--yes"),
+    ),
+    Situation(
         "a new key",
         lambda s: s.good("key", "new"),
         "store a secret: sessionctl secret set FILE NAME",

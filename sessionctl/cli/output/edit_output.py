@@ -78,6 +78,7 @@ def carry_out(
             console.note(_told(console, command, one))
             _hint_new_item(console, one)
         _warn_bare(console, whole)
+        _hint_rebound(console, whole)
     for one in (change, *more):
         _warn_of_name(console, one, whole.new)
 
@@ -101,6 +102,23 @@ def _warn_bare(console: Console, change: ValueChange) -> None:
         f"{change.file}: not a session yet, it has no {' and no '.join(missing)}",
         hints=[f"add what is missing: sessionctl set -- {path_word(change.file)} {words}"],
     )
+
+
+def _hint_rebound(console: Console, change: ValueChange) -> None:
+    """Print which stored secrets are refused where the change sends them, and what accepts it."""
+    if "secret" not in change.new.text:
+        return
+    from sessionctl.services.secrets.rebound_secrets import rebound_secrets
+
+    names = rebound_secrets(change.file, change.old, change.new)
+    if names:
+        from sessionctl.core.text.shellwords import path_word, quoted
+        from sessionctl.core.text.source import visible
+
+        words = " ".join([path_word(change.file), *map(quoted, names)])
+        refused = "are refused until they are" if names[1:] else "is refused until it is"
+        listed = visible(", ".join(names))
+        console.hint(f"{listed} {refused} accepted: sessionctl secret accept {words}")
 
 
 def _data(change: ValueChange) -> dict[str, object]:

@@ -42,6 +42,33 @@ def test_the_old_entry_is_no_way_back_to_the_old_destination(desk):
     assert desk.reveal(code=0).stdout == "hunter2"
 
 
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        (["set", "connections.prod.host", "b.example.org"], [NAME]),
+        (["set", "connections.prod.port", "5433"], [NAME]),
+        (["set", "connections.prod.timeout_s", "3"], []),
+        (["set", "root", "~/src", "connections.prod.retry", "false"], []),
+        (["set", "apps.x.key", '{ secret = "other" }'], ["other"]),
+        (["set", "apps", f'{{ x = {{ y = [{{ secret = "{NAME}" }}, {{ secret = "other" }}] }} }}'],
+         [NAME, "other"]),
+        (["set", "apps.x.key", '{ secret = "not-there" }', "--force"], []),
+        (["unset", "connections.prod.host"], [NAME]),
+        (["unset", "connections.prod"], []),
+    ],
+)  # fmt: skip
+def test_an_edit_that_sends_a_secret_elsewhere_names_what_accepts_it(desk, change, refused):
+    desk.set(b"x", name="other")
+    said = desk.run(change[0], FILE, *change[1:], code=0).stderr
+    command = f"sessionctl secret accept {' '.join([FILE, *refused])}\n"
+    assert said.count("secret accept") == bool(refused)
+    assert command in said or not refused
+    for name in refused:
+        assert desk.reveal(name=name).exit_code == REFUSED
+    if refused:
+        desk.run("secret", "accept", "--yes", FILE, *refused, code=0)
+
+
 def test_accept_without_names_takes_all_in_doubt_and_leaves_the_rest(desk):
     desk.set(b"x", name="fine")
     before = desk.entries()

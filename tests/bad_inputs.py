@@ -1,9 +1,9 @@
 """Bad input of every kind: files as they are found, and what must be said about them.
 
 ``TEXTS`` are contents, ``OBJECTS`` what can stand where a file should, ``UNREADABLE``
-those of both that every command refuses. Each is a ``BadInput`` that makes itself in a
-directory. A command that reads a file answers a ``kind`` "toml" with exit code 1 and
-"read" with 3; a "session" is TOML, only not a valid session.
+those of both that every command refuses, ``VERY_DEEP`` more of them. Each is a ``BadInput``
+that makes itself in a directory. A command that reads a file answers a ``kind`` "toml" with
+exit code 1 and "read" with 3; a "session" is TOML, only not a valid session.
 """
 
 from __future__ import annotations
@@ -59,7 +59,20 @@ def _session(content: bytes | str, place: str, rule: str) -> BadInput:
     return _text(content, "session", rule, place)
 
 
-DEEP = 10_000
+def _deep(levels: int) -> dict[str, BadInput]:
+    """Return texts that nest deeper than a TOML file may; ``levels`` says how deep."""
+    key = ".".join("a" * levels)
+    headers = [f"[{'.'.join('a' * n)}]\n" for n in range(1, min(levels // 8, 300))]
+    return {
+        "deep arrays": _toml(f"a = {'[' * levels}{']' * levels}\n", "1:132", "limit"),
+        "deep arrays, never closed": _toml(f"a = {'[' * levels}\n", "1:132", "limit"),
+        "deep inline tables": _toml(f"a = {'{a=' * levels}1{'}' * levels}\n", "1:386", "limit"),
+        "a deep dotted key": _toml(f"{key} = 1\n", f"1:{2 * levels - 1}", "limit"),
+        "a deep header": _toml(f"[{key}]\n", "1:2", "limit"),
+        "a deep array of tables": _toml(f"[[{key}]]\n", "1:3", "limit"),
+        "headers that go deeper and deeper": _toml("".join(headers), "129:2", "limit"),
+    }
+
 
 TEXTS = {
     # -- bytes that are no text
@@ -77,15 +90,7 @@ TEXTS = {
     "UTF-16 without its mark": _toml('name = "api"\n'.encode("utf-16-le"), "1:2"),
     "UTF-32": _toml('name = "api"\n'.encode("utf-32"), "1:1", "encoding"),
     # -- depth and length
-    "deep arrays": _toml(f"a = {'[' * DEEP}{']' * DEEP}\n", "1:132", "limit"),
-    "deep arrays, never closed": _toml(f"a = {'[' * DEEP}\n", "1:132", "limit"),
-    "deep inline tables": _toml(f"a = {'{a=' * DEEP}1{'}' * DEEP}\n", "1:386", "limit"),
-    "a deep dotted key": _toml(f"{'.'.join('a' * DEEP)} = 1\n", "1:19999", "limit"),
-    "a deep header": _toml(f"[{'.'.join('a' * DEEP)}]\n", "1:2", "limit"),
-    "a deep array of tables": _toml(f"[[{'.'.join('a' * DEEP)}]]\n", "1:3", "limit"),
-    "headers that go deeper and deeper": _toml(
-        "".join(f"[{'.'.join('a' * n)}]\n" for n in range(1, 300)), "129:2", "limit"
-    ),
+    **_deep(1_100),
     # -- half-written and merged by hand
     "half-written in a string": _toml(HEAD + b'root = "~/src', "3:8"),
     "half-written in a key": _toml(HEAD + b"roo", "3:1"),
@@ -249,6 +254,8 @@ OBJECTS = {
 
 BAD_INPUTS = TEXTS | OBJECTS
 UNREADABLE = {name: bad for name, bad in TEXTS.items() if bad.kind == "toml"} | OBJECTS
+# More than a program that calls itself for each level could go down; they take long to read.
+VERY_DEEP = _deep(10_000)
 
 
 def snapshot(directory: Path) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import jsonschema
@@ -120,9 +120,13 @@ class Desk:
     def copy(self, name):
         """Return a copy of this desk, its home too, to do harm to."""
         place = self.folder.parent / f"copy-{name}"
-        for folder in (self.folder, self.home):
-            shutil.copytree(folder, place / folder.name, symlinks=True)
-        made = Desk(place / self.folder.name, place / self.home.name, self.said)
+        return self.copy_to(place / self.folder.name, place / self.home.name)
+
+    def copy_to(self, folder, home):
+        """Return a copy of this desk with its repository and home at the places named."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        shutil.copytree(self.home, home, symlinks=True)
+        made = replace(self, folder=folder, home=home)
         if made.trust.exists():  # it names the place
             text = made.trust.read_text()
             made.trust.write_text(text.replace(f'"{self.folder}"', f'"{made.folder}"'))

@@ -35,12 +35,17 @@ def nodes(tree):
 
 @dataclass(frozen=True)
 class ModuleCode:
-    """What a module says of itself, imports and defines; an import is what it names."""
+    """What a module says of itself, imports and defines; an import is what it names.
+
+    ``texts`` are its strings but for docstrings, each with its line; the values in an f-string
+    are ``{}``.
+    """
 
     docstring: str | None
     lines: int
     imports: tuple[ast.Import | ast.ImportFrom, ...]
     classes: tuple[str, ...]
+    texts: tuple[tuple[int, str], ...]
 
 
 def code_of(text):
@@ -52,7 +57,23 @@ def code_of(text):
         text.count("\n"),
         tuple(node for node in found if isinstance(node, (ast.Import, ast.ImportFrom))),
         tuple(node.name for node in found if isinstance(node, ast.ClassDef)),
+        tuple(_texts(tree)),
     )
+
+
+def _texts(tree):
+    found = list(nodes(tree))
+    skipped = {id(node.value) for node in found if isinstance(node, ast.Expr)} | {
+        id(part) for node in found if isinstance(node, ast.JoinedStr) for part in node.values
+    }
+    for node in found:
+        if isinstance(node, ast.JoinedStr):
+            parts = node.values
+            text = "".join(p.value if isinstance(p, ast.Constant) else "{}" for p in parts)
+            yield node.lineno, text
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if id(node) not in skipped:
+                yield node.lineno, node.value
 
 
 @functools.cache

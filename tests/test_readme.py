@@ -11,29 +11,12 @@ import tomllib
 import pytest
 
 from sessionctl.cli import command_table
-from sessionctl.services.demo import Remark, Stage, Tools, TypedCommand, play
-from sessionctl.services.machine import Machine
 from tests.together import together
 from tests.transcripts import blocks, commands
 from tests.world import CHECKOUT, PACKAGE, need
 
 README = CHECKOUT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
-
-
-def played(tmp_path):
-    """Return all that the demo prints, as it does, without the headings of its chapters."""
-    tools = Tools(
-        Machine({"PATH": "/usr/local/bin:/usr/bin:/bin"}), launcher(sys.executable), color=False
-    )
-    lines = []
-    with Stage(tmp_path / "scratch", tmp_path / "repository", tools) as stage:
-        for event in play(stage):
-            if isinstance(event, TypedCommand):
-                lines += [f"$ {event.command}", *event.output.splitlines()]
-            elif isinstance(event, Remark):
-                lines += ["", f"# {event.text}"]
-    return "\n".join(lines) + "\n"
 
 
 def glossary():
@@ -43,16 +26,6 @@ def glossary():
 def launcher(python):
     start = f"import sys; sys.path.append({str(CHECKOUT)!r}); "
     return (python, "-c", f"{start}from sessionctl.__main__ import main; sys.exit(main())")
-
-
-def test_the_transcripts_are_those_of_the_demo(tmp_path):
-    need("git")
-    need("tmux")
-    printed = played(tmp_path)
-    shown = blocks(README, "text")
-    assert len(shown) >= 2
-    for block in shown:
-        assert block.text in printed, f"README.md:{block.line}: sessionctl demo prints otherwise"
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 
@@ -10,7 +9,7 @@ import click
 
 import sessionctl
 from sessionctl.cli.app import app
-from tests.package_code import nodes
+from tests.package_code import module_code
 from tests.world import CHECKOUT, PACKAGE
 
 WORDS = {
@@ -77,19 +76,9 @@ def help_texts(command=app, context=None, words="sessionctl"):
 def messages():
     """Yield every string of the package that has a space, but for docstrings and comments."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        found = list(nodes(ast.parse(path.read_text(encoding="utf-8"))))
-        skipped = {id(node.value) for node in found if isinstance(node, ast.Expr)} | {
-            id(part) for node in found if isinstance(node, ast.JoinedStr) for part in node.values
-        }
-        for node in found:
-            text = ""
-            if isinstance(node, ast.JoinedStr):
-                parts = node.values
-                text = "".join(p.value if isinstance(p, ast.Constant) else "{}" for p in parts)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                text = "" if id(node) in skipped else node.value
+        for line, text in module_code(path).texts:
             if " " in text:
-                yield f"{path.relative_to(CHECKOUT)}:{node.lineno}", text
+                yield f"{path.relative_to(CHECKOUT)}:{line}", text
 
 
 def descriptions():

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from sessionctl.__main__ import main
-from tests.bad_inputs import BAD_INPUTS, OBJECTS, TEXTS, UNREADABLE, snapshot
+from tests.bad_inputs import BAD_INPUTS, OBJECTS, TEXTS, UNREADABLE, VERY_DEEP, snapshot
 from tests.together import together
 from tests.world import run_sessionctl
 
@@ -116,20 +116,32 @@ COMMANDS = {
     "set": lambda path: ("set", path, "name", "x"),
     "show": lambda path: ("show", path),
     "unset": lambda path: ("unset", path, "name"),
+    "validate": lambda path: ("validate", path),
 }
 
 
-@together("command", COMMANDS)
+@together("command", [name for name in COMMANDS if name != "validate"])
 @together("name", UNREADABLE)
 def test_other_commands_refuse_what_they_cannot_read(command, name, tmp_path, run):
-    bad = UNREADABLE[name]
+    assert_refused(UNREADABLE[name], command, tmp_path, run)
+
+
+@pytest.mark.slow
+@together("command", COMMANDS)
+@together("name", VERY_DEEP)
+def test_what_nests_very_deeply_is_refused_too(command, name, tmp_path, run):
+    assert_refused(VERY_DEEP[name], command, tmp_path, run)
+
+
+def assert_refused(bad, command, tmp_path, run):
     path = bad.make(tmp_path)
     before = snapshot(tmp_path)
     code, out, err = run(*COMMANDS[command](path))
     assert snapshot(tmp_path) == before
     assert_clean(out, err)
     assert code == bad.exit_code
-    assert f":{bad.place}: " in err if bad.place else "error: " in err
+    said = out if command == "validate" else err
+    assert f":{bad.place}: " in said if bad.place else "error: " in said
 
 
 @together("name", OBJECTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.main_inside import main_inside
 from tests.world import run_sessionctl
 
 TEXT = """\
@@ -31,14 +32,14 @@ def here(tmp_path):
     return tmp_path
 
 
-def complete(here, *words):
+def complete(here, *words, start=main_inside):
     """Return what bash would offer for the last of ``words``."""
     env = {
         "_SESSIONCTL_COMPLETE": "bash_complete",
         "COMP_WORDS": " ".join(("sessionctl", *words)),
         "COMP_CWORD": str(len(words)),
     }
-    done = run_sessionctl(cwd=here, env=env)
+    done = start(cwd=here, env=env)
     assert (done.returncode, done.stderr) == (0, "")
     return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
 
@@ -55,6 +56,10 @@ def test_get_completes_any_toml_file(here):
         "api", "b", "api.session.toml", "broken.toml", "pyproject.toml", "sub/",
     ]  # fmt: skip
     assert complete(here, "get", ".h") == [".hidden.toml"]
+
+
+def test_a_shell_asks_a_process_of_its_own(here):
+    assert complete(here, "get", ".h", start=run_sessionctl) == [".hidden.toml"]
 
 
 def test_policies_are_completed_behind_a_path_too(here):

@@ -16,8 +16,8 @@ from sessionctl.cli.boundary import guarded
 from sessionctl.cli.output.console import Console
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
+from tests.main_inside import main_inside
 from tests.together import together
-from tests.world import run_sessionctl
 
 FILE = "api.session.toml"
 HEAD = 'schema_version = 1\nname = "api"\n'
@@ -107,7 +107,7 @@ def test_the_diff_of_a_work_tree_has_one_for_each_file(git_repo):
     git_repo.commit("begin", a__session__toml=HEAD, b__session__toml=HEAD)
     for name in ("a", "b"):
         (git_repo.path / f"{name}.session.toml").write_text(f"{HEAD}root = somewhere\n")
-    done = run_sessionctl("diff", cwd=git_repo.path)
+    done = main_inside("diff", cwd=git_repo.path)
     assert done.returncode == 1
     lines = done.stderr.splitlines()
     assert lines.count("3 | root = somewhere") == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.world import run_sessionctl
+from tests.main_inside import main_inside
 
 COMMANDS = [
     ("merge", "gone", "gone", "gone"),
@@ -22,6 +22,6 @@ def test_where_the_output_cannot_be_written_is_said_before_the_inputs_are_read(t
         (".", "a directory, not a file"),
         ("file/out.toml", "no such file, a part of its path is not a directory"),
     ):
-        done = run_sessionctl(*command, "-o", output, cwd=tmp_path)
+        done = main_inside(*command, "-o", output, cwd=tmp_path)
         assert done.returncode == 3, (output, done.stderr)
         assert f"{output}: cannot write: {reason}" in done.stderr

@@ -25,6 +25,7 @@ def test_the_notes_are_there_again(environ):
 
 
 def test_the_tests_of_the_example_pass(environ, tmp_path):
+    environ = {**environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--basetemp", str(tmp_path / "t")]
     done = run(*words, "--rootdir", str(HOST), "-c", os.devnull, str(HOST), environ=environ)
     assert done.returncode == 0, done.stdout

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 
 import click
 import pytest
@@ -19,7 +20,8 @@ from sessionctl.cli.output.console import Console
 from sessionctl.errors import FileError, GitError, ToolError
 from sessionctl.services.demo import Stage, Tools, story
 from sessionctl.services.machine import Machine
-from tests.world import GitRepo, need, run_sessionctl
+from tests.transcripts import blocks
+from tests.world import CHECKOUT, GitRepo, need, run_sessionctl
 
 CHAPTERS = re.compile(r"\x1b\[1m\d+\. ")
 
@@ -79,9 +81,29 @@ def stage(tmp_path):
     return Stage(tmp_path, tmp_path / "repository", tools)
 
 
-def test_the_demo_plays_to_its_end_whatever_the_user_has_set_and_leaves_nothing_behind(
-    scratch, home, tmp_path, monkeypatch
-):
+@dataclass(frozen=True)
+class Play:
+    """What a whole play printed, and what it left where the user has files."""
+
+    code: int
+    out: str
+    err: str
+    scratch: str
+    left: list
+    changes: bool
+
+
+@pytest.fixture(scope="module")
+def plays():
+    """Return a list for the one play that several tests look at."""
+    return []
+
+
+@pytest.fixture
+def whole_play(plays, scratch, home, tmp_path, monkeypatch):
+    """Return the play of a user whose settings are against it; the first who asks plays it."""
+    if plays:
+        return plays[0]
     hostile = "[commit]\n\tgpgSign = true\n[merge]\n\tff = only\n[core]\n\tautocrlf = true\n"
     (home / "gitconfig").write_text(hostile)
     monkeypatch.setenv("GIT_DIR", "/nowhere")
@@ -92,27 +114,39 @@ def test_the_demo_plays_to_its_end_whatever_the_user_has_set_and_leaves_nothing_
     monkeypatch.chdir(elsewhere)
     before = tree(home)
     code, out, err = play()
-    assert code == 0
+    left = [*scratch.iterdir(), *elsewhere.iterdir()]
+    plays.append(Play(code, out, err, str(scratch), left, changes=tree(home) != before))
+    return plays[0]
+
+
+def test_the_demo_plays_to_its_end_whatever_the_user_has_set_and_leaves_nothing_behind(whole_play):
+    out = whole_play.out
+    assert whole_play.code == 0
     assert out.count("\n$ ") > 20
     assert "$ git merge laptop\napi.session.toml:31:1: conflict[both-modified]" in out
     assert 'port = 5433  # through the tunnel\nuser = "reader"  # read only, on purpose' in out
     assert "$ sessionctl new api\napi.session.toml\n" in out, "stdout and stderr come in order"
-    assert "create your own: sessionctl new NAME" in err
-    assert not list(scratch.iterdir())
-    assert not list(elsewhere.iterdir())
-    assert tree(home) == before
+    assert "create your own: sessionctl new NAME" in whole_play.err
+    assert not whole_play.left
+    assert not whole_play.changes
 
 
-@pytest.mark.slow
-def test_a_live_session_is_saved_edited_ended_and_brought_back(scratch):
-    code, out, _ = play()
-    assert code == 0
-    live = out.split("\n6. ")[0]
+def test_a_live_session_is_saved_edited_ended_and_brought_back(whole_play):
+    live = whole_play.out.split("\n6. ")[0]
     assert '# Look here first when a customer calls.\n[[windows]]\nname = "warnings"\n' in live
     assert live.index("$ tmux kill-server") < live.index("restored shop: 2 windows, 4 panes")
     assert "\nevery pane is as it was: size, program, directory\n" in live
     assert live.rstrip().endswith("shop.session.toml: nothing changed")
-    assert str(scratch) not in live, "what is shown is the same each time"
+    assert whole_play.scratch not in live, "what is shown is the same each time"
+
+
+def test_the_transcripts_of_the_readme_are_those_of_the_demo(whole_play):
+    page = CHECKOUT / "README.md"
+    shown = blocks(page, "text")
+    assert len(shown) >= 2
+    for block in shown:
+        at = f"README.md:{block.line}"
+        assert block.text in whole_play.out, f"{at}: sessionctl demo prints otherwise"
 
 
 def test_without_tmux_one_line_says_so_and_the_rest_is_shown(without_tmux):
@@ -124,22 +158,36 @@ def test_without_tmux_one_line_says_so_and_the_rest_is_shown(without_tmux):
     assert "git merge laptop" in done.stdout
 
 
-@pytest.mark.parametrize(
-    ("says", "reason"),
-    [
-        ("echo tmux 2.9a", "tmux 3.2 or newer is needed, and here is tmux 2.9a"),
-        pytest.param("exit 1", "tmux: exit code 1", marks=pytest.mark.slow),
-        pytest.param(
-            '[ "$1" = -V ] && echo tmux 3.4 || exit 1',
-            "tmux does not start here (",
-            marks=pytest.mark.slow,
-        ),
-    ],
-)
+UNUSABLE = {
+    "echo tmux 2.9a": "tmux 3.2 or newer is needed, and here is tmux 2.9a",
+    "exit 1": "tmux: exit code 1",
+    '[ "$1" = -V ] && echo tmux 3.4 || exit 1': "tmux does not start here (",
+}
+
+
+def make_tmux(programs, says):
+    (programs / "tmux").write_text(f"#!/bin/sh\n{says}\n")
+    (programs / "tmux").chmod(0o755)
+
+
+@pytest.mark.parametrize(("says", "reason"), UNUSABLE.items())
+def test_a_tmux_that_cannot_be_used_is_named_first(without_tmux, monkeypatch, says, reason):
+    make_tmux(without_tmux, says)
+    monkeypatch.setenv("PATH", str(without_tmux))
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr(click, "getchar", lambda: "q")
+    monkeypatch.setenv("NO_COLOR", "1")
+    code, out, _ = play(stdout=Terminal())
+    assert code == 130
+    assert out.startswith(f"\n# {reason}")
+    assert out.splitlines()[1].endswith("live session is left out")
+    assert "1. Begin a session by hand" in out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("says", "reason"), UNUSABLE.items())
 def test_a_tmux_that_cannot_be_used_is_named_and_the_rest_is_shown(without_tmux, says, reason):
-    tmux = without_tmux / "tmux"
-    tmux.write_text(f"#!/bin/sh\n{says}\n")
-    tmux.chmod(0o755)
+    make_tmux(without_tmux, says)
     done = run_sessionctl("demo", "--no-input", env={"PATH": str(without_tmux)})
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"\n# {reason}")
@@ -170,8 +218,8 @@ def test_the_demo_plays_in_a_bare_environment(scratch, environ):
 @pytest.mark.parametrize(
     ("number", "line"),
     [
-        (signal.SIGINT, b"restored shop"),
-        pytest.param(signal.SIGINT, b"tmux new-window", marks=pytest.mark.slow),
+        (signal.SIGINT, b"tmux new-window"),
+        pytest.param(signal.SIGINT, b"restored shop", marks=pytest.mark.slow),
         pytest.param(signal.SIGTERM, b"restored shop", marks=pytest.mark.slow),
         pytest.param(signal.SIGHUP, b"restored shop", marks=pytest.mark.slow),
     ],

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from sessionctl.cli.app import app
 from sessionctl.resources import schema_names, schema_text
-from tests.world import run_sessionctl
+from tests.main_inside import main_inside
 
 START = """\
 windows.panes.start: a string
@@ -58,7 +58,7 @@ def test_a_key_that_may_hold_anything_has_no_type():
 
 
 def test_an_unknown_key_names_the_nearest():
-    done = run_sessionctl("explain", "windows.panes.strat")
+    done = main_inside("explain", "windows.panes.strat")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         'sessionctl: error: windows.panes.strat: "windows.panes" has no key strat\n'
@@ -67,7 +67,7 @@ def test_an_unknown_key_names_the_nearest():
 
 
 def test_a_malformed_key_is_a_mistake_of_usage():
-    assert run_sessionctl("explain", "a..b").returncode == 2
+    assert main_inside("explain", "a..b").returncode == 2
 
 
 @pytest.mark.parametrize("key", ["", "windows", "connections.c.password", "schema_version"])
@@ -79,7 +79,7 @@ def test_json_fits_its_schema(key):
 
 def test_keys_are_completed():
     def complete(word):
-        done = run_sessionctl(
+        done = main_inside(
             env={
                 "_SESSIONCTL_COMPLETE": "bash_complete",
                 "COMP_WORDS": f"sessionctl explain {word}",
@@ -102,7 +102,7 @@ def test_a_schema_is_printed_byte_for_byte():
 
 
 def test_an_unknown_schema_is_a_mistake_of_usage():
-    done = run_sessionctl("schema", "print", "nope")
+    done = main_inside("schema", "print", "nope")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "sessionctl: error: schema: no schema nope is shipped\n"

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
-from tests.world import run_sessionctl
+from tests.main_inside import main_inside
 
 SESSION = """\
 # the API
@@ -104,15 +104,15 @@ def test_a_table_is_printed_with_its_comments(here):
 
 
 def test_stdin_can_be_asked():
-    done = run_sessionctl("get", "-", "a", stdin="a = 'x'")
+    done = main_inside("get", "-", "a", stdin="a = 'x'")
     assert (done.returncode, done.stdout, done.stderr) == (0, "x\n", "")
-    done = run_sessionctl("get", "-", "b", stdin="a = 'x'")
+    done = main_inside("get", "-", "b", stdin="a = 'x'")
     assert done.stderr.startswith("sessionctl: error: <stdin>: b: ")
 
 
 def test_a_string_is_printed_byte_for_byte(here):
     (here / "b.toml").write_bytes(b'a = "\\u001b[31m\\r\\n\xc3\xa9"\n')
-    done = run_sessionctl("get", "b.toml", "a", cwd=here)
+    done = main_inside("get", "b.toml", "a", cwd=here)
     assert done.stdout == "\x1b[31m\n\xe9\n"
 
 
@@ -252,7 +252,7 @@ def test_the_type_of_a_value_can_be_said(here):
 
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
 def test_a_value_can_come_from_stdin(here, end):
-    done = run_sessionctl("set", "x.toml", "project.name", "-", cwd=here, stdin=f"from stdin{end}")
+    done = main_inside("set", "x.toml", "project.name", "-", cwd=here, stdin=f"from stdin{end}")
     assert done.returncode == 0
     assert 'name = "from stdin"\n' in (here / "x.toml").read_text()
 
@@ -381,15 +381,15 @@ def test_an_unknown_key_is_refused_in_an_invalid_session_too(here):
 
 
 def test_a_secret_of_another_file_can_come_from_stdin(here):
-    done = run_sessionctl("set", "x.toml", "project.token", "-", cwd=here, stdin="hunter3\n")
+    done = main_inside("set", "x.toml", "project.token", "-", cwd=here, stdin="hunter3\n")
     assert done.returncode == 0
     assert done.stderr == 'set x.toml: project.token: "***" -> "***"\n'
     assert 'token = "hunter3"' in (here / "x.toml").read_text()
-    done = run_sessionctl("set", "-n", "x.toml", "project.token", "-", cwd=here, stdin="hunter4\n")
+    done = main_inside("set", "-n", "x.toml", "project.token", "-", cwd=here, stdin="hunter4\n")
     assert (done.stdout, done.stderr) == (
         "", "a secret would change in x.toml\n",
     )  # fmt: skip
-    done = run_sessionctl("set", "a.session.toml", "apps.x.token", "-", cwd=here, stdin="hunter3\n")
+    done = main_inside("set", "a.session.toml", "apps.x.token", "-", cwd=here, stdin="hunter3\n")
     assert done.returncode == 5
 
 

@@ -13,7 +13,7 @@ from sessionctl.cli.app import app
 from sessionctl.cli.commands import new
 from sessionctl.core.schema.verdict import validate
 from sessionctl.core.toml.formatter import format_text
-from tests.world import run_sessionctl
+from tests.main_inside import main_inside
 
 ID = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"
 TEXT = """\
@@ -133,7 +133,7 @@ def test_the_suffix_may_be_typed(here):
 
 def test_a_file_that_is_there_is_left_alone(here):
     (here / "api.session.toml").write_text("mine")
-    result = run_sessionctl("new", "api", cwd=here)
+    result = main_inside("new", "api", cwd=here)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == (
         "sessionctl: error: api.session.toml: there is already a session\n"
@@ -234,7 +234,7 @@ def test_a_name_that_would_do_harm_is_refused(here, name, reason):
 
 
 def test_a_leading_dash_is_refused_as_a_name_too(here):
-    result = run_sessionctl("new", "--", "-a", cwd=here)
+    result = main_inside("new", "--", "-a", cwd=here)
     assert result.returncode == 2
     assert result.stderr.splitlines()[0] == (
         'sessionctl: error: new: "-a" cannot name a session: '
@@ -249,6 +249,6 @@ def test_commands_in_the_comments_are_quoted_where_they_must_be(here):
 
 
 def test_a_missing_directory_is_told(here):
-    result = run_sessionctl("new", "api", "--dir", "nowhere", cwd=here)
+    result = main_inside("new", "api", "--dir", "nowhere", cwd=here)
     assert result.returncode == 3
     assert "nowhere/api.session.toml: cannot write: no such directory" in result.stderr

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from sessionctl.cli.app import app
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.output.terminal import charset_of, terminal_width
+from tests.main_inside import main_inside
 from tests.world import run_sessionctl
 
 SESSION = """\
@@ -78,7 +79,7 @@ def test_the_only_session_here_is_shown(here):
 
 
 def test_a_session_can_come_from_stdin():
-    result = run_sessionctl("show", "-", stdin=SESSION, env={"COLUMNS": "48"})
+    result = main_inside("show", "-", stdin=SESSION, env={"COLUMNS": "48"})
     assert (result.returncode, result.stdout, result.stderr) == (0, DRAWN, "")
 
 
@@ -124,7 +125,7 @@ def test_json_has_the_value_without_secrets(here):
 
 
 def test_a_directory_without_sessions_is_told_with_the_next_steps(here):
-    result = run_sessionctl("show", cwd=here)
+    result = main_inside("show", cwd=here)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
         "sessionctl: error: which session? there is no session file here\n"
@@ -136,7 +137,7 @@ def test_a_directory_without_sessions_is_told_with_the_next_steps(here):
 def test_several_sessions_are_listed(here):
     (here / "a.session.toml").write_text("")
     (here / "b.session.toml").write_text("")
-    result = run_sessionctl("show", cwd=here)
+    result = main_inside("show", cwd=here)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
         "sessionctl: error: which session? there are 2 here: a.session.toml, b.session.toml\n"
@@ -146,13 +147,13 @@ def test_several_sessions_are_listed(here):
 
 def test_a_broken_file_is_told_with_its_place(here):
     (here / "a.session.toml").write_text('name = "a\n')
-    result = run_sessionctl("show", cwd=here)
+    result = main_inside("show", cwd=here)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.startswith("sessionctl: error: a.session.toml:1:")
 
 
 def test_a_missing_file_is_told(here):
-    result = run_sessionctl("show", "x.session.toml", cwd=here)
+    result = main_inside("show", "x.session.toml", cwd=here)
     assert result.returncode == 3
     assert "x.session.toml: cannot read: no such file" in result.stderr
 
@@ -275,7 +276,7 @@ def test_sessions_that_were_saved_by_name_are_listed_from_everywhere(here, home,
 
 
 def test_a_directory_that_is_not_there_is_told(here):
-    result = run_sessionctl("list", "nowhere", cwd=here)
+    result = main_inside("list", "nowhere", cwd=here)
     assert result.returncode == 3
     assert result.stderr == (
         "sessionctl: error: nowhere: cannot read the directory: no such file or directory\n"

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from sessionctl.cli.app import app
 from sessionctl.resources import schema_text
+from tests.main_inside import main_inside
 from tests.schema_cases import GOOD
 from tests.test_architecture import HEAVY, modules_after
-from tests.world import run_sessionctl
 
 BAD = """\
 schema_version = 1
@@ -251,7 +251,7 @@ def test_sarif_is_a_log_of_one_run(folder):
 
 
 def test_json_and_a_format_exclude_each_other(folder):
-    done = run_sessionctl("validate", "--json", "--format=sarif", cwd=folder)
+    done = main_inside("validate", "--json", "--format=sarif", cwd=folder)
     assert done.returncode == 2
     assert "--json and --format exclude each other" in done.stderr
 

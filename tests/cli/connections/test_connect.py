@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from sessionctl.cli.app import app
 from sessionctl.resources import schema_text
 from sessionctl.services.machine import read_machine
-from tests.world import run_sessionctl
+from tests.main_inside import main_inside
 
 SESSION = """\
 schema_version = 1
@@ -196,7 +196,7 @@ def test_a_printed_program_is_one_line_that_can_be_pasted(shop):
 
 def test_sources_that_are_nested_too_deeply_are_refused_in_words(shop):
     (shop / "data-sources.json").write_text("[" * 200_000)
-    done = run_sessionctl("connections", "import", "-n", FILE, "data-sources.json")
+    done = main_inside("connections", "import", "-n", FILE, "data-sources.json")
     assert "data-sources.json: it is nested too deeply" in done.stderr
     assert "bug of sessionctl" not in done.stderr
 
@@ -257,4 +257,4 @@ def test_everything_else_works_while_no_server_does(shop):
         f'{SESSION}[connections.db]\ndriver = "postgres"\nhost = "no.such.host.invalid"\n'
     )
     for words in (["validate"], ["show"], ["get", FILE, "name"], ["connections", "list"]):
-        assert run_sessionctl(*words).returncode == 0
+        assert main_inside(*words).returncode == 0

@@ -218,12 +218,13 @@ LINES = [
 
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
 @pytest.mark.parametrize("tty", [True, False])
-@pytest.mark.parametrize("repeats", [1, 60])
-def test_many_lines_are_written_as_each_would_be(encoding, tty, repeats):
+@pytest.mark.parametrize("repeats", [1, 5])
+def test_many_lines_are_written_as_each_would_be(monkeypatch, encoding, tty, repeats):
+    monkeypatch.setattr("sessionctl.cli.output.console._AT_ONCE", 40)
     one, many = console_on(tty=tty, encoding=encoding), console_on(tty=tty, encoding=encoding)
     for left_out in range(len(LINES) + 1):
         lines = [line for number, line in enumerate(LINES) if number != left_out] * repeats
-        lines = [*lines, one.style("role", "key") + "x" + one.style("é", "dim"), *LINES[:3] * 200]
+        lines = [*lines, one.style("role", "key") + "x" + one.style("é", "dim"), *LINES[:3] * 16]
         for each in lines:
             one.out(each)
         many.out_lines(lines)

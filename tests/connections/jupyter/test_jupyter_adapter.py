@@ -30,6 +30,13 @@ def server():
         yield server
 
 
+@pytest.fixture(scope="module")
+def same_server():
+    """Return a kernel for tests that take it as it is: to start one takes half a second."""
+    with running(KernelServer()) as server:
+        yield server
+
+
 def ran(handle, code):
     """Return what a cell printed."""
     messages = handle.execute(code, Deadline(LATER_S))
@@ -48,8 +55,8 @@ def captured(handle):
     return state
 
 
-def test_a_kernel_is_opened_in_steps_and_its_cells_run(server, tmp_path):
-    handle, steps = opened(ADAPTER, request_for(server.settings(), tmp_path))
+def test_a_kernel_is_opened_in_steps_and_its_cells_run(same_server, tmp_path):
+    handle, steps = opened(ADAPTER, request_for(same_server.settings(), tmp_path))
     assert steps == [
         OpenStep.RESOLVE, OpenStep.CONNECT, OpenStep.AUTHENTICATE, OpenStep.VALIDATE,
     ]  # fmt: skip
@@ -58,7 +65,7 @@ def test_a_kernel_is_opened_in_steps_and_its_cells_run(server, tmp_path):
     assert identity.text.startswith("python 3.")
     assert identity.run
     assert ran(handle, "print(6 * 7)") == "42\n"
-    assert server.key not in repr(handle.__dict__) + repr(handle.channels.__dict__)
+    assert same_server.key not in repr(handle.__dict__) + repr(handle.channels.__dict__)
     ADAPTER.close(handle)
     ADAPTER.close(handle)
 
@@ -128,8 +135,8 @@ def test_a_cell_that_runs_is_not_disturbed_and_what_it_printed_in_a_cut_is_said(
         ADAPTER.close(handle)
 
 
-def test_cells_of_others_that_ran_during_a_cut_are_counted(server, tmp_path):
-    request = request_for(server.settings(), tmp_path)
+def test_cells_of_others_that_ran_during_a_cut_are_counted(same_server, tmp_path):
+    request = request_for(same_server.settings(), tmp_path)
     with connection(ADAPTER, request) as handle:
         ran(handle, "a = 1")
         state = captured(handle)
@@ -145,13 +152,13 @@ def test_cells_of_others_that_ran_during_a_cut_are_counted(server, tmp_path):
 # -- what is refused ---------------------------------------------------------------------------
 
 
-def test_another_key_is_a_failure_of_authentication(server, tmp_path):
-    path = server.directory / "wrong.json"
-    server.write(path, server.ports, key="another-key-of-a-kernel")
-    failure = open_failure(ADAPTER, request_for(server.settings(path), tmp_path), 5)
+def test_another_key_is_a_failure_of_authentication(same_server, tmp_path):
+    path = same_server.directory / "wrong.json"
+    same_server.write(path, same_server.ports, key="another-key-of-a-kernel")
+    failure = open_failure(ADAPTER, request_for(same_server.settings(path), tmp_path), 5)
     assert (failure.kind, failure.key) == (FailureKind.AUTH, "connection_file")
     assert "another-key-of-a-kernel" not in repr(failure)
-    assert server.key not in repr(failure)
+    assert same_server.key not in repr(failure)
 
 
 @pytest.mark.parametrize("text", [None, "", "{}", "[]", '{"ip": "127.0.0.1", "shell_port": "x"}'])
@@ -226,9 +233,9 @@ def cut_and_come_back(server, tmp_path, cut):
         ADAPTER.close(handle)
 
 
-def test_each_cut_is_noticed_and_the_kernel_comes_back(server, tmp_path):
+def test_each_cut_is_noticed_and_the_kernel_comes_back(same_server, tmp_path):
     for cut in CUTS:
-        cut_and_come_back(server, tmp_path, cut)
+        cut_and_come_back(same_server, tmp_path, cut)
 
 
 @repeated
@@ -239,8 +246,8 @@ def test_repeated_cuts_are_noticed_and_the_kernel_comes_back(server, tmp_path, c
         cut_and_come_back(server, tmp_path, cut)
 
 
-def test_closing_lets_a_call_that_hangs_return(server, tmp_path):
-    with connection(ADAPTER, request_for(server.settings(), tmp_path)) as handle:
+def test_closing_lets_a_call_that_hangs_return(same_server, tmp_path):
+    with connection(ADAPTER, request_for(same_server.settings(), tmp_path)) as handle:
         timer = threading.Timer(0.3, ADAPTER.close, [handle])
         timer.start()
         failure = failure_of(ADAPTER, lambda: [handle.message(Deadline(60)) for _ in range(99)])

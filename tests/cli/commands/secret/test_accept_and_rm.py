@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.desk import FILE, NAME, files_of
-from tests.world import run_sessionctl
+from tests.main_inside import main_inside
 
 REFUSED, LOCKED = 5, 4
 
@@ -184,5 +184,5 @@ def test_rotate_wants_a_secret_that_is_there(desk):
 
 def test_nobody_is_asked_where_there_is_no_terminal(desk):
     change_host(desk)
-    done = run_sessionctl("secret", "accept", "--no-input", FILE, cwd=desk.folder, env=desk.environ)
+    done = main_inside("secret", "accept", "--no-input", FILE, cwd=desk.folder, env=desk.environ)
     assert done.returncode == 2

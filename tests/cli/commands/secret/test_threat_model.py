@@ -20,7 +20,7 @@ from sessionctl.core.secrets.sidecar import Sidecar, SidecarEntry
 from sessionctl.system import age
 from sessionctl.system.prompt import SilentPrompt
 from tests import fake_age_plugin
-from tests.desk import FILE, ID, NAME, SESSION
+from tests.desk import FILE, ID, NAME, SESSION, Desk
 from tests.sidecars import in_armor
 from tests.world import GitRepo, need
 
@@ -31,22 +31,40 @@ REFUSED = 5
 END = ""
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """Return an empty folder for the desk that every test here begins with a copy of."""
+    return tmp_path_factory.mktemp("victim")
+
+
 @pytest.fixture
-def victim(bare_desk):
+def victim(template, tmp_path):
     """Return a desk whose repository has a history: a value, a newer one, another secret."""
     need("git")
-    repo = GitRepo(bare_desk.folder)
+    made = Desk(template / "repo", template / "home")
+    if not made.home.exists():  # now, as the environment is that of a test
+        write_history(made)
+    victim = made.copy_to(tmp_path / "repo", tmp_path / "home")
+    repo = GitRepo(victim.folder)
+    repo.run("update-index", "-q", "--refresh")  # it knows the files by inode and time
+    victim.said.clear()
+    victim.first = repo.run("show", "main~1:api.secrets.toml").stdout
+    return victim
+
+
+def write_history(desk):
+    desk.folder.mkdir()
+    desk.home.mkdir()
+    desk.session.write_text(SESSION)
+    repo = GitRepo(desk.folder)
     repo.run("init", "--quiet", "--initial-branch=main")
-    bare_desk.new_key()
-    bare_desk.set(VALUE)
-    bare_desk.set(OTHER, name="other")
+    desk.new_key()
+    desk.set(VALUE)
+    desk.set(OTHER, name="other")
     repo.commit("first")
-    bare_desk.first = bare_desk.sidecar.read_text()
-    bare_desk.set(NEWER)
+    desk.set(NEWER)
     repo.commit("second")
-    assert bare_desk.reveal(code=0).stdout == NEWER
-    bare_desk.said.clear()
-    return bare_desk
+    assert desk.reveal(code=0).stdout == NEWER
 
 
 def assert_refused(desk, name=NAME, told=""):

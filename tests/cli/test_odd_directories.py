@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
@@ -10,6 +12,7 @@ import time
 
 import pytest
 
+import sessionctl
 from sessionctl.__main__ import main
 from tests.invocations import FILE, INVOCATIONS, SESSION, registered_commands
 from tests.odd_directories import (
@@ -42,6 +45,14 @@ ODD = [
     to_nowhere, in_a_circle, plain_file, behind_a_link_below_a_file, of_nobody, open_to_all, full,
     read_only,
 ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    """Load the whole program: each command runs in a fork, which would load its part anew."""
+    for module in pkgutil.walk_packages(sessionctl.__path__, "sessionctl."):
+        if module.name != "sessionctl.__main__":
+            importlib.import_module(module.name)
 
 
 @pytest.fixture
@@ -135,6 +146,7 @@ def test_no_state_directory_stops_an_edit(place, command, odd):
 
 
 @pytest.mark.sweep
+@pytest.mark.usefixtures("loaded")
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd.__name__)
 @pytest.mark.parametrize("variable", VARIABLES)
 def test_every_command_in_every_odd_directory(place, variable, odd):
@@ -145,6 +157,7 @@ def test_every_command_in_every_odd_directory(place, variable, odd):
 
 
 @pytest.mark.sweep
+@pytest.mark.usefixtures("loaded")
 @pytest.mark.parametrize(
     "changes",
     [{"HOME": None}, {"HOME": ""}, *({name: "rel/ative"} for name in VARIABLES)],
@@ -161,6 +174,7 @@ def test_a_current_directory_that_is_gone_is_named(place, command):
 
 
 @pytest.mark.sweep
+@pytest.mark.usefixtures("loaded")
 def test_every_command_says_that_the_current_directory_is_gone(place):
     for command in INVOCATIONS:
         assert faults(place, command, environment(place), enter=gone) == []

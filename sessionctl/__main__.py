@@ -48,6 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         fill_closed_streams()
     if arguments in (["--version"], ["-V"]) and _print_version():
+        if argv is None:
+            _end_at_once(0)
         return 0
     if _IS_PROGRAM:
         from sessionctl.cli.start.compiled_modules import use_compiled_modules

@@ -1,7 +1,7 @@
 """Named tuples as typing has them, for a quick start: neither typing nor generated code is loaded.
 
-What is generated, the function that makes a tuple, is made at the first use of a class; a command
-uses few of those it imports.
+What is generated, the function that makes a tuple, is made for a class that is used often: to
+generate it takes as long as to make some thirty tuples, and a command makes few of most classes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from typing import Any, NamedTuple
 
 __all__ = ["NamedTuple"]
+
+_FEW = 32
 
 
 class _Fields(tuple):  # type: ignore[type-arg]
@@ -69,9 +71,16 @@ class _Declaration(type):
 
 
 def _first_new(fields: tuple[str, ...], defaults: dict[str, Any]) -> Callable[..., Any]:
-    """Return what makes the first tuple, and puts what makes the others in its own place."""
+    """Return what makes the first tuples, and puts what makes the others in its own place."""
+    count = 0
 
     def __new__(cls: type, /, *values: Any, **named: Any) -> Any:  # noqa: N807
+        nonlocal count
+        count += 1
+        if count < _FEW:
+            made = _filled(fields, defaults, values, named)
+            if made is not None:
+                return tuple.__new__(cls, made)
         words = "".join(f"{field}, " for field in fields)
         scope = {"_make": tuple.__new__, "__builtins__": {}}
         real = eval(f"lambda _cls, {words}: _make(_cls, ({words}))", scope)  # noqa: S307
@@ -83,6 +92,22 @@ def _first_new(fields: tuple[str, ...], defaults: dict[str, Any]) -> Callable[..
         return real(cls, *values, **named)
 
     return __new__
+
+
+def _filled(
+    fields: tuple[str, ...],
+    defaults: dict[str, Any],
+    values: tuple[Any, ...],
+    named: dict[str, Any],
+) -> tuple[Any, ...] | None:
+    """Return the value of each field; None where the call is wrong, which Python puts in words."""
+    rest = fields[len(values) :]
+    if len(values) > len(fields) or not named.keys() <= {*rest}:
+        return None
+    given = {**defaults, **named}
+    if not given.keys() >= {*rest}:
+        return None
+    return (*values, *[given[field] for field in rest]) if rest else values
 
 
 if not TYPE_CHECKING:

@@ -100,3 +100,17 @@ def test_methods_copies_and_derived_classes_are_those_of_its_class():
     assert isinstance(one, tuple)
     with pytest.raises(TypeError, match="without a default"):
         type(NamedTuple)("Wrong", (), {"__annotations__": {"a": 1, "b": 2}, "a": 1})
+
+
+def test_the_first_of_a_class_are_made_as_the_hundredth_is():
+    for call in CALLS:
+
+        class Fresh(NamedTuple):
+            name: str
+            line: int = 1
+            hints: tuple[str, ...] = ()
+
+        first = outcome(call, Fresh)
+        for _ in range(100):
+            Fresh("a")
+        assert outcome(call, Fresh) == first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.problem import Problem, Span, errors_of, problem_of
+from sessionctl.core.problem import Problem, Span, problem_of
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
@@ -56,10 +56,9 @@ def validate(
     return tuple(sorted(problems, key=lambda problem: problem.span))
 
 
-def session_errors(document: Document) -> list[Problem]:
-    """Return the problems that make a session invalid, as ``validate`` does."""
-    found = errors_of(_schema_problems(document, Schema.session()))
-    return sorted(found, key=lambda problem: problem.span)
+def session_problems(document: Document) -> list[Problem]:
+    """Return what the schema of sessions says of a document, in the order of the schema."""
+    return _schema_problems(document, Schema.session())
 
 
 def _schema_problems(document: Document, schema: Schema) -> list[Problem]:

@@ -385,6 +385,6 @@ def _check_session(old: Document, new: Document, paths: Sequence[KeyPath] = ()) 
 
 
 def _errors(document: Document) -> list[Problem]:
-    from sessionctl.core.schema.verdict import session_errors
+    from sessionctl.core.schema.session_check import session_errors
 
     return session_errors(document)

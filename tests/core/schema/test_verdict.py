@@ -10,7 +10,7 @@ from sessionctl.core.problem import errors_of
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.loader import load_schema
 from sessionctl.core.schema.model import Schema
-from sessionctl.core.schema.verdict import session_errors
+from sessionctl.core.schema.session_check import session_errors
 from sessionctl.core.schema.words.keywords import describe
 from sessionctl.core.schema.words.schema_finding import ViolationCase
 from tests.schema_cases import GOOD

@@ -82,7 +82,11 @@ class Acceptance:
         for keyword, operand in schema.items():
             check = CHECKS.get(keyword)
             # As ``meets`` has it, which would be called for each keyword of each value.
-            if check is None or (keyword in OF_TEXT and not is_text):
+            if check is None:
+                if keyword in _ANNOTATIONS or keyword.startswith("x-"):
+                    continue
+                raise UnsureError(keyword)
+            if keyword in OF_TEXT and not is_text:
                 if not self.meets(keyword, schema, value):
                     return False
             elif not check(operand, value, schema, self):
@@ -244,7 +248,10 @@ def _identifier(_operand: Any, _value: Any, schema: Mapping[str, Any], run: Acce
 def _properties(operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptance) -> bool:
     if not isinstance(value, dict):
         return True
-    return all(run.holds(operand[key], value[key]) for key in value if key in operand)
+    for key, item in value.items():
+        if key in operand and not run.holds(operand[key], item):
+            return False
+    return True
 
 
 def _pattern_properties(
@@ -270,7 +277,7 @@ def _property_names(operand: Any, value: Any, _schema: Mapping[str, Any], run: A
 
 
 def _required(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
-    return not isinstance(value, dict) or all(key in value for key in operand)
+    return not isinstance(value, dict) or value.keys() >= {*operand}
 
 
 def _items(operand: Any, value: Any, schema: Mapping[str, Any], run: Acceptance) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     # The statements that may change, and the text after the change.
     Attempt = tuple[list[int], Callable[[], str]]
 
-_LARGE = 16_384
+_LARGE = 2_048
 """Length of a text, in characters, from which an edit reads only what it changed."""
 
 

@@ -46,6 +46,7 @@ RULES = {
 
 _SCAN = Judgement(in_session=True)
 _SHOWN = 100
+_LANGUAGES = {"zellij": "KDL", "sesh": "TOML"}
 _HALF = re.compile("[\ud800-\udfff]")
 _TRUE = {"true", "yes", "on", "1", "t", "y"}
 _FALSE = {"false", "no", "off", "0", "n", "f"}
@@ -92,7 +93,9 @@ class Ledger:
             isinstance(value, int | float) and str(value) != scalar.text
         ):
             read = str(value).lower() if isinstance(value, bool) else str(value)
-            self.report(NOTE, scalar, f'YAML reads this as {read}; it is taken as "{scalar.text}"')
+            language = _LANGUAGES.get(self.tool, "YAML")
+            note = f'{language} reads this as {read}; it is taken as "{scalar.text}"'
+            self.report(NOTE, scalar, note)
         return self.without_secrets(scalar.text, scalar.span, scalar.path, at)
 
     def without_secrets(self, text: str, span: Span, path: KeyPath, at: KeyPath) -> str:

@@ -26,7 +26,6 @@ def test_a_package_has_the_names_that_it_lists_and_no_other(package):
     assert module.__all__
     for name in module.__all__:
         assert getattr(module, name) is not None
-        assert name in dir(module)
     with pytest.raises(AttributeError) as caught:
         module.nothing  # noqa: B018
     assert str(caught.value) == f"module '{package}' has no attribute 'nothing'"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sessionctl.cli.live.live_session import known_file, live_context, session_lookup
-from sessionctl.cli.output.edit_output import print_lines
+from sessionctl.cli.output.edit_output import print_change
 from sessionctl.cli.store_notes import tell_notes
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
 from sessionctl.services.connections.definition_import import plan_definitions, usual_sources
-from sessionctl.services.documents.value_access import shown_texts, write_change
+from sessionctl.services.documents.value_access import write_change
 from sessionctl.services.settings.user_store import user_store
 
 TYPE_CHECKING = False
@@ -55,7 +55,7 @@ def import_definitions(
 def _print(console: Console, plan: DefinitionPlan, *, dry_run: bool) -> None:
     file = path_word(plan.change.file)
     if dry_run and plan.added:
-        print_lines(console, plan.change.file, *shown_texts(plan.change))
+        print_change(console, plan.change)
     for one in plan.added:
         lead = "would add" if dry_run else "added"
         console.out(f"{lead} {visible(one.name)}: {one.driver}, {visible(one.source)}:{one.line}")

@@ -68,9 +68,7 @@ def carry_out(
         )
     elif dry_run:
         if whole.is_change:
-            from sessionctl.services.documents.value_access import shown_texts
-
-            print_lines(console, change.file, *shown_texts(whole))
+            print_change(console, whole)
         else:
             console.note(f"nothing would change in {change.file}")
     else:
@@ -234,16 +232,16 @@ def _short(value: object) -> str:
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
 
 
-def print_lines(console: Console, file: str, before: str, after: str) -> None:
+def print_change(console: Console, change: ValueChange) -> None:
     """Print the lines of a file that an edit changes, as a diff has them."""
-    from sessionctl.core.text.line_change import changed_lines
+    from sessionctl.services.documents.value_access import shown_lines
 
-    change = changed_lines(before, after)
-    if change is None:
-        console.note(f"a secret would change in {file}")
+    lines = shown_lines(change)
+    if lines is None:
+        console.note(f"a secret would change in {change.file}")
         return
-    console.out(console.style(f"{file}:{change.line}", "place"))
-    for line in change.removed:
+    console.out(console.style(f"{change.file}:{lines.line}", "place"))
+    for line in lines.removed:
         console.out(console.style(f"-{line.rstrip()}", "removed"))
-    for line in change.added:
+    for line in lines.added:
         console.out(console.style(f"+{line.rstrip()}", "added"))

@@ -8,6 +8,8 @@ from sessionctl.core.problem import Span
 from sessionctl.core.scan.masked_values import hidden_places
 from sessionctl.core.scan.rules.key_names import is_secret_path
 from sessionctl.core.scan.text_scan import without_secrets
+from sessionctl.core.text.line_change import changed_lines
+from sessionctl.core.text.lines import split_lines
 from sessionctl.core.text.mask import INERT, MASK
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
@@ -16,6 +18,8 @@ from sessionctl.errors import ParseError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from sessionctl.core.text.line_change import LineChange
 
     Mark = Callable[[str], str]
 
@@ -29,6 +33,41 @@ def mask_secrets(
     """
     hidden = hidden_places(document, in_session=is_session_name(name), is_field=is_field)
     return spliced(document.text, hidden)
+
+
+def masked_lines(
+    old: Document, new: Document, name: str, is_field: Callable[[KeyPath], bool] | None = None
+) -> LineChange | None:
+    """Return the lines that differ in two versions of a document, with the secrets masked.
+
+    None where they differ in secrets only. No more than those lines is looked through.
+    """
+    lines = changed_lines(old.text, new.text)
+    if lines is None:
+        return None
+    start = sum(map(len, split_lines(old.text)[: lines.line - 1]))
+    shown: list[str] = []
+    for document, part in ((old, lines.removed), (new, lines.added)):
+        end = start + sum(map(len, part))
+        text = _masked_stretch(document, name, Span(start, end), is_field)
+        if text is None:
+            return changed_lines(*(mask_secrets(one, name, is_field) for one in (old, new)))
+        shown.append(text)
+    found = changed_lines(*shown)
+    return found and found._replace(line=lines.line - 1 + found.line)
+
+
+def _masked_stretch(
+    document: Document, name: str, stretch: Span, is_field: Callable[[KeyPath], bool] | None
+) -> str | None:
+    """Return a stretch of the text as ``mask_secrets`` shows it; None where it cuts a secret."""
+    in_session = is_session_name(name)
+    hidden = hidden_places(document, in_session=in_session, is_field=is_field, within=stretch)
+    start, end = stretch
+    if any(span.start < start or span.end > end for span, _ in hidden):
+        return None
+    places = [((span.start - start, span.end - start), stand_in) for span, stand_in in hidden]
+    return spliced(document.text[start:end], places)
 
 
 def mask_text(text: str, name: str) -> str:

@@ -11,12 +11,17 @@ from sessionctl.core.scan.finding import ENTROPY, SecretFinding, SecretPart
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.toml.parse.inline_value import comment_spans
 from sessionctl.core.toml.parse.statement import KEY as KEY_STATEMENT
+from sessionctl.core.toml.parse.tree import path_of
+from sessionctl.core.values import value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from sessionctl.core.scan.judgement import SecretValue
     from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.tree import Section
+    from sessionctl.core.values import Value
 
 _SHORTEST_COMMENT = 6
 _WAIVER = "allow-secret"
@@ -37,7 +42,7 @@ def find_secrets(document: Document, judgement: Judgement = _PLAIN) -> list[Secr
         found += _in_comment(document.text, span, judgement)
     for part in parts_across(document.text, comments):
         place = Span(part.start, part.end)
-        if not any(place.start < one.span.end and one.span.start < place.end for one in found):
+        if not any(meet(place, one.span) for one in found):
             found.append(SecretFinding(part.rule, part.what, place, is_comment=True))
     found.sort(key=lambda finding: finding.span)
     waiving = [span for span in comments if document.text.find(_WAIVER, *span) >= 0]
@@ -70,15 +75,22 @@ def comments_of(document: Document) -> Iterator[Span]:
         sign = text.find("#", end)
 
 
-def in_values(document: Document, judgement: Judgement) -> Iterator[SecretFinding]:
-    """Yield the secrets in the values of a document, those that are waived too."""
+def in_values(
+    document: Document, judgement: Judgement, within: Span | None = None
+) -> Iterator[SecretFinding]:
+    """Yield the secrets in the values of a document, those that are waived too.
+
+    Or only those that reach into the stretch ``within``.
+    """
     places = None
-    for found in judgement.find(document.value):
+    for found in _found(document, judgement, within):
         if places is None:
             from sessionctl.core.toml.key_places import KeyPlaces
 
             places = KeyPlaces(document)
         span = places.value(found.path)
+        if within is not None and not meet(span, within):
+            continue
         raw = document.text[span.start : span.end]
         for part in found.parts:
             inside = None if found.is_whole else place_inside(raw, span, found.text, part)
@@ -91,6 +103,47 @@ def in_values(document: Document, judgement: Judgement) -> Iterator[SecretFindin
                 is_inside=inside is not None,
                 severity="warning" if part.rule == ENTROPY else "error",
             )
+
+
+def meet(one: Span, other: Span) -> bool:
+    """Return whether two stretches of a text have something in common."""
+    return one.start < other.end and other.start < one.end
+
+
+def _found(document: Document, judgement: Judgement, within: Span | None) -> Iterator[SecretValue]:
+    if within is None:
+        yield from judgement.find(document.value)
+        return
+    for section, keys in _touched(document, within).items():
+        path = path_of(section.table)
+        table = value_at(document.value, path)
+        assert isinstance(table, dict)
+        # What a value is depends on the keys above it and beside it, and on nothing further away.
+        near = {key: item if key in keys else _emptied(item) for key, item in table.items()}
+        yield from judgement.find(near, path)
+
+
+def _touched(document: Document, within: Span) -> dict[Section, set[str]]:
+    """Return the sections with a statement in a stretch, and the first keys of those statements."""
+    statements, sections = document.statements, document.outline.sections
+    touched: dict[Section, set[str]] = {}
+    for index in range(bisect_right(statements, within.start, key=_END), len(statements)):
+        statement = statements[index]
+        if statement.kind != KEY_STATEMENT:
+            continue
+        if statement.key_start >= within.end:
+            break
+        place = bisect_right(sections, index - 1, key=_header_of)
+        touched.setdefault(sections[place - 1], set()).add(statement.keys[0])
+    return touched
+
+
+def _header_of(section: Section) -> int:
+    return -1 if section.header is None else section.header
+
+
+def _emptied(value: Value) -> Value:
+    return type(value)() if isinstance(value, dict | list) else value
 
 
 def place_inside(raw: str, span: Span, value: str, part: SecretPart) -> Span | None:

@@ -55,18 +55,20 @@ def hidden_places(
     *,
     in_session: bool,
     is_field: Callable[[KeyPath], bool] | None = None,
+    within: Span | None = None,
 ) -> list[tuple[Span, str]]:
     """Return where a document holds secrets, and what to show there, in order.
 
     Fields that ``is_field`` holds for are secrets whatever their names; comments are looked
-    through too. With those stretches replaced the text is TOML still.
+    through too. With those stretches replaced the text is TOML still. Of those that do not
+    reach into ``within`` none is looked for.
     """
     from sessionctl.core.scan.comment_blocks import parts_across
-    from sessionctl.core.scan.document_scan import comments_of, in_values
+    from sessionctl.core.scan.document_scan import comments_of, in_values, meet
 
     judgement = Judgement(in_session=in_session, is_field=is_field, is_wide=True)
     hidden = set()
-    for finding in in_values(document, judgement):
+    for finding in in_values(document, judgement, within):
         if finding.is_inside:
             hidden.add((finding.span, MASK))
         else:
@@ -74,14 +76,17 @@ def hidden_places(
             shown = literal_secrets(document.get(path), in_session=in_session, path=path)
             hidden.add((finding.span, f'"{escape_basic(shown.get(path, MASK))}"'))
     comments = list(comments_of(document))
+    across = [Span(part.start, part.end) for part in parts_across(document.text, comments)]
+    if within is not None:
+        across = [place for place in across if meet(place, within)]
+        comments = [one for one in comments if any(meet(one, place) for place in (within, *across))]
     for span in comments:
         for part in judgement.parts(document.text[span.start : span.end]):
             hidden.add((Span(span.start + part.start, span.start + part.end), MASK))
-    for part in parts_across(document.text, comments):
-        place = Span(part.start, part.end)
-        if not any(place.start < other.end and other.start < place.end for other, _ in hidden):
+    for place in across:
+        if not any(meet(place, other) for other, _ in hidden):
             hidden.add((place, MASK))
-    return sorted(hidden)
+    return sorted(place for place in hidden if within is None or meet(place[0], within))
 
 
 def _masked(value: Value, path: KeyPath, secrets: dict[KeyPath, str]) -> Value:

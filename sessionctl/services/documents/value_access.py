@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sessionctl.core.problem import Problem
+    from sessionctl.core.text.line_change import LineChange
     from sessionctl.core.values import Value
     from sessionctl.system.store.store import SaveResult, Store
 
@@ -224,13 +225,11 @@ def write_change(change: ValueChange, store: Store, *, why: str = "set") -> Save
     return store.save(change.file, change.new.text, expected=change.old.text, why=why)
 
 
-def shown_texts(change: ValueChange) -> tuple[str, str]:
-    """Return the whole text before and after the edit, with the secrets masked."""
-    from sessionctl.core.render.masked_text import mask_secrets
+def shown_lines(change: ValueChange) -> LineChange | None:
+    """Return the lines that the edit changes, masked; None where only secrets differ."""
+    from sessionctl.core.render.masked_text import masked_lines
 
-    is_field = _doubtful(change.file)
-    old = mask_secrets(change.old, change.file, is_field)
-    return old, mask_secrets(change.new, change.file, is_field)
+    return masked_lines(change.old, change.new, change.file, _doubtful(change.file))
 
 
 def _key_path(key: str) -> KeyPath:

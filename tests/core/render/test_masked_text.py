@@ -6,7 +6,7 @@ import pytest
 
 from sessionctl.core.filename import is_session_name
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.render.masked_text import mask_fragment, mask_secrets, mask_text
+from sessionctl.core.render.masked_text import mask_fragment, mask_secrets, mask_text, masked_lines
 from sessionctl.core.toml.document import Document
 
 TEXT = '''\
@@ -91,3 +91,28 @@ def test_in_a_text_that_is_not_toml_all_that_looks_like_a_secret_is_hidden(text)
     shown = mask_text(text, "a.session.toml")
     assert "hunter" not in shown
     assert shown.split("\n")[0].partition(" ")[0] == text.split("\n")[0].partition(" ")[0]
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (
+            TEXT.replace("port = 1", "port = 2"),
+            (7, *((f'opts = {{ token = "***", port = {port} }}\n',) for port in (1, 2))),
+        ),
+        (TEXT.replace("http://h", "http://i"), (8, *(
+            (f'urls = ["http://u:***@h", "http://{host}"]\n',) for host in "hi"
+        ))),
+        (TEXT.replace("# keep\n", "# keep\nz = 1\n"), (2, (), ("z = 1\n",))),
+        (TEXT.replace("# keep\n", ""), (1, ("# keep\n",), ())),
+        (TEXT.replace("'hunter2'   # why", "'hunter3' # why"), (
+            3, ('"password" = "***"   # why\n',), ('"password" = "***" # why\n',),
+        )),
+        (TEXT.replace("hunter2'", "hunter3'"), None),
+        (TEXT.replace("\nhunter2\n", "\nhunter3\n"), None),
+        (TEXT, None),
+    ],
+)  # fmt: skip
+def test_the_lines_of_a_change_are_shown_with_their_secrets_masked(new, expected):
+    old = Document.parse(TEXT)
+    assert masked_lines(old, Document.parse(new), "a.session.toml") == expected

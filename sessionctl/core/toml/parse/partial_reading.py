@@ -15,7 +15,7 @@ from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.parser import MAX_LENGTH, parse
 from sessionctl.core.toml.parse.statement import KEY, Statement
-from sessionctl.core.toml.parse.tree import Leaf
+from sessionctl.core.toml.parse.tree import Leaf, path_of
 from sessionctl.core.values import changed_copy, same_value, value_at
 from sessionctl.errors import ParseError
 
@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sessionctl.core.toml.parse.tree import Node, TableNode
+    from sessionctl.core.toml.parse.tree import TableNode
     from sessionctl.core.values import Table, Value
 
     Path = tuple[str | int, ...]
@@ -221,7 +221,7 @@ def _section_changed(
     sections = before.outline.sections
     place = bisect_right(sections, at - 1, key=lambda s: -1 if s.header is None else s.header)
     section = sections[place - 1]
-    path = _path_of(section.table)
+    path = path_of(section.table)
     values: dict[tuple[str, ...], Value] = {}
     for statement in new_keys:
         found = _value_in(after.text, statement, len(path), load)
@@ -280,15 +280,6 @@ def _value_in(text: str, statement: Statement, depth: int, load: Load) -> tuple[
 
 def _loads(text: str) -> Table:
     return parse(text)[0]
-
-
-def _path_of(table: TableNode) -> Path:
-    path: list[str | int] = []
-    node: Node = table
-    while node.parent is not None:
-        path.append(node.key)
-        node = node.parent
-    return tuple(reversed(path))
 
 
 def _with(root: Table, path: Path, value: Value) -> Table:

@@ -6,6 +6,7 @@ keys it has; the nodes tell how each is spelled and where it lies in the text.
 
 from __future__ import annotations
 
+from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.parse.inline_value import (
     InlineArray,
@@ -21,8 +22,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
-
-    from sessionctl.core.keypath import KeyPath
 
 ROOT = "root"
 HEADER = "header"  # [a]
@@ -299,6 +298,16 @@ def depth_of(node: Node) -> int:
         depth += isinstance(node.key, str)
         node = node.parent
     return depth
+
+
+def path_of(table: TableNode) -> KeyPath:
+    """Return the path of a table that is not inside a value."""
+    path: list[str | int] = []
+    node: Node = table
+    while node.parent is not None:
+        path.append(node.key)
+        node = node.parent
+    return KeyPath(reversed(path))
 
 
 def within(text: str, node: Node, path: KeyPath) -> Node:

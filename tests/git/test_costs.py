@@ -6,13 +6,34 @@ import os
 import re
 import subprocess
 import sys
+import threading
 
 import pytest
 
+from sessionctl.core.toml.parse import document_text
+from sessionctl.services.verdicts import parallel_check, verdict_cache
+from tests.call_log import log_calls
+from tests.git.inprocess import run_inside
 from tests.world import run_sessionctl
 
 NAME = "api.session.toml"
 GOOD = 'schema_version = 1\nname = "api"\nroot = "~/src"\n'
+MANY = """\
+schema_version = 1
+name = "{name}"
+root = "~/src"
+
+[connections.prod]
+driver = "postgres"
+host = "db"
+port = {port}
+
+[preferences]
+theme = "dark"
+editor = "vi"
+shell = "zsh"
+colour = "a long line, so that a change of one line is a small part of all that is here"
+"""
 WITHOUT_WORK = {"click", "dataclasses", "inspect", "json", "subprocess", "typing"}
 PROGRAM = """\
 import sys
@@ -75,3 +96,63 @@ def test_the_shell_command_that_looks_for_secrets_is_written_out_as_it_is_made()
         capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, f"run: python -m tools.secret_grep\n{done.stdout}{done.stderr}"
+
+
+@pytest.fixture
+def changed(git_repo, home):
+    """Return the names of forty sessions that all changed; some need a person."""
+    names = [f"s{number:02}.session.toml" for number in range(40)]
+    for name in names:
+        git_repo.write(name, MANY.format(name=name[:3], port=30))
+    run_sessionctl("git", "install", cwd=git_repo.path)
+    git_repo.commit("base")
+    for number, name in enumerate(names):
+        text = MANY.format(name=name[:3], port=number + 1)
+        if number % 13 == 7:
+            text += "windows = 3\n"
+        if number % 13 == 9:
+            text = "<<<<<<< a\nx = 1\n=======\nx = 2\n>>>>>>> b\n"
+        git_repo.write(name, "not = [\n" if number == 30 else text)
+    (git_repo.path / names[20]).unlink()
+    return names
+
+
+@pytest.mark.parametrize("command", ["status", "doctor", "sync -n"])
+def test_many_files_on_all_processors_get_the_answer_of_one(
+    command, changed, git_repo, monkeypatch
+):
+    def run():
+        return run_inside(*command.split(), "--json", cwd=git_repo.path)
+
+    monkeypatch.setattr(verdict_cache, "_LEAST", 10**9)  # nothing is remembered
+    monkeypatch.setattr(parallel_check, "_LEAST_S", 0)
+    monkeypatch.setattr(parallel_check, "_processors", lambda: 1)
+    one = run()
+    started = log_calls(monkeypatch, os, "fork", lambda: "fork")
+    monkeypatch.setattr(parallel_check, "_processors", lambda: 3)
+    several = run()
+    assert started == ["fork"] * 3
+    assert (several.returncode, several.stdout) == (one.returncode, one.stdout)
+
+
+def test_status_of_changed_files_parses_each_once(git_repo, monkeypatch):
+    names = [f"s{number}.session.toml" for number in range(5)]
+    for name in names:
+        git_repo.write(name, MANY.format(name=name[:2], port=30))
+    git_repo.commit("base")
+    for name in names:
+        git_repo.write(name, MANY.format(name=name[:2], port=31))
+    parsed = log_calls(monkeypatch, document_text, "parse", lambda text, *_: len(text))
+    told = run_inside("status", cwd=git_repo.path).stdout
+    assert told.count(": 1 change\n") == len(parsed) == 5
+
+
+def test_a_process_with_threads_is_not_copied():
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        assert parallel_check._processors() == 1
+    finally:
+        done.set()
+        thread.join()

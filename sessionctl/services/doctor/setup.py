@@ -20,7 +20,7 @@ from sessionctl.system.git.filters import NOT_SET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.validation import Validator
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sessionctl.system.git.program import Git, Repository
 
 SUBMODULE = "160000"
+_MANY = 32
+_NOTHING = "-"
 
 
 class SessionFile(NamedTuple):
@@ -155,24 +157,48 @@ class Setup:
     @cached_property
     def checked(self) -> dict[str, CheckedFile]:
         """What stands in each tracked session file that is there, by path."""
+        found: dict[str, CheckedFile] = {}
+        for number, checked in enumerate(self._all_checked(), 1):
+            self._progress(number, len(self.files))
+            if checked is not None:
+                found[checked.name] = checked
+        self.validator.keep()
+        return found
+
+    def _all_checked(self) -> Iterator[CheckedFile | None]:
+        """Yield what stands in each of the files; many are checked on all processors."""
+        if len(self.files) < _MANY:
+            return map(self._checked, self.files)
+        from sessionctl.services.documents.checked_file import CheckedFile
+        from sessionctl.services.verdicts.parallel_check import answer_in_parallel
+
+        def word(file: SessionFile) -> str | None:
+            checked = self._checked(file)
+            if checked is None:
+                return _NOTHING
+            return None if checked.problems or checked.failure else ""
+
+        def answer_of(file: SessionFile, word: str) -> CheckedFile | None:
+            return None if word == _NOTHING else CheckedFile(file.path)
+
+        return answer_in_parallel(self.files, self._checked, word, answer_of, self.validator.keep)
+
+    def _checked(self, file: SessionFile) -> CheckedFile | None:
+        """Return what stands in a file; None where it is not there, or locked."""
         from sessionctl.services.documents.checked_file import CheckedFile
         from sessionctl.services.git.commit_check import check_for_commit
         from sessionctl.system.files.text import read_bytes
 
-        found: dict[str, CheckedFile] = {}
-        for number, file in enumerate(self.files):
-            self._progress(number, len(self.files))
-            if not self.place(file.path).exists():
-                continue
-            try:
-                data = read_bytes(self.place(file.path))
-                if file.filter_name and is_envelope(data):
-                    continue  # locked: the check of the filters says so
-                found[file.path] = check_for_commit(self.validator, file.path, data)
-            except FileError as error:
-                found[file.path] = CheckedFile(file.path, failure=error)
-        self.validator.keep()
-        return found
+        place = os.path.join(self.git.directory, file.path)
+        if not os.path.exists(place):
+            return None
+        try:
+            data = read_bytes(place)
+        except FileError as error:
+            return CheckedFile(file.path, failure=error)
+        if file.filter_name and is_envelope(data):
+            return None  # the check of the filters says so
+        return check_for_commit(self.validator, file.path, data)
 
     @cached_property
     def sealed(self) -> tuple[tuple[str, SecretPlace], ...]:

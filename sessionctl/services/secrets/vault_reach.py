@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+# Of thousands of sessions each asks: plain os calls here.
+# ruff: noqa: PTH110, PTH114, PTH116, PTH118, PTH120
 import os
 import time
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 
 from sessionctl.core.filename import (
@@ -15,6 +16,7 @@ from sessionctl.core.filename import (
     is_session_name,
     is_sidecar_name,
     session_name,
+    sidecar_name,
 )
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.named_tuple import NamedTuple
@@ -57,7 +59,7 @@ def reach_problem(file: str, text: str, book: TrustBook | None = None) -> Proble
     name = os.path.basename(file)  # noqa: PTH119
     session = file
     if is_sidecar_name(name):
-        session = os.path.join(os.path.dirname(file), session_name(name))  # noqa: PTH118, PTH120
+        session = os.path.join(os.path.dirname(file), session_name(name))
     elif not is_session_name(name):
         return None
     try:
@@ -98,9 +100,11 @@ def left_behind(file: str) -> str:
     That is for one that was moved, whose sidecar stayed where it was.
     """
     try:
+        strays = _STRAYS.around(_folder_of(file))
+        if not strays:
+            return ""
         place = find_place(file)
-        strays = _STRAYS.around(place.folder)
-        found = _ID.search(read_text(file)) if strays else None
+        found = _ID.search(read_text(file))
     except (SessionctlError, OSError):
         return ""
     if found is None:
@@ -112,6 +116,15 @@ def left_behind(file: str) -> str:
             return _move(sidecar, place.sidecar)
         return _move(place.session, sidecar.with_name(session_name(sidecar.name)))
     return ""
+
+
+def _folder_of(session: str) -> str:
+    """Return the directory of ``find_place``, found sooner where nothing is a link."""
+    folder, name = os.path.split(session)
+    beside = os.path.join(folder, sidecar_name(name))
+    if os.path.islink(session) or os.path.islink(beside):
+        return str(find_place(session).folder)
+    return os.path.realpath(folder)
 
 
 def _reaches(folder: Path, sidecar: Path) -> bool:
@@ -149,7 +162,7 @@ def _span(file: str, text: str) -> Span:
 
 def _home_of(vault: str, place: SecretPlace, book: TrustBook | None) -> Path | None:
     """Return where the vault of a sidecar lies: in this work tree, or used on this machine."""
-    for folder in _folders(place.folder):
+    for folder in _folders(_top_of(str(place.folder))):
         if _names(folder.path, vault):
             return folder.path
     pin = None if book is None else book.vaults.get(vault)
@@ -170,7 +183,8 @@ def _way_together(place: SecretPlace, home: Path | None, *, is_known: bool) -> s
             f"copy {RECIPIENTS_FILE} and {VAULT_FOLDER} from where they were,"
             f" into {path_word(str(place.root))}{where}"
         )
-    if any(home.is_relative_to(one) for one in _tops(place.folder)):
+    top = _top_of(str(place.folder))
+    if top is not None and home.is_relative_to(top):
         return _way_back(place, home)
     names = (home / name for name in (RECIPIENTS_FILE, VAULT_FOLDER))
     words = " ".join(path_word(str(path)) for path in names if path.exists())
@@ -181,10 +195,14 @@ def _look(place: SecretPlace) -> str:
     return f"sessionctl secret doctor {path_word(str(place.session))}"
 
 
-def _tops(start: Path) -> Iterator[Path]:
-    """Yield the top of the work tree around ``start``, if there is one."""
-    tops = (one for one in (start, *start.parents) if (one / ".git").exists())
-    yield from islice(tops, 1)
+def _top_of(start: str) -> str | None:
+    """Return the top of the work tree around ``start``, None where there is none."""
+    while not os.path.exists(os.path.join(start, ".git")):
+        above = os.path.dirname(start)
+        if above == start:
+            return None
+        start = above
+    return start
 
 
 def _names(folder: Path, vault: str) -> bool:
@@ -203,9 +221,9 @@ class _Folder(NamedTuple):
     strays: tuple[str, ...]
 
 
-def _folders(start: Path) -> Iterator[_Folder]:
-    """Yield the directories of the work tree around ``start``."""
-    waiting = [str(top) for top in _tops(start)]
+def _folders(top: str | None) -> Iterator[_Folder]:
+    """Yield the directories of the work tree ``top``."""
+    waiting = [] if top is None else [top]
     for _ in range(_MOST_FOLDERS):
         if not waiting:
             return
@@ -215,7 +233,7 @@ def _folders(start: Path) -> Iterator[_Folder]:
         except OSError:
             continue
         yield folder
-        waiting += [os.path.join(path, name) for name in reversed(folder.folders)]  # noqa: PTH118
+        waiting += [os.path.join(path, name) for name in reversed(folder.folders)]
 
 
 class _Strays:
@@ -226,16 +244,16 @@ class _Strays:
     """
 
     def __init__(self) -> None:
-        self._top: Path | None = None
+        self._top: str | None = None
         self._found: tuple[Path, ...] = ()
         self._until_ns = 0
 
-    def around(self, start: Path) -> tuple[Path, ...]:
+    def around(self, start: str) -> tuple[Path, ...]:
         """Return those of the work tree around ``start``, in the order of its directories."""
         began_ns = time.monotonic_ns()
-        top = next(_tops(start), None)
+        top = _top_of(start)
         if top != self._top or began_ns >= self._until_ns:
-            folders = _folders(start)
+            folders = _folders(top)
             self._found = tuple(one.path / name for one in folders for name in one.strays)
             took_ns = time.monotonic_ns() - began_ns
             is_long = took_ns >= _LONG_NS
@@ -252,7 +270,7 @@ def _folder_at(path: str) -> _Folder:
 
     Every session without a sidecar asks about all of them.
     """
-    changed_ns = os.stat(path).st_mtime_ns  # noqa: PTH116
+    changed_ns = os.stat(path).st_mtime_ns
     if time.time_ns() - changed_ns < _SETTLED_NS:
         return _read_folder.__wrapped__(path, changed_ns)
     return _read_folder(path, changed_ns)

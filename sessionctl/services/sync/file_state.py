@@ -13,7 +13,11 @@ from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.errors import ParseError, SessionctlError
 from sessionctl.services.documents.file_validation import check_content, check_file
 from sessionctl.services.merging.marked_places import marked_places
-from sessionctl.services.sync.sync_checks import BLOCKING, check_taken, seen_from_here
+from sessionctl.services.sync.sync_checks import (
+    TakenContents,
+    check_circumstances,
+    seen_from_here,
+)
 from sessionctl.system.files.text import decode_text, read_bytes, read_text
 from sessionctl.system.git.filters import conversions_of, may_convert
 from sessionctl.system.git.typed_git import typed_git
@@ -21,7 +25,7 @@ from sessionctl.system.git.work_state import NEW
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from sessionctl.core.problem import Problem
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from sessionctl.system.git.work_state import WorkChanges
 
 
+_MANY_STATES = 32
 _MANY = 3
 """For so many files git is asked at once: that takes it two starts."""
 
@@ -111,31 +116,65 @@ class StateReader:
         self._has_own_attributes = taken.has_own_attributes
         self._at_head: dict[str, bytes] | None = None
         self._schema: Schema | None = None
-        self._faults: dict[str, list[CheckedFile]] = {}
-        for checked in check_taken(git, top, taken, validator):
-            self._faults.setdefault(checked.name, []).append(checked)
+        self._contents = TakenContents(git, top, taken, validator)
+        self._held: dict[str, list[CheckedFile]] = {}
+        for checked in check_circumstances(git, top, taken, self._contents):
+            self._held.setdefault(checked.name, []).append(checked)
 
     def read(self, path: str, name: str = "") -> FileState:
         """Return how the file ``path`` (from the top) stands, called ``name`` by its user."""
         seen = seen_from_here(self._top, path)
-        state = self._state(path, name or seen, seen)
+        return self._called(path, self._state(path, name or seen, seen))
+
+    def read_all(self, files: Sequence[tuple[str, str]]) -> list[FileState]:
+        """Return how the files stand, each as ``read`` does; many on all processors."""
+        if len(files) < _MANY_STATES:
+            return [self.read(*file) for file in files]
+        from sessionctl.services.verdicts.parallel_check import answer_in_parallel
+
+        answer = answer_in_parallel(
+            files, lambda file: self.read(*file), self._word, self._of_word, self._validator.keep
+        )
+        return list(answer)
+
+    def _word(self, file: tuple[str, str]) -> str | None:
+        """Return the state of a file and its changes, None where there is more to say of it."""
+        state = self.read(*file)
+        if state.conflicts or state.errors or state.failure or state.deleted_by or state.step:
+            return None
+        return f"{state.state} {'' if state.changes is None else state.changes}"
+
+    def _of_word(self, file: tuple[str, str], word: str) -> FileState:
+        path, name = file
+        state, _, changes = word.partition(" ")
+        count = int(changes) if changes else None
+        return self._called(
+            path, FileState(name or seen_from_here(self._top, path), state, changes=count)
+        )
+
+    def _in_content(self, path: str) -> list[CheckedFile]:
+        """Return what is wrong in the content of a file that a sync takes."""
+        found = self._contents.fault(path) if path in self._checked else None
+        return [] if found is None else [found]
+
+    def _called(self, path: str, state: FileState) -> FileState:
+        """Return the state with the words for git and the file on a command line."""
         return state._replace(git=self._typed.command, word=self._typed.file(str(self._top / path)))
 
     def _state(self, path: str, name: str, seen: str) -> FileState:
         unmerged = self._unmerged.get(path)
-        faults = self._faults.get(seen, [])
-        held = [file for file in faults if file.problems and file.problems[0].rule in BLOCKING]
+        held = self._held.get(seen, [])
         deleted_by = unmerged.deleted_by if unmerged is not None else ""
         if not os.path.lexists(name):
             state = FileState(name, "unmerged" if unmerged else "missing", deleted_by=deleted_by)
             return _blocked(state, held)
         if path.endswith(".age") or not path.partition("##")[0].endswith(".toml"):
-            return _blocked(self._plain_state(path, name, faults), held)
+            return _blocked(self._plain_state(path, name, self._in_content(path)), held)
         text = _content_state(name)
         if isinstance(text, FileState):
             return self._behind_filter(path, name) or text
         if path in self._checked:
-            errors, failure = _places(file for file in faults if file not in held)
+            errors, failure = _places(self._in_content(path))
         else:
             errors, failure = _errors(name, text, self._validator)
         if unmerged is not None:
@@ -169,9 +208,7 @@ class StateReader:
 
     def _plain_state(self, path: str, name: str, faults: list[CheckedFile]) -> FileState:
         """Return the state of a file that is no TOML: who may read, the vault."""
-        errors, failure = _places(
-            file for file in faults if not (file.problems and file.problems[0].rule in BLOCKING)
-        )
+        errors, failure = _places(faults)
         if failure:
             return FileState(name, "unreadable", failure=failure)
         if errors:
@@ -218,7 +255,8 @@ class StateReader:
 
             self._schema = Schema.session()
         one, other = DocumentVersion(name, before), DocumentVersion(name, after)
-        found = count_changes(one, other, self._schema if kind else None)
+        schema, parsed = self._schema if kind else None, self._validator.document
+        found = count_changes(one, other, schema, parsed)
         if verdicts is not None:
             verdicts.add_count(before, after, kind, found)
         return found

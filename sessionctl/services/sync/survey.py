@@ -179,7 +179,8 @@ def _survey_area(area: _Area, validator: Validator) -> tuple[list[FileState], li
         there = index.tracked - index.left_out
         shown.update(dict.fromkeys(_ours(git, _below(there, folders))))
     names = {os.path.relpath(real, top): name for real, name in area.files.items()}
-    states = [reader.read(path, names.pop(path, "")) for path in sorted({*shown, *names})]
+    files = [(path, names.get(path, "")) for path in sorted({*shown, *names})]
+    states = reader.read_all(files)
     news = [file.path for file in taken.files if file.change == NEW]
     has_session = any(_is_session(path) for path in index.tracked)
     if has_session or not news:

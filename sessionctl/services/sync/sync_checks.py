@@ -36,7 +36,7 @@ from sessionctl.system.process import find_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sessionctl.core.session.secret_problems import StoredNames
@@ -58,6 +58,7 @@ BLOCKING = (PARTLY_STAGED, LEFT_BEHIND, UNFILTERED)
 
 _ATTRIBUTES = ".gitattributes"
 _READ_AT_ONCE = 500
+_MANY = 32
 _SESSION_ID = late_bytes(rb'^session *= *"([^"\n]{8,})"', MULTILINE)
 _ABSENCES = {
     Absence.IGNORED: ("git ignores it", "add --force"),
@@ -75,13 +76,17 @@ def check_taken(
     git: Git, top: Path, taken: TakenFiles, validator: Validator | None = None
 ) -> list[CheckedFile]:
     """Return the files that a sync takes, and must not: with mistakes, in part, without others."""
-    gone = {file.path for file in taken.files if file.change == DELETED}
-    conversions: dict[str, Conversion] = {}
-    if taken.has_own_attributes or may_convert(git, str(top), taken.on_disk):
-        conversions = conversions_of(git, taken.on_disk)
-    found = check_files(top, taken.on_disk, gone, conversions, validator=validator)
+    contents = TakenContents(git, top, taken, validator)
+    return [*contents.faults(taken.on_disk), *check_circumstances(git, top, taken, contents)]
+
+
+def check_circumstances(
+    git: Git, top: Path, taken: TakenFiles, contents: TakenContents
+) -> list[CheckedFile]:
+    """Return the files that a sync must not take as they stand, whatever is in them."""
+    found = []
     typed = typed_git(top, git.environ)
-    filters = {path: one.filter_name for path, one in conversions.items() if one.filter_name}
+    filters = contents.filters
     there = configured_filters(git) if filters else set()
     for path, name in filters.items():
         if (top / path).is_symlink():
@@ -154,30 +159,78 @@ def check_files(
     ``gone`` are files that are deleted: a sidecar of those stores nothing. ``conversions``
     are what git does to some of the files when it stores them.
     """
-    from sessionctl.services.documents.checked_file import CheckedFile
-    from sessionctl.services.documents.file_validation import in_reach
     from sessionctl.services.documents.validation import Validator
 
-    found = []
-    validator = validator or Validator()
-    for path in paths:
-        if (top / path).is_symlink():
-            continue
-        name = seen_from_here(top, path)
+    return _Contents(top, gone, conversions or {}, validator or Validator()).faults([*paths])
+
+
+class _Contents:
+    """What stands in files of the work tree, each checked as git would store it."""
+
+    def __init__(
+        self,
+        top: Path,
+        gone: Collection[str],
+        conversions: Mapping[str, Conversion],
+        validator: Validator,
+    ) -> None:
+        self._top = top
+        self._gone = gone
+        self._conversions = conversions
+        self._validator = validator
+
+    def fault(self, path: str) -> CheckedFile | None:
+        """Return a file in which something is wrong; None for others, and for a symlink."""
+        from sessionctl.services.documents.checked_file import CheckedFile
+        from sessionctl.services.documents.file_validation import in_reach
+
+        if os.path.islink(self._top / path):  # noqa: PTH114
+            return None
+        name = seen_from_here(self._top, path)
         try:
-            data = read_bytes(top / path)
-            conversion = (conversions or {}).get(path)
+            data = read_bytes(self._top / path)
+            conversion = self._conversions.get(path)
             if conversion is not None:
                 data = conversion.as_stored(data)
                 if conversion.filter_name and is_envelope(data):
-                    continue  # locked: there is nothing in it to check
-            checked = _check(validator, name, data, _stored(name, path, data, gone))
+                    return None  # locked: there is nothing in it to check
+            checked = _check(self._validator, name, data, _stored(name, path, data, self._gone))
             checked = in_reach(checked, data.decode("utf-8", "replace"))
         except FileError as error:
             checked = CheckedFile(name, failure=error)
-        if not checked.is_valid:
-            found.append(checked)
-    return found
+        return None if checked.is_valid else checked
+
+    def faults(self, paths: Sequence[str]) -> list[CheckedFile]:
+        """Return the files in which something is wrong, in the order of ``paths``."""
+        if len(paths) < _MANY:
+            found: Iterator[CheckedFile | None] = map(self.fault, paths)
+        else:
+            from sessionctl.services.verdicts.parallel_check import answer_in_parallel
+
+            found = answer_in_parallel(
+                paths, self.fault, self._word, lambda _path, _word: None, self._validator.keep
+            )
+        return [checked for checked in found if checked is not None]
+
+    def _word(self, path: str) -> str | None:
+        return None if self.fault(path) else ""
+
+
+class TakenContents(_Contents):
+    """What stands in the files that a sync takes; ``filters`` are those of git, by path."""
+
+    def __init__(
+        self, git: Git, top: Path, taken: TakenFiles, validator: Validator | None = None
+    ) -> None:
+        from sessionctl.services.documents.validation import Validator
+
+        gone = {file.path for file in taken.files if file.change == DELETED}
+        conversions: dict[str, Conversion] = {}
+        if taken.has_own_attributes or may_convert(git, str(top), taken.on_disk):
+            conversions = conversions_of(git, taken.on_disk)
+        super().__init__(top, gone, conversions, validator or Validator())
+        names = {path: one.filter_name for path, one in conversions.items()}
+        self.filters = {path: name for path, name in names.items() if name}
 
 
 def _stored(name: str, path: str, data: bytes, gone: Collection[str]) -> StoredNames | None:

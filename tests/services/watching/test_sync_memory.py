@@ -43,9 +43,11 @@ def test_the_newest_agreed_text_is_the_base(memory):
 
 def test_a_pending_text_counts_until_both_sides_agree_again(memory):
     memory.keep_base(SESSION)
+    agreed_ns = memory.recall().time_ns
     memory.keep_pending(session(port=1))
     found = memory.recall()
     assert (found.base, found.pending, found.live) == (SESSION, session(port=1), session(port=1))
+    assert found.time_ns > agreed_ns
     memory.keep_base(SESSION)
     assert memory.recall().pending is None
 
@@ -53,6 +55,7 @@ def test_a_pending_text_counts_until_both_sides_agree_again(memory):
 def test_a_pending_text_may_be_all_there_is(memory):
     memory.keep_pending(SESSION)
     assert memory.recall()[:2] == (None, SESSION)
+    assert memory.recall().time_ns > 0
 
 
 def test_without_a_state_directory_nothing_is_remembered(file):

@@ -1,25 +1,15 @@
-"""What commands say where there is little to say: nothing is there, or a name is wrong.
-
-Each answer stands in ``small_answers.txt``: the words typed, all that is said, the exit code.
-"""
+"""What commands say where there is little to say: nothing is there, or a name is wrong."""
 
 from __future__ import annotations
 
-import os
-import re
-import shlex
 from pathlib import Path
 
 import pytest
 
-from tests.git.inprocess import run_inside
+from tests.talks import answer_in, read_talk
 from tests.together import together
 
-ANSWERS = re.findall(
-    r"^\$ (.*)\n((?:(?!\$ |\[).*\n)*)\[(\d)\]$",
-    Path(__file__).with_name("small_answers.txt").read_text(),
-    re.MULTILINE,
-)
+TALK = read_talk(Path(__file__).with_name("small_answers.txt"))
 SESSION = (
     'schema_version = 1\nid = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"\nname = "{}"\nroot = "~/src"\n'
 )
@@ -40,19 +30,6 @@ def folder(tmp_path_factory):
     return folder
 
 
-@together("words, said, code", ANSWERS)
+@together("words, said, code", TALK)
 def test_a_command_says_what_is_there_and_what_to_do(folder, words, said, code):
-    environ = {
-        "PATH": os.environ["PATH"], "HOME": str(folder / "home"), "TMUX": "", "TERM": "xterm",
-        "TMUX_TMPDIR": str(folder), "XDG_RUNTIME_DIR": str(folder / "run"),
-        "GIT_CEILING_DIRECTORIES": str(folder.parent),
-    }  # fmt: skip
-    done = run_inside(*shlex.split(words), cwd=folder, env=environ)
-    told = done.stderr.replace("sessionctl: error: ", "error: ")
-    told = told.replace("sessionctl: hint: ", "hint: ").replace(str(folder), "DIR")
-    assert (done.returncode, done.stdout, told) == (int(code), "", said)
-
-
-def test_all_answers_are_read():
-    text = Path(__file__).with_name("small_answers.txt").read_text()
-    assert len(ANSWERS) == text.count("\n$ ") + 1 > 50
+    assert answer_in(folder, words) == (said, code)

@@ -1,0 +1,40 @@
+"""Talks: words that are typed, each with all that is said and the exit code, in a text file."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+
+from tests.git.inprocess import run_inside
+
+_TURN = re.compile(r"^\$ (.*)\n((?:(?!\$ |\[\d\]$).*\n)*)\[(\d)\]$", re.MULTILINE)
+# What is another one each time, and on each machine.
+_PASSING = (
+    (re.compile(r"( +|\()\d+ ms"), r" N ms"),
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"), "DATE TIME"),
+    (re.compile(r"SQLite [\d.]+"), "SQLite V"),
+)
+
+
+def read_talk(path):
+    """Return the words, what is said, and the exit code of each turn of a talk."""
+    text = path.read_text()
+    turns = _TURN.findall(text)
+    assert len(turns) == len(re.findall(r"^\$ ", text, re.MULTILINE))
+    return turns
+
+
+def answer_in(folder, words):
+    """Return what is said in ``folder`` to ``words``, stdout first, and the exit code."""
+    environ = {
+        "PATH": os.environ["PATH"], "HOME": str(folder / "home"), "TMUX": "", "TERM": "xterm",
+        "TMUX_TMPDIR": str(folder), "XDG_RUNTIME_DIR": str(folder / "run"),
+        "GIT_CEILING_DIRECTORIES": str(folder.parent),
+    }  # fmt: skip
+    done = run_inside(*shlex.split(words), cwd=folder, env=environ)
+    said = (done.stdout + done.stderr).replace(str(folder), "DIR")
+    said = re.sub("^sessionctl: (error|hint): ", r"\1: ", said, flags=re.MULTILINE)
+    for pattern, shown in _PASSING:
+        said = pattern.sub(shown, said)
+    return said, str(done.returncode)

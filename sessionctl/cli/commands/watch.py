@@ -194,10 +194,12 @@ def _run(
 
 def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
     """Return what commits, and what moves secrets, each where it was asked for."""
-    from sessionctl.services.watching.auto_commit import Committer
-
     machine = console.machine
-    committer = Committer(machine.environ) if commits else None
+    committer = None
+    if commits:
+        from sessionctl.services.watching.auto_commit import Committer
+
+        committer = Committer(machine.environ)
     if not extracts:
         return committer, None
     from functools import partial

@@ -13,7 +13,6 @@ from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import last_word, path_word
 from sessionctl.core.text.source import visible
 from sessionctl.services.live.autosave import autosave_event as events
-from sessionctl.services.live.autosave.tmux_autosave import TmuxAutosave
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from sessionctl.cli.output.console import Console
     from sessionctl.services.live.autosave.autosave_event import AutosaveEvent
+    from sessionctl.services.live.autosave.tmux_autosave import TmuxAutosave
     from sessionctl.services.watching.watcher_registry import Registry
 
 _ROLES = {events.SAVED: "changed", events.FOLLOWED: "added"}
@@ -116,6 +116,7 @@ def event_data(event: AutosaveEvent) -> dict[str, object]:
 def make_autosave(console: Console, options: AutosaveOptions, *, as_json: bool) -> TmuxAutosave:
     """Return what saves the sessions of the server that is meant."""
     from sessionctl.cli.live.live_session import live_context
+    from sessionctl.services.live.autosave.tmux_autosave import TmuxAutosave
 
     log = AutosaveLog(console, as_json=as_json)
     context = live_context(console, options.socket)

@@ -75,8 +75,7 @@ class TestCrissCross:
         first, second = head(repo, "main"), head(repo, "topic")
         for branch, other in (("main", second), ("topic", first)):
             repo.run("checkout", "--quiet", branch)
-            repo.run("merge", "--no-edit", other, check=False)
-            assert unmerged(repo) in ([], [NAME])
+            repo.run("merge", "--no-commit", "--strategy=ours", other)
             repo.write(NAME, merged[branch] if isinstance(merged, dict) else merged)
             repo.commit(f"merge on {branch}")
         repo.run("checkout", "--quiet", "main")

@@ -13,9 +13,9 @@ import sessionctl
 from sessionctl.services.git.cache import text_cache
 from sessionctl.services.git.cache.kept_command import FILE, REF, SCRIPT, kept_command
 from tests.git.conftest import BASE, make_repository, read_answer
+from tests.git.inprocess import run_inside
 from tests.git.test_install import install, snapshot, uninstall
 from tests.git.test_without_sessionctl import BROKEN
-from tests.world import run_sessionctl
 
 NAME = "api.session.toml"
 SECRETS = ("Tr0ub4dor-and-3-horses", "c0rrect-h0rse-battery")
@@ -145,11 +145,11 @@ def test_another_version_on_path_ends_the_cache_of_the_last_one(cached):
     config = cached.path / ".git" / FILE
     older = name_of(cached).replace(sessionctl.__version__, "0.0.9")
     config.write_text(config.read_text().replace(name_of(cached), older))
-    status = run_sessionctl("git", "status", cwd=cached.path)
+    status = run_inside("git", "status", cwd=cached.path)
     assert "not those of this version: diff.sessionctl.textconv" in status.stderr
     shown(cached)
     assert text_cache.is_of_this_version(name_of(cached))
-    assert run_sessionctl("git", "status", cwd=cached.path).stderr == ""
+    assert run_inside("git", "status", cwd=cached.path).stderr == ""
 
 
 @pytest.mark.parametrize("how", BROKEN)
@@ -305,8 +305,8 @@ def test_install_again_changes_nothing_and_renews_what_is_off(cached):
     assert FILE in install("--dry-run", cwd=cached.path).stdout
     install(cwd=cached.path)
     assert text_cache.is_of_this_version(name_of(cached))
-    assert run_sessionctl("git", "status", cwd=cached.path).stderr == ""
-    found = read_answer(run_sessionctl("doctor", "--json", cwd=cached.path).stdout, "doctor")
+    assert run_inside("git", "status", cwd=cached.path).stderr == ""
+    found = read_answer(run_inside("doctor", "--json", cwd=cached.path).stdout, "doctor")
     assert "diff.sessionctl" not in str(found)
 
 
@@ -334,7 +334,7 @@ def test_settings_that_stand_behind_the_cache_turn_it_off(cached):
     shown(cached)
     assert len(kept(cached)) == 3
     cached.run("config", "diff.sessionctl.cachetextconv", "true")
-    status = run_sessionctl("git", "status", cwd=cached.path)
+    status = run_inside("git", "status", cwd=cached.path)
     assert status.stderr == "", "the settings of the cache stand behind it"
 
 

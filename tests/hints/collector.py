@@ -20,6 +20,12 @@ _COMMAND = re.compile(
     rf" \S|(?:^|: |'|\}})\{{\}} ?(?:\{{\}} --|--continue|sessionctl|(?:{_GIT})\b)"
     r"|: \{\}(?:$|;| [|<])"
 )
+_GIVES = re.compile(
+    r"\b_*(?:hints?|fix|steps?|advice)\b *=|\bhint\(|def _way_"
+    r"|def \w*(?:hint|_step|steps_|advice|_words)",
+    re.IGNORECASE,
+)
+"""What is in each module that gives hints; the others are not parsed."""
 
 _VALUES = re.compile(
     r"'\{\}=\{\}' resolves it|it printed|say when it is sent, such as|there are( conflicts at)?"
@@ -33,8 +39,8 @@ def collect():
     """Return the hints with a command to type, each with the modules that give it."""
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        module = path.relative_to(PACKAGE).as_posix()
-        for node in nodes(ast.parse(path.read_text())):
+        module, code = path.relative_to(PACKAGE).as_posix(), path.read_text()
+        for node in nodes(ast.parse(code)) if _GIVES.search(code) else ():
             for text in _hints_of(node):
                 if _COMMAND.search(text) and not _VALUES.fullmatch(text.removesuffix(": {}")):
                     found.setdefault(text, set()).add(module)

@@ -20,6 +20,7 @@ from sessionctl.resources import schema_text
 from sessionctl.services.watching import watcher_registry as module
 from sessionctl.services.watching.watcher_registry import Registry, RunningWatcher, UnlistedError
 from sessionctl.system.watch.status_socket import open_listener
+from tests.git.inprocess import run_inside
 from tests.services.watching.conftest import SESSION, session
 from tests.services.watching.processes import Process
 from tests.world import GitRepo, run_sessionctl
@@ -88,11 +89,11 @@ def test_every_line_of_json_is_what_its_schema_says(run, folder, file):
 def test_the_log_for_people_shows_mistakes_as_validate_does(run, folder, file):
     process = run()
     # What it watches is said before it is read.
-    wait_for(lambda: "  clean  " in run_sessionctl("watch", "--status").stdout)
+    wait_for(lambda: "  clean  " in run_inside("watch", "--status").stdout)
     text = session(port="x").replace('driver = "postgres"\n', 'driver = "postgres"\nprot = 1\n')
     file.write_text(text)
     wait_for(lambda: len(process.said) > 3)
-    shown = run_sessionctl("validate", file).stdout
+    shown = run_inside("validate", file).stdout
     wait_for(lambda: "".join(process.said).endswith(shown))
     assert process.said[0].split(" ", 1)[1] == (
         f"{file}: invalid, 2 errors (next: fix it and save; it is ignored until then)\n"
@@ -147,7 +148,7 @@ def test_the_status_tells_which_watchers_run_and_how_their_files_are(run, folder
     process.hears("invalid")
     sockets = [path for path in (home / "run" / "sessionctl").iterdir() if path.is_socket()]
     assert [path.stat().st_mode & 0o777 for path in sockets] == [0o600]
-    done = run_sessionctl("watch", "--status", "--json")
+    done = run_inside("watch", "--status", "--json")
     answer = json.loads(done.stdout)
     SCHEMA.validate(answer)
     assert done.returncode == 0
@@ -156,31 +157,31 @@ def test_the_status_tells_which_watchers_run_and_how_their_files_are(run, folder
     assert watcher["files"] == [
         {"file": str(file), "phase": "invalid", "message": "invalid, 1 error", "conflicts": []}
     ]
-    text = run_sessionctl("watch", "--status", folder).stdout
+    text = run_inside("watch", "--status", folder).stdout
     assert f"process {process.pid}, since" in text
     assert f"invalid     {file}: invalid, 1 error" in text
-    assert run_sessionctl("watch", "--status", folder.parent / "elsewhere").returncode == 1
+    assert run_inside("watch", "--status", folder.parent / "elsewhere").returncode == 1
 
 
 def test_a_watcher_that_does_not_answer_is_told_by_its_process(run, folder, monkeypatch):
     process = run("--json")
     process.hears("started")
     process.send_signal(signal.SIGSTOP)
-    done = run_sessionctl("watch", "--status")
+    done = run_inside("watch", "--status")
     assert f"process {process.pid}, since a while: 0 files" in done.stdout
     process.send_signal(signal.SIGCONT)
 
 
 def test_without_a_watcher_the_status_says_how_to_start_one():
-    done = run_sessionctl("watch", "--status")
+    done = run_inside("watch", "--status")
     assert (done.returncode, done.stdout) == (1, "")
     assert "no watcher runs" in done.stderr
     assert "sessionctl watch" in done.stderr
-    assert json.loads(run_sessionctl("watch", "--status", "--json").stdout)["watchers"] == []
+    assert json.loads(run_inside("watch", "--status", "--json").stdout)["watchers"] == []
 
 
 def test_the_status_stands_alone():
-    assert run_sessionctl("watch", "--status", "--dry-run").returncode == 2
+    assert run_inside("watch", "--status", "--dry-run").returncode == 2
 
 
 def test_check_says_what_would_be_done_and_changes_nothing(folder, file, tmp_path, home):
@@ -193,7 +194,7 @@ def test_check_says_what_would_be_done_and_changes_nothing(folder, file, tmp_pat
         f'[[mirrors]]\nlive = "{folder}"\nrepository = "{copies}"\n'
     )
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.toml")}
-    done = run_sessionctl("watch", "--dry-run")
+    done = run_inside("watch", "--dry-run")
     assert done.returncode == 1
     assert f"{copies / 'api.session.toml'}: conflict with {file}: " in done.stdout
     assert f"{copies / 'b.session.toml'}: invalid, 1 error" in done.stdout
@@ -201,13 +202,13 @@ def test_check_says_what_would_be_done_and_changes_nothing(folder, file, tmp_pat
     assert "4 files would be watched" in done.stderr
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.toml")} == before
     assert not (home / "state").exists()
-    answer = json.loads(run_sessionctl("watch", "--dry-run", "--json").stdout)
+    answer = json.loads(run_inside("watch", "--dry-run", "--json").stdout)
     SCHEMA.validate(answer)
     assert answer["needs_person"]
     assert len(answer["files"]) == 4
     (copies / "api.session.toml").unlink()
     (copies / "b.session.toml").unlink()
-    done = run_sessionctl("watch", "--dry-run")
+    done = run_inside("watch", "--dry-run")
     assert done.returncode == 0
     assert f"{copies / 'api.session.toml'}: made, from {file}" in done.stdout
 
@@ -216,17 +217,17 @@ def test_settings_of_mirrors_that_make_no_sense_are_refused(home):
     (home / "config" / "sessionctl").mkdir(parents=True)
     config = home / "config" / "sessionctl" / "config.toml"
     config.write_text('[[mirrors]]\nlive = "a"\nrepository = "/b"\n')
-    done = run_sessionctl("watch", "--dry-run")
+    done = run_inside("watch", "--dry-run")
     assert (done.returncode, "mirrors: a: not an absolute path" in done.stderr) == (2, True)
     config.write_text('[[mirrors]]\nlive = "~/a"\n')
-    done = run_sessionctl("watch", "--dry-run")
+    done = run_inside("watch", "--dry-run")
     assert "config.toml:1:" in done.stderr
 
 
 def test_a_project_cannot_set_mirrors(folder, monkeypatch):
     (folder / ".sessionctl.toml").write_text('[[mirrors]]\nlive = "/a"\nrepository = "/b"\n')
     monkeypatch.chdir(folder)
-    done = run_sessionctl("watch", "--dry-run", cwd=folder)
+    done = run_inside("watch", "--dry-run", cwd=folder)
     assert "a project cannot set it, only you can" in done.stderr
     assert "api.session.toml" in done.stdout
 
@@ -290,7 +291,7 @@ def test_it_watches_without_a_runtime_directory(run, folder, file, home, monkeyp
     process.hears("started")
     file.write_text("a = ")
     assert process.hears("invalid")
-    status = run_sessionctl("watch", "--status", "--json")
+    status = run_inside("watch", "--status", "--json")
     found = [watcher["pid"] for watcher in json.loads(status.stdout)["watchers"]]
     assert found == ([process.pid] if others == "usable" else [])
     second = run_sessionctl("watch", folder) if others == "usable" else None

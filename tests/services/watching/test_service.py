@@ -27,6 +27,7 @@ from sessionctl.services.watching.background_service import (
     plan_uninstall,
     read_state,
 )
+from tests.git.inprocess import run_inside
 from tests.services.watching.conftest import SESSION
 from tests.services.watching.processes import Process
 from tests.world import run_sessionctl
@@ -77,12 +78,12 @@ def test_install_writes_a_unit_and_starts_it(folder, unit, systemctl):
 
 
 def test_install_in_a_dry_run_prints_the_unit_and_the_commands(folder, unit, systemctl):
-    done = run_sessionctl("service", "install", "--dry-run", folder)
+    done = run_inside("service", "install", "--dry-run", folder)
     assert done.stdout.startswith(f"make {unit}\n  + # Written by 'sessionctl service install'")
     assert done.stdout.endswith("\nsystemctl --user restart sessionctl-watch.service\n")
     assert not unit.exists()
     assert not systemctl.exists()
-    answer = fits(json.loads(run_sessionctl("service", "install", "-n", "--json").stdout))
+    answer = fits(json.loads(run_inside("service", "install", "-n", "--json").stdout))
     assert answer["dry_run"]
     assert answer["steps"][0]["after"].startswith("# Written by 'sessionctl service install'")
     assert answer["steps"][1]["argv"] == ["systemctl", "--user", "daemon-reload"]
@@ -128,28 +129,28 @@ def test_launchd_gets_an_agent_that_it_can_read():
 
 
 def test_uninstall_removes_the_unit(folder, unit, systemctl):
-    run_sessionctl("service", "install", folder)
+    run_inside("service", "install", folder)
     systemctl.unlink()
-    done = run_sessionctl("service", "uninstall", "--dry-run")
+    done = run_inside("service", "uninstall", "--dry-run")
     assert done.stdout.splitlines() == [
         "systemctl --user disable --now sessionctl-watch.service",
         f"remove {unit}",
         "systemctl --user daemon-reload",
     ]
     assert unit.exists()
-    done = run_sessionctl("service", "uninstall")
+    done = run_inside("service", "uninstall")
     assert (done.returncode, unit.exists()) == (0, False)
     assert "the service is removed" in done.stderr
-    done = run_sessionctl("service", "uninstall")
+    done = run_inside("service", "uninstall")
     assert "there is no service to remove" in done.stderr
-    assert fits(json.loads(run_sessionctl("service", "uninstall", "--json").stdout))["steps"] == []
+    assert fits(json.loads(run_inside("service", "uninstall", "--json").stdout))["steps"] == []
 
 
 def test_a_unit_that_is_not_ours_is_left_alone(unit, systemctl):
     unit.parent.mkdir(parents=True)
     unit.write_text("[Unit]\n")
     for command in ("install", "uninstall"):
-        done = run_sessionctl("service", command)
+        done = run_inside("service", command)
         assert done.returncode == 5
         assert str(unit) in done.stderr
     assert unit.read_text() == "[Unit]\n"
@@ -167,14 +168,14 @@ NO_MANAGER = [
 def test_where_systemd_does_not_run_nothing_is_written(folder, unit, systemctl, words):
     program = systemctl.parent / "programs" / "systemctl"
     program.write_text(f"#!/bin/sh\ncat >&2 <<'E'\n{words}\nE\nexit 1\n")
-    done = run_sessionctl("service", "install", folder)
+    done = run_inside("service", "install", folder)
     assert done.returncode == 3
     assert words in done.stderr
     assert "hint: run it manually: sessionctl watch" in done.stderr
     assert not unit.exists() and not unit.parent.exists()
-    done = run_sessionctl("service", "status")
+    done = run_inside("service", "status")
     assert f"not installed: {unit} is not there\n" in done.stdout
-    done = run_sessionctl("service", "uninstall")
+    done = run_inside("service", "uninstall")
     assert (done.returncode, "no service to remove" in done.stderr) == (0, True)
 
 
@@ -183,52 +184,52 @@ def test_without_a_manager_nothing_is_written_and_what_is_there_can_go(
 ):
     path = os.environ["PATH"]
     monkeypatch.setenv("PATH", "/nowhere")
-    done = run_sessionctl("service", "install", folder)
+    done = run_inside("service", "install", folder)
     assert done.returncode == 3
     assert "systemctl: not found on PATH" in done.stderr
     assert done.stderr.count("not found") == 1
     assert "sessionctl watch" in done.stderr
     assert not unit.exists()
-    done = run_sessionctl("service", "install", "--dry-run", folder)
+    done = run_inside("service", "install", "--dry-run", folder)
     assert (done.returncode, unit.exists()) == (0, False)
     assert "not found on PATH" in done.stderr
     monkeypatch.setenv("PATH", path)
-    assert run_sessionctl("service", "install", folder).returncode == 0
+    assert run_inside("service", "install", folder).returncode == 0
     monkeypatch.setenv("PATH", "/nowhere")
-    done = run_sessionctl("service", "status")
+    done = run_inside("service", "status")
     assert (done.returncode, done.stdout) == (
         1,
         f"installed: {unit}\nsystemd: systemd cannot be asked\n",
     )
-    done = run_sessionctl("service", "uninstall")
+    done = run_inside("service", "uninstall")
     assert (done.returncode, unit.exists()) == (0, False)
 
 
 def test_a_path_that_leads_nowhere_is_no_service(unit, systemctl):
-    done = run_sessionctl("service", "install", "missing")
+    done = run_inside("service", "install", "missing")
     assert done.returncode == 3
     assert "missing: no such file" in done.stderr
     assert not unit.exists()
 
 
 def test_the_status_tells_of_watchers_however_they_were_started(tmp_path, folder, systemctl):
-    done = run_sessionctl("service", "status", "--json")
+    done = run_inside("service", "status", "--json")
     answer = fits(json.loads(done.stdout))
     assert (answer["is_installed"], answer["is_active"], answer["watchers"]) == (False, False, [])
     process = Process(tmp_path, folder, arguments=["--json"])
     process.hears("started")
-    done = run_sessionctl("service", "status")
+    done = run_inside("service", "status")
     assert done.returncode == 0
     assert done.stdout.startswith("not installed: ")
     assert f"process {process.pid}" in done.stdout
-    answer = fits(json.loads(run_sessionctl("service", "status", "--json").stdout))
+    answer = fits(json.loads(run_inside("service", "status", "--json").stdout))
     assert len(answer["watchers"]) == 1
     process.end()
 
 
 def test_a_service_that_does_not_run_is_told_with_the_next_step(folder, unit, systemctl):
-    run_sessionctl("service", "install", folder)
-    done = run_sessionctl("service", "status")
+    run_inside("service", "install", folder)
+    done = run_inside("service", "status")
     assert done.stdout == f"installed: {unit}\nsystemd: does not run\n"
     assert "journalctl --user -u sessionctl-watch" in done.stderr
 
@@ -273,7 +274,7 @@ def test_other_systems_are_told(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_told(unit, systemctl, home):
     (home / "config").write_text(SESSION)
-    done = run_sessionctl("service", "install")
+    done = run_inside("service", "install")
     assert done.returncode == 3
     assert "cannot write" in done.stderr
 

@@ -14,8 +14,8 @@ from sessionctl.services.plan.runner import run
 from sessionctl.services.settings.settings_files import load_settings
 from sessionctl.services.settings.user_store import user_store
 from sessionctl.services.watching.sync_memory import AgreedState, SyncMemory
+from tests.git.inprocess import run_inside
 from tests.services.watching.conftest import SESSION, session
-from tests.world import run_sessionctl
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_what_waits_for_the_file_is_listed_by_recover_until_it_is_settled(memory
     memory.keep_pending(session(port=1))
     [found] = pending(store)
     assert found.kinds == ("pending",)
-    assert "pending" in run_sessionctl("recover", file).stdout
+    assert "pending" in run_inside("recover", file).stdout
     memory.keep_base(SESSION)
     assert pending(store) == []
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
 import sys
 import tomllib
+from unittest.mock import patch
 
 import jsonschema
 import pytest
 
 from sessionctl.resources import schema_text
+from tests.git.inprocess import run_inside
 from tests.transcripts import blocks
 from tests.world import CHECKOUT
 
@@ -52,29 +55,49 @@ class Package:
     def desks(self):
         return json.loads((self.home / ".desk.json").read_text())
 
+    @property
+    def env(self):
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.home),
+            "PYTHONPATH": f"{self.site}{os.pathsep}{CHECKOUT}",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TMUX_TMPDIR": str(self.home),
+        }
+
     def run(self, *words, code=0):
+        """Run sessionctl in this process, which finds the package, too."""
+        importlib.invalidate_caches()
+        with (
+            patch.dict(os.environ, self.env, clear=True),
+            patch.dict(sys.modules),
+            patch.object(sys, "path", [str(self.site), *sys.path]),
+            patch.object(sys, "dont_write_bytecode", new=True),
+        ):
+            return _checked(run_inside(*words, cwd=self.home), code)
+
+    def run_process(self, *words, code=0):
+        """Run sessionctl in a process of its own, as a user does."""
         done = subprocess.run(
             [sys.executable, "-m", "sessionctl", *map(str, words)],
             cwd=self.home,
-            env={
-                "PATH": os.environ["PATH"],
-                "HOME": str(self.home),
-                "PYTHONPATH": f"{self.site}{os.pathsep}{CHECKOUT}",
-                "PYTHONDONTWRITEBYTECODE": "1",
-                "TMUX_TMPDIR": str(self.home),
-            },
+            env=self.env,
             input="",
             capture_output=True,
             encoding="utf-8",
             timeout=60,
         )
-        assert done.returncode == code, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        return done
+        return _checked(done, code)
 
     def value(self, name="api"):
         file = self.home / f".config/sessionctl/sessions/{name}.session.toml"
         return tomllib.loads(file.read_text())
+
+
+def _checked(done, code):
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
 
 
 @pytest.fixture
@@ -86,11 +109,11 @@ def test_the_adapter_of_the_page_saves_and_restores(package):
     package.desk(
         {"api": {"root": str(package.home), "windows": [package.window("logs", "tail", "-f", "x")]}}
     )
-    package.run("save", "api", "--adapter", "desk")
+    package.run_process("save", "api", "--adapter", "desk")
     assert package.value()["windows"] == [{"name": "logs", "panes": [{"run": ["tail", "-f", "x"]}]}]
     saved = package.desks()
     package.desk({})
-    done = package.run("restore", "api")
+    done = package.run_process("restore", "api")
     assert "restored api by the adapter desk: 1 window, 1 pane" in done.stdout
     assert package.desks() == saved
     assert "everything runs" in package.run("restore", "api", "--verify").stderr

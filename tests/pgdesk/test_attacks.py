@@ -12,6 +12,7 @@ def desk(on_sqlite):
     return on_sqlite
 
 
+@pytest.mark.slow
 def test_an_edit_that_is_not_valid_is_said_and_never_overwritten(desk):
     good = desk.session.read_text()
     broken = good + "[half done\n"
@@ -30,6 +31,7 @@ def test_an_edit_that_is_not_valid_is_said_and_never_overwritten(desk):
     desk.holds("sql1-text", "select 10")
 
 
+@pytest.mark.slow
 def test_a_session_file_that_is_deleted_loses_nothing(desk):
     desk.session.unlink()
     desk.shows("file not used")
@@ -52,6 +54,7 @@ def test_odd_characters_and_storms_of_resizing(desk):
     desk.holds("sql2-text", odd)
 
 
+@pytest.mark.slow
 def test_two_of_them_on_one_session(desk):
     desk.start(name="twin")
     desk.shows("select 1")
@@ -65,6 +68,7 @@ def test_two_of_them_on_one_session(desk):
     desk.shows("select 10-- twin")
 
 
+@pytest.mark.slow
 def test_a_megabyte_of_text_is_saved_and_back(desk):
     text = "".join(f"select {number:>60};\n" for number in range(15_000))
     whole = desk.session.read_text().replace('"select 1"', f"'''{text}'''")

@@ -70,6 +70,7 @@ def machines(tmp_path):
         one.end()
 
 
+@pytest.mark.slow
 def test_a_conflict_of_two_machines_is_decided_in_the_application(machines):
     laptop, desktop = machines
     laptop.repository.mkdir()

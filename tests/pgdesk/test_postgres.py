@@ -51,6 +51,7 @@ def test_nothing_is_lost_when_the_server_stops_at_once(on_postgres, server):
     desk.holds("sql2-text", "select 2\n-- half!")
 
 
+@pytest.mark.slow
 def test_a_cut_of_the_network_while_somebody_types(desk, server):
     with TcpProxy(server.port) as proxy:
         describe(desk, proxy.port)
@@ -79,6 +80,7 @@ def test_quitting_while_it_reconnects_saves_and_ends(on_postgres, server):
     assert desk.stored()["widgets"]["sql1-text"]["text"] == "last words"
 
 
+@pytest.mark.slow
 def test_connections_are_favourites_and_used_last(on_postgres):
     desk = on_postgres
     desk.press("F3")

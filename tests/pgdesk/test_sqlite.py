@@ -45,6 +45,7 @@ def test_every_time(on_sqlite, turn):
     everything(on_sqlite, turn)
 
 
+@pytest.mark.slow
 def test_fresh_brings_nothing_back(on_sqlite):
     desk = on_sqlite
     desk.type("old text")

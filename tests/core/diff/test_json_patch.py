@@ -14,6 +14,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.render.masked_diff import Mask
 from sessionctl.core.values import same_value
 from tests.strategies import documents, edit_pairs
+from tests.world import IN_CI
 
 
 def carry_out(value, operations):
@@ -68,7 +69,9 @@ def test_the_json_patch_of_two_strangers_makes_one_of_the_other(before, after):
 
 
 def test_the_json_patch_between_any_two_short_arrays_makes_one_of_the_other():
-    arrays = [{"v": list(v)} for size in range(5) for v in permutations((1, 2, 3, 4), size)]
+    items = (1, 2, 3, 4) if IN_CI else (1, 2, 3)
+    sizes = range(len(items) + 1)
+    arrays = [{"v": list(v)} for size in sizes for v in permutations(items, size)]
     for before, after in product(arrays, repeat=2):
         found = diff(f"v = {before['v']}", f"v = {after['v']}")
         assert carry_out(before, json_patch(found)) == after

@@ -7,6 +7,7 @@ under; ``policy.txt`` has the words of a policy, one a line.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 
@@ -36,10 +37,23 @@ class Case:
         self.policy = words.read_text().split("\n")[:-1] if words.exists() else []
         self.conflicts = json.loads(listed.read_text()) if listed.exists() else []
 
-    def merge(self, base=None, ours=None, theirs=None, **options):
+    def merge(self, *sides, **options):
         """Merge the sides, or these texts, as the folder says."""
-        sides = self.sides if base is None else (base, ours, theirs)
-        return merge(*sides, schema=self.schema, **{"policy": self.policy, **options})
+        return self.merged if not (sides or options) else self._merge(*sides, **options)
+
+    @functools.cached_property
+    def merged(self):
+        """The result, which many tests look at."""
+        return self._merge()
+
+    @functools.cached_property
+    def unguided(self):
+        """The result without the schema and the policy of the folder."""
+        return merge(*self.sides)
+
+    def _merge(self, *sides, **options):
+        options = {"policy": self.policy, **options}
+        return merge(*(sides or self.sides), schema=self.schema, **options)
 
     @property
     def swapped(self):
@@ -55,7 +69,7 @@ class Case:
     def released(self):
         """The values, with what follows already at the version or the place of the other side."""
         values = [oracle.value_of(text) for text in oracle.with_moves(*self.sides)]
-        for one in merge(*self.sides).followed:
+        for one in self.unguided.followed:
             if one.reason == "move":
                 continue
             table = values[1 if one.side == "ours" else 2]
@@ -146,7 +160,7 @@ def test_a_case_merged_by_a_side_has_its_changes_and_what_does_not_clash(case, s
     got = oracle.value_of(result.text)
     assert oracle.lost_changes(base, mine, other, got) == []
     assert oracle.invented(base, mine, other, got) == []
-    clashes = oracle.paths_of(merge(*case.sides).conflicts)
+    clashes = oracle.paths_of(case.unguided.conflicts)
     assert oracle.lost_changes(base, other, mine, got, clashes) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from tests.world import CHECKOUT, IN_CI, need
 SIDES = ("ours", "theirs")
 
 
+@functools.cache
 def changed_triple(seed):
     """Return base, ours and theirs, all different."""
     rng = Random(seed)
@@ -38,6 +40,7 @@ def changed_triple(seed):
     return tuple(texts)
 
 
+@functools.cache
 def conflicting_triple(seed, at_least=1):
     """Return base, ours and theirs of a merge with conflicts, none of them opaque."""
     rng = Random(seed)
@@ -49,10 +52,11 @@ def conflicting_triple(seed, at_least=1):
 
 
 # Hypothesis can shrink what it draws itself; seeds give larger and fuller documents.
-seeds = st.integers(0, 2**32)
+# Of few examples the laws have the same ones: to make them takes longer than to merge them.
+seeds = st.integers(0, 2**32 if settings().max_examples > 10 else 7)
 triples = edit_triples() | seeds.map(changed_triple)
 conflicting_triples = seeds.map(conflicting_triple)
-many_conflicts = seeds.map(lambda seed: conflicting_triple(seed, at_least=2))
+many_conflicts = seeds.map(lambda seed: conflicting_triple(seed // 3, at_least=2))
 
 
 @st.composite
@@ -280,8 +284,9 @@ def test_a_clean_merge_of_text_that_git_also_merges_correctly_has_the_same_value
 
 
 def test_nearly_all_that_git_merges_correctly_is_merged_without_a_conflict(git_merge):
-    merged = [merge(*triple) for triple, _ in git_right(map(changed_triple, range(150)), git_merge)]
-    assert len(merged) > 40
+    seeds_ = range(150 if IN_CI else 60)
+    merged = [merge(*triple) for triple, _ in git_right(map(changed_triple, seeds_), git_merge)]
+    assert len(merged) > len(seeds_) / 4
     assert sum(result.is_clean for result in merged) >= 0.97 * len(merged)
 
 
@@ -353,7 +358,7 @@ from sessionctl.core.merge import merge
 from tests.strategies import edit_document, write_document
 
 digest = hashlib.sha256()
-for seed in range(25):
+for seed in range(12):
     rng = Random(seed)
     base = write_document(rng, 5)
     result = merge(base, edit_document(rng, base, 4), edit_document(rng, base, 4))
@@ -371,7 +376,7 @@ def test_a_result_does_not_depend_on_the_process():
             capture_output=True,
             check=True,
         ).stdout
-        for seed in ("0", "1", "2")
+        for seed in ("0", "1")
     ]
     assert len(set(runs)) == 1
 

@@ -70,7 +70,7 @@ def check(seed, folder):
     assert by_git is None or oracle.canonical(by_git) != wanted
 
 
-@together("seed", [*range(300 if IN_CI else 60), *FOUND])
+@together("seed", [*range(300 if IN_CI else 30), *FOUND])
 def test_a_rearranged_file_is_merged_as_well_as_git_does(seed, tmp_path):
     need("git")
     check(seed, tmp_path)

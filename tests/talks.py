@@ -12,7 +12,7 @@ _TURN = re.compile(r"^\$ (.*)\n((?:(?!\$ |\[\d\]$).*\n)*)\[(\d)\]$", re.MULTILIN
 # What is another one each time, and on each machine.
 _PASSING = (
     (re.compile(r"( +|\()\d+ ms"), r" N ms"),
-    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"), "DATE TIME"),
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?"), "DATE TIME"),
     (re.compile(r"SQLite [\d.]+"), "SQLite V"),
 )
 
@@ -30,6 +30,7 @@ def answer_in(folder, words):
     environ = {
         "PATH": os.environ["PATH"], "HOME": str(folder / "home"), "TMUX": "", "TERM": "xterm",
         "TMUX_TMPDIR": str(folder), "XDG_RUNTIME_DIR": str(folder / "run"),
+        "XDG_CONFIG_HOME": "", "XDG_STATE_HOME": "", "XDG_CACHE_HOME": "",
         "GIT_CEILING_DIRECTORIES": str(folder.parent),
     }  # fmt: skip
     done = run_inside(*shlex.split(words), cwd=folder, env=environ)

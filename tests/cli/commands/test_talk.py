@@ -1,0 +1,68 @@
+"""A talk about files: read, edited, checked, compared, merged, restored, renamed and imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.talks import answer_in, read_talk
+
+TALK = read_talk(Path(__file__).with_name("talk.txt"))
+FILES = {
+    "web.session.toml": """\
+schema_version = 1
+id = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"
+name = "web"
+root = "~/src"
+
+[[windows]]
+name = "editor"
+layout = "main-vertical"
+
+  [[windows.panes]]
+  run = ["nvim", "src"]
+
+[preferences]
+theme = "dark" # at night
+""",
+    "bad.session.toml": """\
+schema_version = 1
+name = 5
+rooot = "x"
+[connections.a]
+driver = "postgres"
+port = "80a"
+password = "hunter2hunter2"
+""",
+    "broken.session.toml": 'schema_version = 1\nname = "x\n',
+    "base.toml": "a = 1\nb = 2\n[t]\nx = 1\n",
+    "ours.toml": "a = 2\nb = 2\n[t]\nx = 2\n",
+    "theirs.toml": "a = 3\nb = 3\n[t]\nx = 1\ny = 1\n",
+    "marked.session.toml": """\
+schema_version = 1
+name = "m"
+<<<<<<< HEAD
+root = "~/a"
+||||||| base
+root = "~/o"
+=======
+root = "~/b"
+>>>>>>> topic
+""",
+    "old.yml": """\
+session_name: old
+windows:
+  - window_name: one
+    panes: [ls, pwd]
+    nonsense: 1
+""",
+}
+
+
+def test_each_command_answers_word_by_word(tmp_path):
+    pytest.importorskip("yaml")
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    for words, said, code in TALK:
+        assert answer_in(tmp_path, words) == (said, code), words

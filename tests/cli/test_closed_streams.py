@@ -40,6 +40,15 @@ FORMS = [
 ]
 USUAL = [("list",), ("get", FILE, "name"), ("set", FILE, "name", "b"), ("fmt", FILE)]
 ALL_CLOSED = ">&- 2>&- <&-"
+EVERY_DAY = {
+    ("--version",), ("--help",), ("validate", "-"), ("status", "--json"), ("secret", "scan", "."),
+    ("secret", "set", LOOP, "x"), ("secret", "exec", LOOP, "--", "true"), ("nonsense",),
+    ("set", LOOP, "name", "b"), ("backups", "list", LOOP),
+}  # fmt: skip
+EACH_FORM = [
+    pytest.param(form, id=" ".join(form), marks=() if form in EVERY_DAY else pytest.mark.slow)
+    for form in FORMS
+]
 SURROUNDINGS = [
     ">&-",
     ALL_CLOSED,
@@ -62,7 +71,7 @@ def test_no_surrounding_of_a_usual_command_makes_a_traceback(tmp_path, command, 
         for one in (">&-", ALL_CLOSED, "> /dev/full", "| true", "2>&-", "<&-", "2> /dev/full")
     ],
 )
-@pytest.mark.parametrize("command", FORMS, ids=" ".join)
+@pytest.mark.parametrize("command", EACH_FORM)
 def test_no_surrounding_makes_a_traceback(tmp_path, command, surrounding):
     assert_nothing_bad_comes(tmp_path, command, surrounding)
 

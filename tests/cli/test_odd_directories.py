@@ -137,8 +137,20 @@ def test_no_command_is_forgotten():
     assert sorted(INVOCATIONS) == registered_commands()
 
 
-@pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd.__name__)
-@pytest.mark.parametrize("command", [*EDITS, "new", "status"])
+# Each directory with one command, and each command in one, every day; the rest in CI.
+@pytest.mark.parametrize(
+    ("command", "odd"),
+    [
+        pytest.param(
+            command,
+            odd,
+            id=f"{command}-{odd.__name__}",
+            marks=() if command == "set" or odd is plain_file else pytest.mark.slow,
+        )
+        for command in (*EDITS, "new", "status")
+        for odd in ODD
+    ],
+)
 def test_no_state_directory_stops_an_edit(place, command, odd):
     odd(place / "odd")
     environ = environment(place, XDG_STATE_HOME=str(place / "odd"))

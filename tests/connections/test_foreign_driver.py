@@ -54,7 +54,7 @@ class QueueServer(ServerProcess):
     version = "1.13"
 
     def argv(self):
-        return [sys.executable, "-c", QUEUE, str(self.port), self.version]
+        return [sys.executable, "-IS", "-c", QUEUE, str(self.port), self.version]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 from collections import Counter, defaultdict
@@ -30,6 +31,7 @@ class Score(NamedTuple):
         return len(self.false) / self.benign
 
 
+@functools.cache
 def score(half):
     """Return how the scan does on ``half``, filled with the values of its seed."""
     r = random.Random(half.SEED)

@@ -114,7 +114,7 @@ def test_secrets_and_control_characters_are_not_shown(tmp_path, file):
 
 
 @pytest.mark.parametrize(
-    ("count", "size"), [(500, 2**16), pytest.param(5_000, 2**20, marks=pytest.mark.slow)]
+    ("count", "size"), [(200, 2**14), pytest.param(5_000, 2**20, marks=pytest.mark.slow)]
 )
 def test_many_changes_and_a_long_value_are_drawn_as_they_come_into_sight(
     tmp_path, file, count, size

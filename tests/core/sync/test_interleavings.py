@@ -278,5 +278,5 @@ class CheckedWorld(World):
 
 TestInterleavings = Interleavings.TestCase
 TestInterleavings.settings = settings(
-    max_examples=max(settings().max_examples, 25), stateful_step_count=STEPS
+    max_examples=max(settings().max_examples, 12), stateful_step_count=STEPS
 )

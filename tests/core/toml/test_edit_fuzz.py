@@ -14,9 +14,11 @@ from tests.world import IN_CI
 
 _SEQUENCES = 3000 if IN_CI or os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 150
 _PARTS = 4
+# The first part every day, the others in CI.
+PARTS = [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, _PARTS))]
 
 
-@pytest.mark.parametrize("part", range(_PARTS))
+@pytest.mark.parametrize("part", PARTS)
 def test_random_edits_do_what_they_say_and_move_nothing(part):
     texts = TRICKY | valid_texts()
     names = list(texts)

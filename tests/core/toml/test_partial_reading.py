@@ -23,6 +23,8 @@ from tests.world import IN_CI
 
 _TEXTS = 12_000 if IN_CI else 500
 _PARTS = 4
+# The first part every day, the others in CI.
+PARTS = [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, _PARTS))]
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def changed(rng, text):
 
 
 @pytest.mark.usefixtures("everywhere")
-@pytest.mark.parametrize("part", range(_PARTS))
+@pytest.mark.parametrize("part", PARTS)
 def test_a_changed_text_reads_as_it_does_as_a_whole_or_is_read_as_a_whole(part):
     texts = list((TRICKY | valid_texts()).values())
     read = 0
@@ -88,7 +90,7 @@ def test_a_changed_text_reads_as_it_does_as_a_whole_or_is_read_as_a_whole(part):
 
 
 @pytest.mark.usefixtures("everywhere")
-@pytest.mark.parametrize("part", range(_PARTS))
+@pytest.mark.parametrize("part", PARTS)
 def test_an_edit_gives_the_same_text_value_and_places_as_with_a_whole_reading(part, monkeypatch):
     texts = TRICKY | valid_texts()
     for seed in range(part, _TEXTS // 10, _PARTS):

@@ -70,8 +70,11 @@ class TmuxWorld:
 
     def run(self, *words, check=True, stdin=""):
         """Run sessionctl with this server, in this process; return it as a finished process."""
-        words = [*map(str, words), "--tmux-socket", self.socket]
-        with patch.dict(os.environ, self.env, clear=True):
+        return self.run_plain(*words, "--tmux-socket", self.socket, check=check, stdin=stdin)
+
+    def run_plain(self, *words, check=True, stdin="", **env):
+        """Run sessionctl in the environment of this server, in this process."""
+        with patch.dict(os.environ, {**self.env, **env}, clear=True):
             done = run_inside(*words, cwd=os.getcwd(), stdin=stdin)
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done

@@ -7,8 +7,6 @@ import os
 import pty
 import signal
 import struct
-import subprocess
-import sys
 import termios
 import threading
 import time
@@ -109,10 +107,7 @@ def test_a_link_to_a_file_that_is_allowed_leads_to_the_same_directory(world):
 
 def trusted(world, text):
     path = write(world, text)
-    subprocess.run(
-        [sys.executable, "-m", "sessionctl", "trust", str(path)],
-        env=world.env, check=True, capture_output=True,
-    )  # fmt: skip
+    world.run_plain("trust", path)
     return path
 
 

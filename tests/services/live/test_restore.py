@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -15,6 +16,7 @@ from sessionctl.core.workspace.layout_cells import has_same_places, read_cells
 from sessionctl.resources import schema_text
 from sessionctl.system.tmux.command_text import escape_format
 from tests.services.live.traced import foreign_programs, traced_restore
+from tests.tmux_world import TmuxWorld
 from tests.world import need
 
 FILE = "s.session.toml"
@@ -47,9 +49,31 @@ def steps_of(world, *options, code=0):
     return answer["sessions"][0]
 
 
+@pytest.fixture(scope="module")
+def saved_once(tmp_path_factory):
+    """The world of ``saved``, how its session stood, and a copy of its home."""
+    world = TmuxWorld(tmp_path_factory.mktemp("restore") / "home")
+    try:
+        before = save_three_windows(world)
+    finally:
+        world.end()
+    copy = world.home.with_name("copy")
+    shutil.copytree(world.home, copy, symlinks=True)
+    return world, before, copy
+
+
 @pytest.fixture
-def saved(world):
+def saved(saved_once):
     """A session of three windows, saved and ended, and how it stood."""
+    world, before, copy = saved_once
+    shutil.rmtree(world.home)
+    shutil.copytree(copy, world.home, symlinks=True)
+    yield world, before
+    world.end()
+
+
+def save_three_windows(world):
+    """Make a session of three windows and save it; return how it stood."""
     places = {name: world.home / name for name in ("a b", "ü'x", "$HOME & co")}
     for place in places.values():
         place.mkdir()
@@ -80,8 +104,7 @@ def saved(world):
     world.tmux("resize-pane", "-Z", "-t", "work:0.1")
     before = world.standing("work").workspace
     world.run("save", "work", "--file", world.home / FILE)
-    world.end()
-    return world, before
+    return before
 
 
 def test_a_session_stands_again_as_it_was(saved):
@@ -243,11 +266,7 @@ def test_what_could_do_harm_is_typed_and_not_entered(world):
     victim = world.home / "victim"
     victim.write_text("x")
     text = f'{HEAD}[[windows]]\nname = "w"\n[[windows.panes]]\nrun = ["rm", "-rf", "{victim}"]\n'
-    world.run("trust", write(world, text), check=False)
-    subprocess.run(
-        [os.sys.executable, "-m", "sessionctl", "trust", str(world.home / FILE)],
-        env=world.env, check=True, capture_output=True,
-    )  # fmt: skip
+    world.run_plain("trust", write(world, text))
     world.run("restore", world.home / FILE)
     world.wait_until(lambda: "rm -rf" in world.tmux("capture-pane", "-p", "-t", "work"))
     assert victim.exists()
@@ -351,6 +370,7 @@ def test_an_earlier_text_of_the_file_is_restored(saved):
     assert numbers == [window.number for window in before.windows]
 
 
+@pytest.mark.slow  # what is traced in test_hostile_files.py tries the same, and more
 def test_an_untrusted_file_starts_only_tmux_and_the_shell(world, tmp_path):
     witness = world.home / "executed"
     panes = (
@@ -428,10 +448,7 @@ def test_killing_a_save_leaves_the_last_good_file(saved):
         text = path.read_text()
         names = {f'name = "name{earlier}"' for earlier in range(number + 1)}
         assert text == good or any(name in text for name in names)
-        subprocess.run(
-            [os.sys.executable, "-m", "sessionctl", "validate", str(path)],
-            env=world.env, check=True, capture_output=True,
-        )  # fmt: skip
+        world.run_plain("validate", path)
 
 
 def test_a_save_without_a_server_says_so_and_changes_nothing(saved):

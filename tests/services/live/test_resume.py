@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 
 import jsonschema
 import pytest
@@ -37,19 +35,13 @@ def pane_of(world, target="work:0.0"):
 
 
 def call(world, *words, pane=None, code=0):
-    """Run 'sessionctl pane resume' as a program in a pane would."""
+    """Run 'sessionctl pane resume' where a program in a pane would."""
     env = {
-        **world.env,
         "TMUX": world.tmux("display-message", "-p", "#{socket_path},#{pid},0").strip(),
         "TMUX_PANE": pane or pane_of(world),
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "sessionctl", "pane", "resume", *map(os.fsencode, words)],
-        env=env,
-        capture_output=True,
-        timeout=30,
-    )
-    assert done.returncode == code, done.stderr.decode()
+    done = world.run_plain("pane", "resume", *words, check=False, **env)
+    assert done.returncode == code, done.stderr
     return done
 
 
@@ -81,16 +73,16 @@ def test_the_command_registers_for_the_pane_it_runs_in(session):
     panes = session.panes("work")
     assert panes[0].resume is None
     assert panes[1].resume == ("agent", "--resume", "a b", "-v", "--shell")
-    assert call(session, pane=second).stdout == b"agent --resume 'a b' -v --shell\n"
+    assert call(session, pane=second).stdout == "agent --resume 'a b' -v --shell\n"
     call(session, "--clear", pane=second)
     assert session.panes("work")[1].resume is None
     call(session, "--shell", "--pane", second)
     assert session.panes("work")[1].resume == ()
-    assert b"plain shell" in call(session, pane=second).stderr
+    assert "plain shell" in call(session, pane=second).stderr
 
 
 def test_a_dry_run_registers_nothing(session):
-    assert b"would be back with vim" in call(session, "-n", "--", "vim").stderr
+    assert "would be back with vim" in call(session, "-n", "--", "vim").stderr
     assert session.panes("work")[0].resume is None
 
 
@@ -110,7 +102,7 @@ def test_outside_of_tmux_it_says_how_to_name_a_pane(session):
 
 
 def test_a_pane_that_is_not_there_is_an_error(session):
-    assert b"no such pane" in call(session, "--", "vim", pane="%999", code=3).stderr
+    assert "no such pane" in call(session, "--", "vim", pane="%999", code=3).stderr
 
 
 def test_one_thing_at_a_time(session):

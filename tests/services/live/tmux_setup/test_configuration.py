@@ -104,16 +104,7 @@ def test_the_file_that_tmux_reads_is_chosen(tmp_path):
 
 
 def command(world, *words, code=0):
-    import subprocess
-    import sys
-
-    done = subprocess.run(
-        [sys.executable, "-m", "sessionctl", "tmux", *words],
-        env=world.env,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-    )
+    done = world.run_plain("tmux", *words, check=False)
     assert done.returncode == code, done.stdout + done.stderr
     return done
 

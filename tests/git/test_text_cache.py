@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -75,6 +76,45 @@ def test_git_asks_once_and_shows_the_same_again(cached, no_program):
     assert shown(cached) == first == uncached
     assert "+password" in first.replace("-password", "")
     assert "***" in shown(cached, "blame", NAME), "the file of the work tree is known too"
+
+
+@pytest.mark.parametrize(
+    ("in_folders", "asked"),
+    [(True, ["hash-object", "cat-file"]), (False, ["hash-object", "cat-file", "cat-file"])],
+)
+def test_a_known_file_of_the_work_tree_is_found_with_few_questions(
+    cached, no_program, tmp_path, monkeypatch, in_folders, asked
+):
+    first = shown(cached, "blame", NAME)
+    if in_folders:  # as git keeps them from a hundred texts on
+        _in_folders(cached)
+    no_program()
+    trace = tmp_path / "trace"
+    monkeypatch.setenv("GIT_TRACE", str(trace))
+    assert shown(cached, "blame", NAME) == first
+    assert "***" in first
+    assert re.findall(r"built-in: git (\S+)", trace.read_text()) == ["blame", *asked]
+
+
+def _in_folders(repo):
+    """Move the texts that git keeps into folders by the first two digits of their names."""
+
+    def made(rows):
+        done = subprocess.run(
+            ["git", "mktree"], cwd=repo.path, input=rows, text=True, capture_output=True, check=True
+        )
+        return done.stdout.strip()
+
+    rows = repo.run("ls-tree", REF).stdout.splitlines()
+    folders = []
+    for row in rows:
+        about, name = row.split("\t")
+        tree = made(f"{about}\t{name[2:]}\n")
+        folders.append(f"040000 tree {tree}\t{name[:2]}\n")
+    top = made("".join(sorted(folders, key=lambda row: row[-3:])))
+    message = repo.run("log", "-1", "--format=%B", REF).stdout
+    commit = repo.run("commit-tree", "-m", message.rstrip("\n"), top).stdout.strip()
+    repo.run("update-ref", REF, commit)
 
 
 @pytest.mark.parametrize("secret", SECRETS)

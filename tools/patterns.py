@@ -51,7 +51,8 @@ LARGEST = 1000
 
 _HEAD = '''"""{title}
 
-Made by ``python -m tools.patterns``: flags, number of groups, names of groups, code.
+Made by ``python -m tools.patterns``: flags, number of groups, names of groups, code in hexadecimal,
+which is loaded as one text and not as many numbers.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ from __future__ import annotations
 # ruff: noqa: E501
 # fmt: off
 '''
-_TYPE = "dict[tuple[str, int], tuple[int, int, tuple[tuple[str, int], ...], tuple[int, ...]]]"
+_TYPE = "dict[tuple[str, int], tuple[int, int, tuple[tuple[str, int], ...], str]]"
 _COMPILER = """
 import json, re, re._compiler as compiler, sys, _sre
 rows = []
@@ -159,9 +160,14 @@ def table(title: str, rows: list[list], chosen: set[Expression], more: str = "")
     lines = [_HEAD.format(title=title), more, f"CODES: {_TYPE} = {{\n"]
     for source, flags, all_flags, groups, names, code in rows:
         if (source, flags) in chosen and len(code) <= LARGEST:
-            entry = (all_flags, groups, tuple(map(tuple, names)), tuple(code))
+            entry = (all_flags, groups, tuple(map(tuple, names)), written(code))
             lines.append(f"    ({source!a}, {flags}): {entry!r},\n")
     return "".join(lines) + "}\n"
+
+
+def written(code: list[int]) -> str:
+    """Return the words of a code as the tables have them."""
+    return b"".join(word.to_bytes(4, "little") for word in code).hex(" ", 4)
 
 
 def kept_magics(rows: list[list]) -> dict[str, int]:
@@ -172,7 +178,8 @@ def kept_magics(rows: list[list]) -> dict[str, int]:
     codes = CODES | FURTHER_CODES
     small = [row for row in rows if len(row[-1]) <= LARGEST]
     has_all = all(
-        (row[0], row[1]) in codes and list(codes[row[0], row[1]][-1]) == row[-1] for row in small
+        (row[0], row[1]) in codes and codes[row[0], row[1]][-1] == written(row[-1])
+        for row in small
     )
     return dict(MAGICS) if has_all else {}
 

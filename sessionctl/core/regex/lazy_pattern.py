@@ -63,8 +63,9 @@ def known(source: str, flags: int = 0) -> re.Pattern[str] | None:
     by_number: list[str | None] = [None] * (groups + 1)
     for name, number in names:
         by_number[number] = name
+    words = memoryview(bytes.fromhex(code)).cast("I").tolist()
     made: re.Pattern[str] = _sre.compile(
-        source, all_flags, list(code), groups, dict(names), tuple(by_number)
+        source, all_flags, words, groups, dict(names), tuple(by_number)
     )
     return made
 

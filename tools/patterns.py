@@ -178,8 +178,7 @@ def kept_magics(rows: list[list]) -> dict[str, int]:
     codes = CODES | FURTHER_CODES
     small = [row for row in rows if len(row[-1]) <= LARGEST]
     has_all = all(
-        (row[0], row[1]) in codes and codes[row[0], row[1]][-1] == written(row[-1])
-        for row in small
+        (row[0], row[1]) in codes and codes[row[0], row[1]][-1] == written(row[-1]) for row in small
     )
     return dict(MAGICS) if has_all else {}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from _bisect import bisect_right
 from _operator import attrgetter
-from bisect import bisect_right
 
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.comment_blocks import parts_across

@@ -5,7 +5,7 @@ Edits splice blocks: all other bytes, keys that are not known and comments stay.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from _bisect import bisect_right
 from itertools import accumulate
 
 from sessionctl.core.named_tuple import NamedTuple

@@ -135,7 +135,7 @@ class DocumentPlace:
         """Yield the files that the change of this token left beside the document."""
         for end in (_TEMPORARY, _SPARE):
             path = self._beside(token, end)
-            look = look_at(path, self.name)
+            look = look_at(path, self.name) if os.path.lexists(path) else None
             if look is not None:
                 yield path, look.data
 

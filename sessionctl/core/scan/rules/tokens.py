@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sessionctl.core.memory import remembered
-from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.regex.lazy_pattern import late, ready
 from sessionctl.core.scan.finding import SHAPE, SecretPart
 
@@ -13,87 +12,79 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-class _Kind(NamedTuple):
-    what: str
-    heads: tuple[str, ...]
-    body: str
-
-
 _B64 = "[A-Za-z0-9_-]"
-# Each begins with one of its heads; the body is a regular expression for what follows.
-_KINDS = (
-    _Kind("an AWS access key", ("AKIA", "ASIA", "ABIA", "ACCA"), r"[A-Z2-7]{16}"),
-    _Kind("a GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), r"[A-Za-z0-9]{36,255}"),
-    _Kind("a GitHub token", ("github_pat_",), r"[A-Za-z0-9_]{22,255}"),
-    _Kind(
+# What it is, the heads it may begin with, and a regular expression for what follows.
+_KINDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("an AWS access key", ("AKIA", "ASIA", "ABIA", "ACCA"), r"[A-Z2-7]{16}"),
+    ("a GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), r"[A-Za-z0-9]{36,255}"),
+    ("a GitHub token", ("github_pat_",), r"[A-Za-z0-9_]{22,255}"),
+    (
         "a GitLab token",
         ("glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glsoat-", "gloas-", "glimt-"),
         r"[A-Za-z0-9_.-]{20,300}",
     ),
-    _Kind(
+    (
         "a Slack token",
         ("xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe", "xapp-"),
         r"[A-Za-z0-9.-]{10,300}",
     ),
-    _Kind("a Stripe key", ("sk_live_", "sk_test_", "rk_live_", "rk_test_"), r"[A-Za-z0-9]{16,255}"),
-    _Kind("a Stripe webhook secret", ("whsec_",), r"[A-Za-z0-9+/=]{24,255}"),
-    _Kind("a Google API key", ("AIza",), r"[A-Za-z0-9_-]{35}"),
-    _Kind("a Google token", ("ya29.",), r"[A-Za-z0-9_.-]{20,2048}"),
-    _Kind("a Google client secret", ("GOCSPX-",), r"[A-Za-z0-9_-]{20,60}"),
-    _Kind("an npm token", ("npm_",), r"[A-Za-z0-9]{36}"),
-    _Kind("a PyPI token", ("pypi-AgE", "pypi-AgN"), r"[A-Za-z0-9_-]{50,2048}"),
-    _Kind("a crates.io token", ("cio",), r"[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
-    _Kind("a RubyGems key", ("rubygems_",), r"[0-9a-f]{48}"),
-    _Kind("an Anthropic key", ("sk-ant-",), r"[A-Za-z0-9_-]{32,255}"),
-    _Kind(
+    ("a Stripe key", ("sk_live_", "sk_test_", "rk_live_", "rk_test_"), r"[A-Za-z0-9]{16,255}"),
+    ("a Stripe webhook secret", ("whsec_",), r"[A-Za-z0-9+/=]{24,255}"),
+    ("a Google API key", ("AIza",), r"[A-Za-z0-9_-]{35}"),
+    ("a Google token", ("ya29.",), r"[A-Za-z0-9_.-]{20,2048}"),
+    ("a Google client secret", ("GOCSPX-",), r"[A-Za-z0-9_-]{20,60}"),
+    ("an npm token", ("npm_",), r"[A-Za-z0-9]{36}"),
+    ("a PyPI token", ("pypi-AgE", "pypi-AgN"), r"[A-Za-z0-9_-]{50,2048}"),
+    ("a crates.io token", ("cio",), r"[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
+    ("a RubyGems key", ("rubygems_",), r"[0-9a-f]{48}"),
+    ("an Anthropic key", ("sk-ant-",), r"[A-Za-z0-9_-]{32,255}"),
+    (
         "an OpenAI key",
         ("sk-proj-", "sk-svcacct-", "sk-admin-", "sk-or-"),
         r"[A-Za-z0-9_-]{32,255}",
     ),
-    _Kind("an API key", ("sk-",), r"[A-Za-z0-9]{32,64}"),
-    _Kind("a Hugging Face token", ("hf_",), r"[A-Za-z0-9]{30,64}"),
-    _Kind("a Groq key", ("gsk_",), r"[A-Za-z0-9]{40,64}"),
-    _Kind("an xAI key", ("xai-",), r"[A-Za-z0-9]{60,100}"),
-    _Kind("a Replicate token", ("r8_",), r"[A-Za-z0-9]{37}"),
-    _Kind("a SendGrid key", ("SG.",), r"[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}"),
-    _Kind("a Twilio key", ("SK",), r"[0-9a-f]{32}(?![0-9A-Za-z])"),
-    _Kind("a Mailgun key", ("key-",), r"[0-9a-f]{32}(?![0-9A-Za-z])"),
-    _Kind("a DigitalOcean token", ("dop_v1_", "doo_v1_", "dor_v1_"), r"[0-9a-f]{64}"),
-    _Kind("a Shopify token", ("shpat_", "shpca_", "shppa_", "shpss_"), r"[0-9a-fA-F]{32}"),
-    _Kind("a Square token", ("sq0atp-", "sq0csp-"), r"[A-Za-z0-9_-]{22,80}(?![A-Za-z0-9+/=])"),
-    _Kind("a Vault token", ("hvs.", "hvb.", "hvr."), r"[A-Za-z0-9_-]{24,300}"),
-    _Kind("a Docker token", ("dckr_pat_", "dckr_oat_"), r"[A-Za-z0-9_-]{20,64}"),
-    _Kind("a Databricks token", ("dapi",), r"[0-9a-f]{32}"),
-    _Kind("a Linear key", ("lin_api_", "lin_oauth_"), r"[A-Za-z0-9]{32,64}"),
-    _Kind("a Grafana token", ("glsa_", "glc_"), r"[A-Za-z0-9_=+/]{32,400}"),
-    _Kind("a Doppler token", ("dp.pt.", "dp.st.", "dp.ct.", "dp.sa."), r"[A-Za-z0-9.]{40,64}"),
-    _Kind("a Tailscale key", ("tskey-",), r"[a-z]{3,10}-[A-Za-z0-9]{8,20}-[A-Za-z0-9]{16,64}"),
-    _Kind("a New Relic key", ("NRAK-", "NRII-", "NRJS-"), r"[A-Za-z0-9_-]{19,40}"),
-    _Kind("a Notion token", ("ntn_",), r"[A-Za-z0-9]{40,64}"),
-    _Kind("a Notion token", ("secret_",), r"[A-Za-z0-9]{43}(?![A-Za-z0-9_])"),
-    _Kind(
+    ("an API key", ("sk-",), r"[A-Za-z0-9]{32,64}"),
+    ("a Hugging Face token", ("hf_",), r"[A-Za-z0-9]{30,64}"),
+    ("a Groq key", ("gsk_",), r"[A-Za-z0-9]{40,64}"),
+    ("an xAI key", ("xai-",), r"[A-Za-z0-9]{60,100}"),
+    ("a Replicate token", ("r8_",), r"[A-Za-z0-9]{37}"),
+    ("a SendGrid key", ("SG.",), r"[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}"),
+    ("a Twilio key", ("SK",), r"[0-9a-f]{32}(?![0-9A-Za-z])"),
+    ("a Mailgun key", ("key-",), r"[0-9a-f]{32}(?![0-9A-Za-z])"),
+    ("a DigitalOcean token", ("dop_v1_", "doo_v1_", "dor_v1_"), r"[0-9a-f]{64}"),
+    ("a Shopify token", ("shpat_", "shpca_", "shppa_", "shpss_"), r"[0-9a-fA-F]{32}"),
+    ("a Square token", ("sq0atp-", "sq0csp-"), r"[A-Za-z0-9_-]{22,80}(?![A-Za-z0-9+/=])"),
+    ("a Vault token", ("hvs.", "hvb.", "hvr."), r"[A-Za-z0-9_-]{24,300}"),
+    ("a Docker token", ("dckr_pat_", "dckr_oat_"), r"[A-Za-z0-9_-]{20,64}"),
+    ("a Databricks token", ("dapi",), r"[0-9a-f]{32}"),
+    ("a Linear key", ("lin_api_", "lin_oauth_"), r"[A-Za-z0-9]{32,64}"),
+    ("a Grafana token", ("glsa_", "glc_"), r"[A-Za-z0-9_=+/]{32,400}"),
+    ("a Doppler token", ("dp.pt.", "dp.st.", "dp.ct.", "dp.sa."), r"[A-Za-z0-9.]{40,64}"),
+    ("a Tailscale key", ("tskey-",), r"[a-z]{3,10}-[A-Za-z0-9]{8,20}-[A-Za-z0-9]{16,64}"),
+    ("a New Relic key", ("NRAK-", "NRII-", "NRJS-"), r"[A-Za-z0-9_-]{19,40}"),
+    ("a Notion token", ("ntn_",), r"[A-Za-z0-9]{40,64}"),
+    ("a Notion token", ("secret_",), r"[A-Za-z0-9]{43}(?![A-Za-z0-9_])"),
+    (
         "a PlanetScale secret",
         ("pscale_pw_", "pscale_tkn_", "pscale_oauth_"),
         r"[A-Za-z0-9_.=-]{32,64}",
     ),
-    _Kind("a Supabase token", ("sbp_",), r"[0-9a-f]{40}"),
-    _Kind("an Atlassian token", ("ATATT3", "ATCTT3", "ATBB"), r"[A-Za-z0-9_=-]{24,400}"),
-    _Kind("a Sentry token", ("sntrys_", "sntryu_"), r"[A-Za-z0-9_=+/-]{32,400}"),
-    _Kind("a Figma token", ("figd_",), r"[A-Za-z0-9_-]{32,64}"),
-    _Kind("a Postman key", ("PMAK-",), r"[0-9a-f]{24}-[0-9a-f]{34}"),
-    _Kind("a Netlify token", ("nfp_",), r"[A-Za-z0-9]{36,64}"),
-    _Kind("a Buildkite token", ("bkua_",), r"[0-9a-f]{40}"),
-    _Kind("a 1Password token", ("ops_eyJ",), r"[A-Za-z0-9_-]{100,4096}"),
-    _Kind("a Pulumi token", ("pul-",), r"[0-9a-f]{40}"),
-    _Kind("a Contentful token", ("CFPAT-",), r"[A-Za-z0-9_-]{40,64}"),
-    _Kind("a Facebook token", ("EAACEdEose0cBA",), r"[A-Za-z0-9]{20,400}"),
-    _Kind("a Fly.io token", ("fm2_",), r"[A-Za-z0-9_+/=,-]{40,4096}"),
-    _Kind(
-        "a JSON web token", ("eyJ",), rf"{_B64}{{10,512}}\.eyJ{_B64}{{8,8192}}\.{_B64}{{10,2048}}"
-    ),
-    _Kind("an age identity", ("AGE-SECRET-KEY-",), r"[0-9A-Z-]{40,4096}"),
+    ("a Supabase token", ("sbp_",), r"[0-9a-f]{40}"),
+    ("an Atlassian token", ("ATATT3", "ATCTT3", "ATBB"), r"[A-Za-z0-9_=-]{24,400}"),
+    ("a Sentry token", ("sntrys_", "sntryu_"), r"[A-Za-z0-9_=+/-]{32,400}"),
+    ("a Figma token", ("figd_",), r"[A-Za-z0-9_-]{32,64}"),
+    ("a Postman key", ("PMAK-",), r"[0-9a-f]{24}-[0-9a-f]{34}"),
+    ("a Netlify token", ("nfp_",), r"[A-Za-z0-9]{36,64}"),
+    ("a Buildkite token", ("bkua_",), r"[0-9a-f]{40}"),
+    ("a 1Password token", ("ops_eyJ",), r"[A-Za-z0-9_-]{100,4096}"),
+    ("a Pulumi token", ("pul-",), r"[0-9a-f]{40}"),
+    ("a Contentful token", ("CFPAT-",), r"[A-Za-z0-9_-]{40,64}"),
+    ("a Facebook token", ("EAACEdEose0cBA",), r"[A-Za-z0-9]{20,400}"),
+    ("a Fly.io token", ("fm2_",), r"[A-Za-z0-9_+/=,-]{40,4096}"),
+    ("a JSON web token", ("eyJ",), rf"{_B64}{{10,512}}\.eyJ{_B64}{{8,8192}}\.{_B64}{{10,2048}}"),
+    ("an age identity", ("AGE-SECRET-KEY-",), r"[0-9A-Z-]{40,4096}"),
 )
-HEADS = sorted((head for kind in _KINDS for head in kind.heads), key=len, reverse=True)
+HEADS = sorted((head for _, heads, _ in _KINDS for head in heads), key=len, reverse=True)
 _OTHERS = (
     (":AA", "a Telegram token", r"(?<![0-9])[0-9]{8,10}:AA[A-Za-z0-9_-]{31,35}(?![A-Za-z0-9_-])"),
     (".atlasv1.", "a Terraform token", r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,80}"),
@@ -170,8 +161,8 @@ def _heads() -> re.Pattern[str]:
 
 @remembered()
 def _kind(head: str) -> tuple[str, re.Pattern[str]]:
-    kind = next(kind for kind in _KINDS if head in kind.heads)
-    return kind.what, ready(kind.body)
+    what, body = next((what, body) for what, heads, body in _KINDS if head in heads)
+    return what, ready(body)
 
 
 @remembered()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from _bisect import bisect_right
 
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.parse.comments import lead_start

@@ -39,10 +39,11 @@ EVERYDAY = frozenset(
         "conflict.marked_text", "keypath", "leftover", "scan.judgement",
         "scan.rules.commands.programs", "scan.rules.key_names", "scan.rules.key_words",
         "scan.rules.shapes", "scan.rules.signs", "scan.rules.tokens", "schema.check.pattern",
-        "secrets.exposure", "secrets.sidecar", "text.managed_block",
-        "text.shellwords", "text.source", "toml.edit.array_elements", "toml.escaped_paths",
+        "secrets.exposure", "secrets.identityfile", "secrets.recipients", "secrets.sidecar",
+        "text.managed_block", "text.shellwords", "text.source", "toml.edit.array_elements",
+        "toml.escaped_paths",
         "toml.formatter", "toml.literal", "toml.parse.inline_value", "toml.parse.lexer",
-        "toml.write.value_writer", "workspace.layout_cells",
+        "toml.parse.partial_reading", "toml.write.value_writer", "workspace.layout_cells",
     }
 )  # fmt: skip
 """The modules whose expressions most files need: all others are in a table of their own."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
 
 _PACKAGE = "sessionctl."
+_PATHLIB = "pathlib"
 _BY_TIME = MAGIC_NUMBER + bytes(4)
 """How a file begins that was compiled by this Python, and is valid by the time of its source."""
 _HEADER = 16
@@ -46,7 +47,7 @@ def use_compiled_modules() -> None:
 
 
 class CompiledModules:
-    """Finds the modules of this package by their names."""
+    """Finds the modules of this package by their names, and pathlib in its light form."""
 
     __slots__ = ("_ending",)
 
@@ -57,6 +58,10 @@ class CompiledModules:
         self, name: str, path: Sequence[str] | None = None, _: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Return how the module is loaded; None for those of others and what is not compiled."""
+        if name == _PATHLIB:
+            from sessionctl.cli.start.light_pathlib import light_spec
+
+            return light_spec()
         if not name.startswith(_PACKAGE) or not isinstance(path, list) or len(path) != 1:
             return None
         place = f"{path[0]}{os.sep}"

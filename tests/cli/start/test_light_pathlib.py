@@ -1,0 +1,62 @@
+"""pathlib without urllib.parse: the same pathlib, and urllib.parse as ever for whoever asks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.together import together
+
+BEGIN = (
+    "import sys\n"
+    "for name in [n for n in sys.modules if n.partition('.')[0] in ('pathlib', 'urllib')]:\n"
+    "    del sys.modules[name]\n"
+    "from sessionctl.cli.start.compiled_modules import use_compiled_modules\n"
+    "use_compiled_modules()\n"
+)
+LATER = "from pathlib import Path\n"
+EARLIER = "import urllib.parse\n"
+TELL = (
+    "print(type(sys.modules['pathlib'].__loader__).__name__, 'urllib.parse' in sys.modules)\n"
+    "print(Path('/a b/\\u00fc').as_uri(), Path('a') / 'b')\n"
+    "import pathlib, urllib.parse\n"
+    "print(urllib.parse.urlsplit('a://b').netloc, sys.modules['urllib.parse'].__file__[-8:])\n"
+)
+ANSWER = ["file:///a%20b/%C3%BC a/b", "b parse.py"]
+
+
+def told(program):
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        env={"PYTHONPATH": ":".join(path for path in sys.path if path), "PYTHONUTF8": "1"},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_it_is_loaded_without_urllib_and_does_what_it_does():
+    first, *rest = told(BEGIN + LATER + TELL)
+    assert first == "_LightLoader False"
+    assert rest == ANSWER
+
+
+@together("before", [EARLIER, "import threading\n"])
+def test_where_others_could_notice_it_is_loaded_as_ever(before):
+    first, *rest = told(BEGIN + before + LATER + TELL)
+    assert first.startswith("SourceFileLoader ")
+    assert rest == ANSWER
+
+
+def test_a_pathlib_that_takes_more_from_there_gets_all_of_it(tmp_path):
+    (tmp_path / "pathlib.py").write_text(
+        "from urllib.parse import quote_from_bytes, urlsplit\nname = urlsplit('a://b').netloc\n",
+        encoding="utf-8",
+    )
+    ask = (
+        f"sys.path.insert(0, {str(tmp_path)!r})\nimport pathlib\n"
+        "print(pathlib.name, pathlib.quote_from_bytes.__module__)\n"
+    )
+    assert told(BEGIN + ask) == ["b urllib.parse"]

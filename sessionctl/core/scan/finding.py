@@ -63,6 +63,8 @@ class SecretFinding(NamedTuple):
         """What is wrong, in words."""
         if self.rule == ENTROPY:
             return f"{self.what}: is it a secret?"
+        if self.rule == WAIVER:
+            return self.what
         if self.is_comment:
             return f"{self.what} is in plain text in this comment"
         return f"{self.what} {_MESSAGES.get(self.rule, 'is in plain text here')}"

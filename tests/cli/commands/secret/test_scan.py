@@ -174,7 +174,7 @@ def test_a_waiver_needs_a_reason(folder):
     run("w.toml", code=0)
     folder.write("w.toml", f'token = "{VALUE}"  # sessionctl: allow-secret\n')
     result = run("w.toml", code=1)
-    assert "error[waiver-without-reason]: a waiver gives no reason" in result.stdout
+    assert "error[waiver-without-reason]: a waiver gives no reason\n" in result.stdout
 
 
 def test_a_schema_that_the_file_names_marks_fields_too(folder):

@@ -17,6 +17,7 @@ _PASSING = (
     (re.compile(r"SQLite [\d.]+"), "SQLite V"),
     (re.compile(r"age1[0-9a-z]{58}"), "age1KEY"),
     (re.compile(r"\b[\w.-]+@[\w.-]+\b"), "USER@HOST"),
+    (re.compile(r"git 2\.\d+(\.\d+)*|(?<=git         )2\.[\d.]+"), "git V"),
     (re.compile(r"sha256:[0-9a-f]{12,}"), "sha256:HASH"),
 )
 

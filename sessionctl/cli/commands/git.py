@@ -253,7 +253,8 @@ def _carry_out(
     if mode.as_json:
         console.print_json(f"git {verb}", done=not mode.dry_run, steps=plan_data(plan))
     elif not plan:
-        console.note(f"nothing to {verb}: everything is in place")
+        is_there = ": everything is in place" if verb == "install" else ""
+        console.note(f"nothing to {verb}{is_there}")
 
 
 def _tell_next_step(console: Console, plan: Plan[Git], target: InstallTarget) -> None:

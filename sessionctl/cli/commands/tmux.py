@@ -213,7 +213,8 @@ def _carry_out(console: Console, plan: Plan[object], verb: str, mode: PlanMode) 
     if mode.as_json:
         console.print_json(f"tmux {verb}", done=not mode.dry_run, steps=plan_data(plan))
     elif not plan:
-        console.note(f"nothing to {verb}: everything is in place")
+        is_there = ": everything is in place" if verb == "install" else ""
+        console.note(f"nothing to {verb}{is_there}")
 
 
 def _print_json(console: Console, found: SetupStatus, savers: list[int]) -> None:

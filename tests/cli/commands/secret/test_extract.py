@@ -210,6 +210,11 @@ class TestWhatGitHolds:
         typed.session.write_text(TYPED.replace(f'"{CANARY}-0"', '"abc"'))
         data = typed.answer("secret", "extract", FILE, "--dry-run", code=0)
         assert [one["name"] for one in data["git"]] == ["web.password", "env.API_TOKEN"]
+        for value, found in (("kupfe", 2), ("kupfer", 3)):
+            repo.commit("more", notes2__txt=f"{value} is in it\n")
+            typed.session.write_text(TYPED.replace(f'"{CANARY}-0"', f'"{value}"'))
+            data = typed.answer("secret", "extract", FILE, "--dry-run", code=0)
+            assert len(data["git"]) == found
 
     def test_history_that_is_not_here_is_not_called_searched(self, typed, repo):
         repo.commit("typed")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from sessionctl.core.light_typing import Protocol
 from sessionctl.core.secrets.secret import Secret
 
@@ -82,9 +80,10 @@ class PluginPrompt:
         return None if answer is None else answer.text
 
     def _ask(self, question: Callable[[], _Answer | None]) -> _Answer | None:
-        with suppress(Exception):
-            try:
-                return question()
-            except KeyboardInterrupt as interrupt:
-                self._interrupt = interrupt
+        try:
+            return question()
+        except KeyboardInterrupt as interrupt:
+            self._interrupt = interrupt
+        except Exception:  # noqa: BLE001, S110 - no answer; the caller reports what it lacks
+            pass
         return None

@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 
+import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
@@ -13,6 +14,9 @@ from sessionctl.cli.boundary import guarded
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.plain_edit import run_plain
 from sessionctl.core.regex.everyday_codes import MAGICS
+from sessionctl.core.toml.edit import guard
+from sessionctl.core.toml.parse import document_text, parser, partial_reading
+from sessionctl.services.documents.value_access import plan_set
 from tests.together import together
 from tests.world import PACKAGE
 
@@ -111,3 +115,76 @@ def test_the_plain_forms_load_no_click_and_nothing_heavy(tmp_path):
         heavy |= {"collections", "contextlib", "ctypes", "datetime", "enum", "functools", "re"}
         heavy |= {"signal", "string", "tomllib", "types", "typing"}
     assert not heavy & set(modules.split())
+
+
+SESSION = (
+    "schema_version = 1\nname = 'api'\n\n"
+    + "".join(f"[[windows]]\nname = 'w{number}'\n# window {number}\n" for number in range(99))
+    + "[preferences.service]\ntheme = 'slate'\n"
+)
+SPARED = {
+    "bisect", "importlib.util", "json", "pathlib", "re", "sessionctl.cli.store_notes",
+    "sessionctl.core.regex.further_codes", "sessionctl.core.scan.rules.commands",
+    "sessionctl.core.schema.model", "sessionctl.core.schema.verdict",
+    "sessionctl.core.toml.edit.insertion", "sessionctl.core.toml.edit.single_edits",
+    "sessionctl.core.toml.key_places", "tomllib", "typing", "urllib.parse",
+}  # fmt: skip
+"""What an edit of one value in a valid session needs nothing of."""
+
+
+def modules_after_edit(tmp_path, *arguments):
+    file = tmp_path / "api.session.toml"
+    file.write_text(SESSION, encoding="utf-8")
+    program = (
+        "import sys\n"
+        "from sessionctl.__main__ import main\n"
+        "before = set(sys.modules)\n"
+        "code = main(sys.argv[1:])\n"
+        "print(*(set(sys.modules) - before))\n"
+        "sys.exit(code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments, str(file), "preferences.service.theme", "sand"],
+        env={"HOME": str(tmp_path), "PYTHONPATH": str(PACKAGE.parent)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.skipif(
+    sys.implementation.cache_tag not in MAGICS, reason="expressions are compiled when they are used"
+)
+def test_an_edit_of_one_value_loads_what_it_needs(tmp_path):
+    for arguments, most in ((["set"], 96), (["set", "-n"], 84)):
+        loaded = modules_after_edit(tmp_path, *arguments)
+        ours = {name for name in loaded if name.startswith("sessionctl")}
+        assert not loaded & SPARED, arguments
+        assert len(ours) <= most, arguments
+
+
+def test_an_edit_of_one_value_reads_the_text_once_and_then_what_changed(tmp_path, monkeypatch):
+    read, checked = [], []
+    parse, second_reader = parser.parse, guard.second_reader
+
+    def noted(text, *rest):
+        read.append(len(text))
+        return parse(text, *rest)
+
+    class Reader:
+        @staticmethod
+        def loads(text):
+            checked.append(len(text))
+            return second_reader().loads(text)
+
+    for module in (document_text, partial_reading):
+        monkeypatch.setattr(module, "parse", noted)
+    monkeypatch.setattr(guard, "second_reader", lambda: Reader)
+    file = tmp_path / "api.session.toml"
+    file.write_text(SESSION, encoding="utf-8")
+    plan_set(str(file), "preferences.service.theme", "sand")
+    assert [size for size in read if size > 100] == [len(SESSION)]
+    assert checked
+    assert max(checked) < 100

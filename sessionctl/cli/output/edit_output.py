@@ -50,13 +50,15 @@ def carry_out(
     """
     whole = change._replace(new=more[-1].new) if more else change
     if not dry_run:
-        from sessionctl.cli.store_notes import tell_notes
         from sessionctl.services.documents.value_access import write_change
         from sessionctl.services.settings.user_store import user_store
 
         store = user_store(console.machine)
         saved = write(whole, store) if write else write_change(whole, store, why=command)
-        tell_notes(console, saved.notes)
+        if saved.notes:
+            from sessionctl.cli.store_notes import tell_notes
+
+            tell_notes(console, saved.notes)
     if as_json:
         console.print_json(
             command,

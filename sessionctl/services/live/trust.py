@@ -18,7 +18,7 @@ from sessionctl.core.session.startup import StartItem, StartPlace, placed_items,
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import DocumentError, ParseError
-from sessionctl.system.files.private_files import locked, read_private, write_private
+from sessionctl.system.files.private_files import PrivateLock, read_private, write_private
 from sessionctl.system.files.temporary import remove_quietly
 
 TYPE_CHECKING = False
@@ -106,7 +106,7 @@ class TrustStore:
           FileError, RefusedError, DocumentError: the record cannot be written.
         """
         record = self._record(file)
-        with locked(record):
+        with PrivateLock(record):
             before = self._read(record)
             after = _once((*items, *(before if keep else ())))
             if {item.digest for item in after} != {item.digest for item in before}:
@@ -121,7 +121,7 @@ class TrustStore:
         record = self._record(file)
         if not record.exists():
             return False
-        with locked(record):
+        with PrivateLock(record):
             remove_quietly(str(record))
         return True
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from contextlib import contextmanager
 
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.core.text.shellwords import path_word
@@ -16,9 +15,10 @@ from sessionctl.system.os_errors import cannot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
     from typing import Any
+
+    from sessionctl.system.store.lock import Lock
 
 _LIMIT_BYTES = 1 << 20
 _PR_SET_DUMPABLE = 4
@@ -96,29 +96,34 @@ def _make_private_directory(path: Path) -> None:
             os.listdir(folder)  # noqa: PTH208 - says what it is: a link to nowhere, a file
 
 
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a private file; other processes that want it wait.
+class PrivateLock:
+    """The lock of a private file while it is entered; other processes that want it wait."""
 
-    Raises:
-      FileError: another process held it for too long, or it cannot be made.
-    """
-    from sessionctl.system.store.lock import Lock  # the import of filelock takes too long
+    def __init__(self, path: Path) -> None:
+        """Take the file; nothing is locked yet."""
+        self._path = path
+        self._held: Lock | None = None
 
-    lock = path.with_name(f"{path.name}.lock")
-    held = Lock(str(lock), str(path), timeout_s=_LOCK_TIMEOUT_S)
-    try:
-        _make_private_directory(path.parent)
-        held.__enter__()
-    except FileError as error:
-        raise FileError(f"{lock}: another process holds it", hints=["try it again"]) from error
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise FileError(f"{lock}: cannot lock: {reason}") from error
-    try:
-        yield
-    finally:
-        held.__exit__(None, None, None)
+    def __enter__(self) -> None:
+        """Lock it; raises ``FileError`` where that cannot be, or another process keeps it."""
+        from sessionctl.system.store.lock import Lock  # the import of filelock takes too long
+
+        lock = self._path.with_name(f"{self._path.name}.lock")
+        held = Lock(str(lock), str(self._path), timeout_s=_LOCK_TIMEOUT_S)
+        try:
+            _make_private_directory(self._path.parent)
+            held.__enter__()
+        except FileError as error:
+            raise FileError(f"{lock}: another process holds it", hints=["try it again"]) from error
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            raise FileError(f"{lock}: cannot lock: {reason}") from error
+        self._held = held
+
+    def __exit__(self, *_: object) -> None:
+        """Give the lock back."""
+        if self._held is not None:
+            self._held.__exit__(None, None, None)
 
 
 def protect_process() -> None:

@@ -13,7 +13,7 @@ from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import FileError, RefusedError
 from sessionctl.system.files.memory_folder import lies_in_memory, memory_folder
 from sessionctl.system.files.private_files import (
-    locked,
+    PrivateLock,
     protect_process,
     read_private,
     readable_by_others,
@@ -107,12 +107,16 @@ def test_a_lock_is_held_by_one(tmp_path, monkeypatch):
 
     monkeypatch.setattr(private_files, "_LOCK_TIMEOUT_S", 0.05)
     path = tmp_path / "sub" / "trust.toml"
-    with locked(path), pytest.raises(FileError, match="another process holds it"), locked(path):
+    with (
+        PrivateLock(path),
+        pytest.raises(FileError, match="another process holds it"),
+        PrivateLock(path),
+    ):
         pytest.fail("two hold the lock")
-    with locked(path):
+    with PrivateLock(path):
         assert mode_of(path.with_name("trust.toml.lock")) == 0o600
     (tmp_path / "file").touch()
-    with pytest.raises(FileError, match="cannot lock"), locked(tmp_path / "file" / "x"):
+    with pytest.raises(FileError, match="cannot lock"), PrivateLock(tmp_path / "file" / "x"):
         pytest.fail("locked what is no directory")
 
 

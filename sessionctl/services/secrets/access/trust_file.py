@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.secrets.trust_book import TrustBook, read_trust, write_trust
 from sessionctl.errors import FileError
-from sessionctl.system.files.private_files import locked, read_private, write_private
+from sessionctl.system.files.private_files import PrivateLock, read_private, write_private
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class TrustFile:
 
     def _write(self, edits: Sequence[Callable[[TrustBook], TrustBook]]) -> None:
         try:
-            with locked(self.path):
+            with PrivateLock(self.path):
                 before = after = self._read()
                 for edit in edits:
                     after = edit(after)

@@ -11,6 +11,7 @@ import pytest
 
 from sessionctl.connections.ssh.askpass_server import AskpassServer
 from sessionctl.core.secrets.secret import Secret
+from tests.together import together
 
 
 def test_all_that_is_made_is_in_the_directory_for_the_user_alone_and_goes_again():
@@ -38,11 +39,14 @@ ASKED = [
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="who asks is known on Linux")
-@pytest.mark.parametrize(
+@together(
     "asked",
-    [ASKED, [(b"\xff\xfe's password: ", b"pw\n", "password")],
-     [(b"Verification code: ", b"", "other"), (b"Password: ", b"pw\n", "password")]],
-)  # fmt: skip
+    [
+        ASKED,
+        [(b"\xff\xfe's password: ", b"pw\n", "password")],
+        [(b"Verification code: ", b"", "other"), (b"Password: ", b"pw\n", "password")],
+    ],
+)
 def test_each_question_of_the_ssh_that_asks_has_its_answer_once(asked):
     secrets = {"password": Secret("pw"), "passphrase": Secret("phrase")}
     with tempfile.TemporaryDirectory(prefix="sc-") as directory:

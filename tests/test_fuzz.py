@@ -22,7 +22,7 @@ def texts():
 @pytest.mark.parametrize("target", ["parse", "diff", "merge"])
 def test_no_law_is_broken_in_the_first_cases(texts, target):
     count = {"parse": 1, "diff": 2, "merge": 3}[target]
-    for number in range(150 if IN_CI else 40):
+    for number in range(150 if IN_CI else 20):
         case = make_case(texts, random.Random(f"day/{number}"), count)
         assert run_case(target, case) == [], case
 
@@ -54,7 +54,7 @@ def test_a_crash_is_told(monkeypatch, target, case):
 
 
 def test_it_runs_as_a_program(tmp_path):
-    words = ["--minutes", "0.005", "--seed", "5", "--target", "parse", "--keep", str(tmp_path)]
+    words = ["--minutes", "0.002", "--seed", "5", "--target", "parse", "--keep", str(tmp_path)]
     done = subprocess.run(
         [sys.executable, "-m", "tools.fuzz", *words],
         cwd=CHECKOUT, capture_output=True, encoding="utf-8", timeout=60,

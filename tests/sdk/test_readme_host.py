@@ -70,9 +70,13 @@ def run(code, environ):
 
 
 @pytest.fixture
-def notes(tmp_path, run):
-    """Return the session file of the host, which has one note."""
-    assert run().stderr == ""
+def notes(tmp_path, code, environ, capsys):
+    """Return the session file of the host, which has one note: it ran once, in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environ.items():
+            patch.setenv(name, value)
+        exec(compile(code, "README.md", "exec"), {})
+    assert capsys.readouterr().err == ""
     return tmp_path / "home/config/sessionctl/sessions/notes.session.toml"
 
 

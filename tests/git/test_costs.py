@@ -156,3 +156,26 @@ def test_a_process_with_threads_is_not_copied():
     finally:
         done.set()
         thread.join()
+
+
+def test_status_of_two_changed_files_asks_git_once_for_both(cost, git_repo):
+    names = [NAME, "b c.session.toml"]
+    for name in names:
+        git_repo.write(name, MANY.format(name="api", port=1))
+    git_repo.commit("two")
+    for name in names:
+        git_repo.write(name, MANY.format(name="api", port=2))
+    shown = {"sessionctl.core.render.masked_diff", "base64"}
+    loaded, asked = cost(WITHOUT_WORK | shown, "status")
+    assert loaded == []
+    assert asked == ["rev-parse", "config", "status", "ls-files", "cat-file"]
+    told = run_inside("status", cwd=git_repo.path).stdout.splitlines()
+    assert told == [f"changed     {name}: 1 change" for name in names]
+
+
+def test_of_a_changed_sidecar_git_is_not_asked_who_merges_it(cost, git_repo):
+    sidecar = NAME.replace(".session.", ".secrets.")
+    git_repo.write(sidecar, "format = 1\n")
+    git_repo.commit("sidecar")
+    git_repo.write(sidecar, "format = 2\n")
+    assert "check-attr" not in cost(WITHOUT_WORK, "status")[1]

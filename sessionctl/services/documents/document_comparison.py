@@ -63,29 +63,6 @@ def compare(
     return compare_documents(one, other, is_session=is_session, session_schema=session_schema)
 
 
-def count_changes(
-    before: DocumentVersion,
-    after: DocumentVersion,
-    session_schema: Schema | None,
-    parsed: Document | None = None,
-) -> int:
-    """Return how many changes ``compare`` finds; ``session_schema`` is given for sessions.
-
-    ``parsed`` is the document of ``after`` where it is known. Of the text before, only what
-    differs is read where that is enough.
-
-    Raises:
-      ParseError: one is not TOML 1.0; the message carries its name and place.
-    """
-    from sessionctl.core.toml.parse.partial_reading import read_changed
-
-    keys = None if session_schema is None else session_schema.item_key
-    is_known = parsed is not None and parsed.text == after.text
-    other = parsed if parsed is not None and is_known else Document.parse(after.text, after.name)
-    one = read_changed(other, before.text) or Document.parse(before.text, before.name)
-    return len(diff(Document.of(one), other, item_keys=keys))
-
-
 def _parsed(before: DocumentVersion, after: DocumentVersion) -> tuple[Document, Document]:
     memory = ParseMemory()  # most lines of the two are the same
     one = Document.parse(before.text, before.name, memory=memory)

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 
 _MANY_STATES = 32
-_MANY = 3
-"""For so many files git is asked at once: that takes it two starts."""
+_MANY = 2
+"""For so many files git is asked at once."""
 
 
 class ProblemPlace(NamedTuple):
@@ -248,15 +248,14 @@ class StateReader:
         known = verdicts.count(before, after, kind) if verdicts is not None else None
         if known is not None:
             return known
-        from sessionctl.services.documents.document_comparison import DocumentVersion, count_changes
+        from sessionctl.services.sync.change_count import count_changes
 
         if kind and self._schema is None:
             from sessionctl.core.schema.model import Schema
 
             self._schema = Schema.session()
-        one, other = DocumentVersion(name, before), DocumentVersion(name, after)
         schema, parsed = self._schema if kind else None, self._validator.document
-        found = count_changes(one, other, schema, parsed)
+        found = count_changes(name, before, after, schema, parsed)
         if verdicts is not None:
             verdicts.add_count(before, after, kind, found)
         return found

@@ -177,7 +177,7 @@ def _survey_area(area: _Area, validator: Validator) -> tuple[list[FileState], li
     if is_whole or area.folders:
         folders = [os.path.relpath(folder, top) for folder in area.folders]
         there = index.tracked - index.left_out
-        shown.update(dict.fromkeys(_ours(git, _below(there, folders))))
+        shown.update(dict.fromkeys(_ours(git, _below(there.difference(shown), folders))))
     names = {os.path.relpath(real, top): name for real, name in area.files.items()}
     files = [(path, names.get(path, "")) for path in sorted({*shown, *names})]
     states = reader.read_all(files)

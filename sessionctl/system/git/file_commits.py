@@ -178,9 +178,31 @@ def blobs_at(git: Git, revision: str, paths: Collection[str]) -> dict[str, Blob]
 
 def stored_at_head(git: Git, paths: Collection[str]) -> dict[str, bytes]:
     """Return what the last commit has of files, by their paths from the top, as git stores it."""
-    blobs = blobs_at(git, "HEAD", paths)
-    texts = read_blobs(git, list(blobs.values())) if blobs else {}
-    return {path: texts[blob.hash] for path, blob in blobs.items() if blob.hash in texts}
+    plain = [path for path in paths if "\n" not in path]
+    found = dict(_named_at_head(git, plain)) if plain else {}
+    odd = [path for path in paths if "\n" in path]  # these cannot be asked for in a line
+    if odd:
+        blobs = blobs_at(git, "HEAD", odd)
+        texts = read_blobs(git, list(blobs.values()))
+        found |= {path: texts[blob.hash] for path, blob in blobs.items() if blob.hash in texts}
+    return found
+
+
+def _named_at_head(git: Git, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    stdin = b"".join(b"HEAD:%s\n" % os.fsencode(path) for path in paths)
+    answer = git.run("cat-file", "--batch", stdin=stdin, timeout_s=None).stdout
+    position = 0
+    for path in paths:
+        end = answer.index(b"\n", position)
+        line = answer[position:end]
+        position = end + 1
+        words = line.split(b" ")
+        if line.endswith(b" missing") or len(words) != 3:
+            continue
+        size = int(words[2])
+        if words[1] == b"blob":
+            yield path, answer[position : position + size]
+        position += size + 1
 
 
 def find_origin(git: Git, path: str, before: str, after: str) -> Blob | None:

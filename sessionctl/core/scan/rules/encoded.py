@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+# base64 itself loads more than it takes to decode.
 import binascii
-from base64 import b64decode
 
 from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import SHAPE, SecretPart
@@ -52,7 +52,7 @@ def _unpacked(run: str) -> bytes:
     if len(bare) % 4 == 1:
         return b""
     try:
-        return b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+        return binascii.a2b_base64(bare + "=" * (-len(bare) % 4), strict_mode=True)
     except (binascii.Error, ValueError):
         return b""
 

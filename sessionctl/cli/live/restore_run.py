@@ -135,11 +135,13 @@ class RestoreRun:
         self.data: dict[str, object] = {}
         self._old = ""
         self._is_declined = False
+        self._stands = False
         self._differences: Sequence[Discrepancy] = ()
 
     def prepare(self) -> None:
         """Plan what is to be done, and ask what must be asked."""
         standing = self.adapter.standing(self.target)
+        self._stands = standing is not None
         if self.options.into and standing is None:
             raise UsageError(f"tmux: there is no session {visible(self.target)}")
         workspace, numbers = self.session.workspace, tuple(range(len(self.session.items)))
@@ -291,8 +293,11 @@ class RestoreRun:
 
             self._put_data(PlanReport())
         else:
-            self.console.note(f"the session {visible(self.target)} exists already")
-            self._hint_at_differences()
+            if self._stands:
+                self.console.note(f"the session {visible(self.target)} exists already")
+                self._hint_at_differences()
+            else:
+                self.console.note(f"{visible(self.file)}: it has no windows to restore")
             for line in self.connections.plan_lines() if self.options.dry_run else ():
                 self.console.out(line)
         return 0

@@ -80,12 +80,10 @@ def _end_at_once(code: int) -> None:
 
     Whoever measures it, inspects it, or has something left to do is not passed over.
     """
-    import atexit
-
-    threads = sys.modules.get("threading")
+    atexit, threads = sys.modules.get("atexit"), sys.modules.get("threading")
     if (
         not _IS_PROGRAM
-        or atexit._ncallbacks()
+        or (atexit is not None and atexit._ncallbacks())
         or (threads is not None and threads.active_count() > 1)
         or not _AT_THREADS_END.isdisjoint(sys.modules)
         or sys.gettrace() is not None

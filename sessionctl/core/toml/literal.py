@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _LONG = 3000
 _DIGITS = late(r"[+-]?(?:[0-9][0-9_]*|0x[0-9A-Fa-f_]+)")
+_BEGINNINGS = frozenset("\"'[{+-0123456789")
+_WORDS = frozenset({"false", "inf", "nan", "true"})
+"""What a value of TOML begins with, and those that begin with a letter."""
 KINDS = ("string", "integer", "float", "boolean", "datetime", "array", "table")
 
 _MOMENTS = ("date-time", "local date-time", "local date", "local time")
@@ -63,12 +66,15 @@ _EXAMPLES = {
 
 def _toml_value(text: str) -> Value | None:
     """Return the one TOML value that ``text`` is, without comments around it, or None."""
+    typed = text.strip()
+    if typed[:1] not in _BEGINNINGS and typed not in _WORDS:
+        return None  # said here: to say why takes the parser longer than to read a document
     lead = "v = "
     try:
-        value, statements = parse(f"{lead}{text.strip()}")
+        value, statements = parse(f"{lead}{typed}")
     except (ParseError, RecursionError):
         return None
-    if len(statements) != 1 or statements[0].value_end != len(lead) + len(text.strip()):
+    if len(statements) != 1 or statements[0].value_end != len(lead) + len(typed):
         return None
     return value["v"]
 

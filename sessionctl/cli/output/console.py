@@ -252,7 +252,8 @@ class Console:
 
 
 def _safe(text: str) -> str:
-    if text.isascii() and text.replace("\n", "").isprintable():
+    plain = _marked(text, _PLAIN)
+    if plain.isascii() and plain.replace("\n", "").isprintable():
         return text
     from sessionctl.core.text.source import visible_lines
 

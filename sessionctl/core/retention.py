@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from sessionctl.core.light_typing import Protocol
+from sessionctl.core.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,12 +24,10 @@ class KeptChange(Protocol):
     @property
     def time_ns(self) -> int:
         """When it was."""
-        ...
 
     @property
     def why(self) -> str:
         """The word for it."""
-        ...
 
 
 class Retention(NamedTuple):

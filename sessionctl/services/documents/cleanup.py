@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from typing import NamedTuple
 
 from sessionctl.core.filename import is_session_name
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.retention import Retention, retained
 from sessionctl.core.text.amount import size
 from sessionctl.core.text.plural import counted

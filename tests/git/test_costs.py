@@ -158,6 +158,21 @@ def test_a_process_with_threads_is_not_copied():
         thread.join()
 
 
+def test_what_is_committed_is_read_once_for_all_processors(git_repo, monkeypatch):
+    names = [f"s{number:02}.session.toml" for number in range(40)]
+    for name in names:
+        git_repo.write(name, MANY.format(name=name[:3], port=30))
+    git_repo.commit("base")
+    for name in names[36:]:  # behind those that this process looks at itself
+        git_repo.write(name, MANY.format(name=name[:3], port=31))
+    trace = git_repo.path / "trace"
+    monkeypatch.setenv("GIT_TRACE", str(trace))
+    monkeypatch.setattr(parallel_check, "_LEAST_S", 0)
+    monkeypatch.setattr(parallel_check, "_processors", lambda: 3)
+    assert run_inside("status", cwd=git_repo.path).stdout.count(": 1 change\n") == 4
+    assert trace.read_text().count("git cat-file") == 1
+
+
 def test_status_of_two_changed_files_asks_git_once_for_both(cost, git_repo):
     names = [NAME, "b c.session.toml"]
     for name in names:

@@ -132,6 +132,8 @@ class StateReader:
             return [self.read(*file) for file in files]
         from sessionctl.services.verdicts.parallel_check import answer_in_parallel
 
+        if len(self._changes) >= _MANY:
+            self._all_committed()  # read once, not by each copy of this process
         answer = answer_in_parallel(
             files, lambda file: self.read(*file), self._word, self._of_word, self._validator.keep
         )
@@ -266,17 +268,21 @@ class StateReader:
         Git is asked for all files at once, and only for one where it may change it on the way.
         """
         if len(self._changes) >= _MANY:
-            if self._at_head is None:
-                from sessionctl.system.git.file_commits import stored_at_head
-
-                changed = [path for path, change in self._changes.items() if change != NEW]
-                own = self._has_own_attributes or may_convert(self._git, str(self._top), changed)
-                self._at_head = {} if own else stored_at_head(self._git, set(changed))
-            stored = self._at_head.get(path)
+            stored = self._all_committed().get(path)
             if stored is not None and not ("\r" in text or b"\r" in stored or b"$Id" in stored):
                 return stored
         done = self._git.run("cat-file", "--filters", f"HEAD:{path}", ok=(0, 1, 128))
         return done.stdout if done.returncode == 0 else None
+
+    def _all_committed(self) -> dict[str, bytes]:
+        """Return what HEAD has of the changed files, where git changes nothing on the way."""
+        if self._at_head is None:
+            from sessionctl.system.git.file_commits import stored_at_head
+
+            changed = [path for path, change in self._changes.items() if change != NEW]
+            own = self._has_own_attributes or may_convert(self._git, str(self._top), changed)
+            self._at_head = {} if own else stored_at_head(self._git, set(changed))
+        return self._at_head
 
 
 def _blocked(state: FileState, held: list[CheckedFile]) -> FileState:

@@ -69,9 +69,16 @@ class TestBareRepository:
         dotfiles.run("rebase", "main", "topic")
         assert dotfiles.read(path) == MERGED
         assert '+cwd = "src"' in dotfiles.run("log", "-p", "-1").stdout
+        dotfiles.write(path, MERGED + '[connections.p]\npassword = "hunter2"\n')
+        shown = dotfiles.run("diff").stdout
+        assert "***" in shown
+        assert "hunter2" not in shown
 
 
+@pytest.mark.slow
 class TestYadm:
+    """Which names git's directory and the work tree by the same variables."""
+
     @pytest.fixture
     def yadm(self, program_path, home):
         """Return a function that runs yadm; a session with an alternate is committed."""
@@ -94,7 +101,6 @@ class TestYadm:
         run("branch", "-M", "main")
         return run
 
-    @pytest.mark.slow
     def test_an_alternate_is_merged_by_key_and_its_link_stays(self, yadm, home):
         link = home / NAME
         assert link.is_symlink()

@@ -139,6 +139,7 @@ class TestCrissCross:
         assert "<<<<<<< main\n" in text
         assert 'theme = "light"\nfont = 2\n' in text
 
+    @pytest.mark.slow
     def test_nothing_is_told_of_conflicts_that_were_settled_long_ago(self, repo):
         self.cross(repo, OURS, CLASH, OURS)
         assert "conflict" not in repo.run("merge", "topic").stderr

@@ -342,11 +342,17 @@ def test_the_first_commits_are_printed_before_the_last_are_read(git_repo, monkey
 
 
 def test_a_reader_who_leaves_ends_it_quietly(git_repo):
-    path = git_repo.path / "a.toml"
+    commits = ""
     for number in range(40):
-        path.write_text(f"# {'x' * 2000}\na = {number}\n" + f"b{number} = '{'y' * 3000}'\n")
-        git_repo.run("add", "-A")
-        git_repo.run("commit", "-m", f"c{number}")
+        text = f"# {'x' * 2000}\na = {number}\nb{number} = '{'y' * 3000}'\n"
+        commits += (
+            f"commit refs/heads/main\ncommitter Ada <a@example.org> {1700000000 + number} +0000\n"
+            f"data 3\nc{number % 10}\nM 644 inline a.toml\ndata {len(text)}\n{text}\n"
+        )
+    subprocess.run(
+        ["git", "fast-import", "--quiet"], cwd=git_repo.path, input=commits, text=True, check=True
+    )
+    git_repo.run("reset", "--quiet", "--hard")
     for options in ("", "--json"):
         command = f"{sys.executable} -m sessionctl log {options} --max-count 40 a.toml | head -n 1"
         done = subprocess.run(

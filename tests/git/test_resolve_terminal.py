@@ -82,6 +82,7 @@ class Terminal:
             asked = list(_QUESTION.finditer(screen))
             if len(asked) == self.questions and asked[-1].end() == len(screen):
                 return screen
+            time.sleep(0.02)
         pytest.fail(f"no question number {self.questions}:\n{self.screen()}")
 
     def wait_for(self, text):
@@ -91,6 +92,7 @@ class Terminal:
             screen = self.screen()
             if text in screen and screen.endswith(" >"):
                 return screen
+            time.sleep(0.02)
         pytest.fail(f"no {text!r}:\n{self.screen()}")
 
     def type(self, line):

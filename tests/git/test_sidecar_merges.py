@@ -163,6 +163,7 @@ def test_a_diff_and_a_log_of_our_own_show_digests_too(repo, desk):
     assert f"sealed {after}" in desk.run("log", SIDECAR, code=0).stdout
 
 
+@pytest.mark.slow
 def test_what_git_shows_of_a_conflict_and_of_a_plain_value_has_no_value_in_it(repo, desk):
     sides(repo, lambda: desk.set(b"one-value", "b"), lambda: desk.set(b"two-value", "b"))
     merge(repo)

@@ -34,6 +34,12 @@ def told(repo, *arguments, code=0):
     return read_answer(done.stdout, "sync")
 
 
+def push(repo):
+    """Commit and push all that was changed, as another program does."""
+    repo.commit("sync: api")
+    repo.run("push", "--quiet", "origin", "main")
+
+
 def head(repo, name=""):
     return repo.run("rev-parse", name).stdout.strip() if name else repo.head()
 
@@ -506,12 +512,12 @@ def test_edits_of_both_sides_come_together(one, two):
 def conflict(one, two):
     """Let both clones change one key; ``two`` stops at the conflict."""
     one.write(NAME, WORK)
-    assert sync(one).returncode == 0
+    push(one)
     two.write(NAME, CODE)
     return sync(two)
 
 
-def test_a_conflict_stops_with_the_place_and_the_next_step(one, two):
+def test_a_conflict_stops_with_the_next_step_which_concludes_and_pushes(one, two, remote):
     done = conflict(one, two)
     assert done.returncode == 1
     assert f"{NAME}:4:1: conflict: root: both sides changed it\n" in done.stdout
@@ -525,10 +531,7 @@ def test_a_conflict_stops_with_the_place_and_the_next_step(one, two):
         (NAME, [{"line": 4, "what": "root"}])
     ]
     assert two.read(NAME) == text
-
-
-def test_sync_again_concludes_the_merge_and_pushes(one, two, remote):
-    conflict(one, two)
+    # Sync again concludes the merge and pushes.
     two.write(NAME, BASE.replace("~/src/api", "~/both"))
     done = sync(two)
     assert done.returncode == 0, done.stderr
@@ -605,7 +608,7 @@ def test_a_file_that_was_not_really_merged_is_not_taken_for_settled(one, two):
 
 def test_a_file_deleted_on_one_side_is_for_a_person_to_decide(one, two):
     one.write(NAME, WORK)
-    sync(one)
+    push(one)
     (two.path / NAME).unlink()
     done = sync(two)
     assert done.returncode == 1
@@ -619,7 +622,7 @@ def test_a_file_deleted_on_one_side_is_for_a_person_to_decide(one, two):
 def test_a_conflict_in_another_file_is_told(one, two):
     for repo, text in ((one, "1\n"), (two, "2\n")):
         repo.commit("notes", notes=text)
-    sync(one)
+    push(one)
     done = sync(two)
     assert done.returncode == 1
     assert "notes:1:1: conflict: git could not merge it" in done.stdout
@@ -642,7 +645,7 @@ def test_rerere_settles_what_was_settled_before(one, two):
 @pytest.mark.slow
 def test_a_hook_that_refuses_the_merge_leaves_it_to_be_concluded(one, two):
     one.write(NAME, WORK)
-    sync(one)
+    push(one)
     two.write(NAME, EVEN)
     two.run("commit", "--quiet", "-a", "-m", "mine")
     for name in ("pre-merge-commit", "pre-commit"):
@@ -660,10 +663,10 @@ def test_a_hook_that_refuses_the_merge_leaves_it_to_be_concluded(one, two):
 @pytest.mark.parametrize("is_staged", [False, True])
 def test_a_dirty_file_in_the_way_of_the_merge_is_named_and_kept(one, two, is_staged):
     one.commit("notes", notes="1\n", more="1\n")
-    sync(one)
+    push(one)
     sync(two)
     one.commit("notes", notes="2\n")
-    sync(one)
+    push(one)
     two.write("notes", "mine\n")
     two.write(NAME, EVEN)
     if is_staged:
@@ -684,7 +687,7 @@ def test_settings_that_would_stash_squash_or_forbid_a_merge_do_not_count(one, tw
     }.items():  # fmt: skip
         two.run("config", key, value)
     one.write(NAME, WORK)
-    sync(one)
+    push(one)
     two.write(NAME, EVEN)
     assert told(two)["merged"] == 1
     assert len(two.run("rev-parse", "HEAD^@").stdout.split()) == 2
@@ -695,7 +698,7 @@ def test_without_the_driver_what_both_changed_is_not_merged_by_lines(
     one, two, program_path, monkeypatch, fault
 ):
     one.write(NAME, WORK)
-    sync(one)
+    push(one)
     two.write(NAME, EVEN)
     if fault == "no driver":
         two.run("config", "--remove-section", "merge.sessionctl")
@@ -718,7 +721,7 @@ def test_without_the_driver_what_both_changed_is_not_merged_by_lines(
 def test_without_the_driver_what_one_side_changed_is_merged(one, two):
     two.run("config", "--remove-section", "merge.sessionctl")
     one.write(NAME, WORK)
-    sync(one)
+    push(one)
     two.write("b.session.toml", SMALL)
     assert told(two)["merged"] == 1
 
@@ -767,7 +770,7 @@ def test_after_three_rejected_pushes_it_gives_up_and_keeps_the_commits(one, two)
 
 def test_no_push_does_all_but_the_push(one, two, remote):
     one.write(NAME, WORK)
-    sync(one)
+    push(one)
     before = head(remote, "main")
     two.write(NAME, EVEN)
     answer = told(two, "--no-push")
@@ -801,7 +804,7 @@ def test_a_mistake_that_was_committed_by_hand_is_not_pushed(one, remote, is_firs
 
 def test_nothing_is_ever_forced(one, two, remote):
     one.write(NAME, WORK)
-    sync(one)
+    push(one)
     theirs = head(remote, "main")
     two.run("config", "remote.origin.push", "+refs/heads/*:refs/heads/*")
     two.write(NAME, EVEN)
@@ -814,7 +817,7 @@ def test_nothing_is_ever_forced(one, two, remote):
 
 def test_a_dry_run_tells_the_steps_and_does_nothing(one, two):
     one.write(NAME, WORK)
-    sync(one)
+    push(one)
     two.write(NAME, EVEN)
     refs = two.run("for-each-ref").stdout
     done = sync(two, "--dry-run")

@@ -45,6 +45,7 @@ def test_a_sidecar_and_the_vault_go_with_the_session(desks):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_secrets_set_on_two_machines_are_on_both(desks):
     (first, desk), (second, other) = desks
     desk.set(b"one", "x")

@@ -131,6 +131,7 @@ def test_no_object_of_the_cache_holds_a_secret(cached, secret):
     assert not any(key.removeprefix("# key ").encode() in data for data in after.values())
 
 
+@pytest.mark.slow
 def test_a_broken_file_and_a_sidecar_are_kept_masked(cached):
     before = objects(cached)
     for name, text in (
@@ -192,6 +193,7 @@ def test_another_version_on_path_ends_the_cache_of_the_last_one(cached):
     assert run_inside("git", "status", cwd=cached.path).stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", BROKEN)
 def test_what_is_shown_in_place_of_sessionctl_is_not_kept(cached, how, tmp_path, monkeypatch):
     shown(cached)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 
+import pytest
+
 from sessionctl.tui.resolve.resolve_screen import ResolveScreen
 from tests.git.conftest import BASE
 from tests.git.test_merges import CLASH, NAME, OURS, branch_off
@@ -30,6 +32,7 @@ def resolved_by(repo, tmp_path, *keys):
     return asyncio.run(scenario())
 
 
+@pytest.mark.slow
 def test_a_merge_is_resolved_committed_and_replayed_by_rerere(repo, tmp_path):
     repo.run("config", "rerere.enabled", "true")
     branch_off(repo, CLASH, OURS)

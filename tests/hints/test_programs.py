@@ -166,6 +166,18 @@ def _undone_badly(s):
 
 PROGRAMS = [
     Situation(
+        "git that does not work",
+        lambda s: [
+            s.init(),
+            (s.folder / ".git/config").write_text("[x\n"),
+            s.say("doctor"),
+        ][2],
+        "git status",
+        lambda s, said: _has(said, "bad config line 1"),
+        code=128,
+        only=("here",),
+    ),
+    Situation(
         "the demo has ended",
         lambda s: s.good("demo", "--no-input"),
         "create your own: sessionctl new NAME",
@@ -194,18 +206,6 @@ PROGRAMS = [
             s.good("demo", "--no-input"),
         ][1],
         is_slow=True,
-    ),
-    Situation(
-        "git that does not work",
-        lambda s: [
-            s.init(),
-            (s.folder / ".git/config").write_text("[x\n"),
-            s.say("doctor"),
-        ][2],
-        "git status",
-        lambda s, said: _has(said, "bad config line 1"),
-        code=128,
-        only=("here",),
     ),
     Situation(
         "ciphertext of git-crypt, searched",

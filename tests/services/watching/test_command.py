@@ -88,18 +88,29 @@ def test_every_line_of_json_is_what_its_schema_says(run, folder, file):
 
 def test_the_log_for_people_shows_mistakes_as_validate_does(run, folder, file):
     process = run()
-    # What it watches is said before it is read.
-    wait_for(lambda: "  clean  " in run_inside("watch", "--status").stdout)
+    port = 6000
+
+    def is_told():
+        """Whether it has told of a change: what it watches it lists before it is read."""
+        nonlocal port
+        if not process.said:
+            port += 1
+            file.write_text(session(port=port))
+            time.sleep(0.1)
+        return any(f" -> {port}" in line for line in process.said)
+
+    wait_for(is_told)
+    begin = len(process.said)
     text = session(port="x").replace('driver = "postgres"\n', 'driver = "postgres"\nprot = 1\n')
     file.write_text(text)
-    wait_for(lambda: len(process.said) > 3)
+    wait_for(lambda: len(process.said) > begin + 3)
     shown = run_inside("validate", file).stdout
     wait_for(lambda: "".join(process.said).endswith(shown))
-    assert process.said[0].split(" ", 1)[1] == (
+    assert process.said[begin].split(" ", 1)[1] == (
         f"{file}: invalid, 2 errors (next: fix it and save; it is ignored until then)\n"
     )
     file.write_text(session(port=6432))
-    wait_for(lambda: "5432 -> 6432" in process.said[-1])
+    wait_for(lambda: f"{port} -> 6432" in process.said[-1])
     code, errors = process.end()
     assert (code, errors) == (0, "watching 1 file; stop it with Ctrl-C\nstopped\n")
 

@@ -7,14 +7,54 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import tomllib
 
 import pytest
 
+from sessionctl.cli.live.autosave_run import event_data
+from sessionctl.services.live.autosave.tmux_autosave import TmuxAutosave
 from tests.tmux_world import TmuxWorld
 
 
-class AutosaveProcess:
+class Listening:
+    """What is common to an autosave in a process and in a thread: ``world``, and its ``events``."""
+
+    def heard(self, event, session=None):
+        return [
+            one
+            for one in self.events
+            if one["event"] == event and session in (None, one.get("session"))
+        ]
+
+    def hears(self, event, session=None, times=1):
+        what = f"{event} of {session}"
+        self.world.wait_until(lambda: len(self.heard(event, session)) >= times, what)
+        return self.heard(event, session)[-1]
+
+
+class AutosaveThread(Listening):
+    """What 'sessionctl watch --tmux' runs, in a thread of the test."""
+
+    def __init__(self, world, *, stays=False):
+        self.world = world
+        self.events = []
+        self._autosave = TmuxAutosave(world.context, self._hear, stays=stays)
+        self._thread = threading.Thread(target=self._autosave.run)
+        self._thread.start()
+
+    def _hear(self, event):
+        self.events.append(event_data(event))
+
+    def end(self):
+        """End it; an error of the thread fails the test, by its warning."""
+        if self._thread.is_alive():
+            self._autosave.stop()
+            self._thread.join(20)
+        assert not self._thread.is_alive()
+
+
+class AutosaveProcess(Listening):
     """'sessionctl watch --tmux' as users run it; its lines of JSON are read from a file."""
 
     def __init__(self, world, *options):
@@ -36,18 +76,6 @@ class AutosaveProcess:
     def events(self):
         lines = self.log.read_text().splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]
-
-    def heard(self, event, session=None):
-        return [
-            one
-            for one in self.events
-            if one["event"] == event and session in (None, one.get("session"))
-        ]
-
-    def hears(self, event, session=None, times=1):
-        what = f"{event} of {session}"
-        self.world.wait_until(lambda: len(self.heard(event, session)) >= times, what)
-        return self.heard(event, session)[-1]
 
     def end(self, number=signal.SIGTERM):
         """End it, and return its exit code."""
@@ -77,6 +105,20 @@ def watch(world):
     yield start
     for one in running:
         one.end(signal.SIGKILL)
+
+
+@pytest.fixture
+def along(world):
+    """Return a function that starts an autosave beside the test; it ends with it."""
+    running = []
+
+    def start(*options):
+        running.append(AutosaveThread(world, stays="--stay" in options))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.end()
 
 
 def file_of(world, name="work"):

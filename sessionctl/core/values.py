@@ -177,3 +177,8 @@ def changed_copy(root: Table, path: Iterable[Any], change: Callable[[Value], Non
         container = inner
     change(container)
     return copy
+
+
+def is_reference(value: object) -> bool:
+    """Return whether ``value`` has the form of a secret reference: ``{ secret = "name" }``."""
+    return isinstance(value, dict) and len(value) == 1 and isinstance(value.get("secret"), str)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sessionctl.core.exporters.words import shell_word
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.session.directories import is_rooted, joined
+from sessionctl.core.values import is_reference
 from sessionctl.core.workspace.raw_text import from_value
 
 TYPE_CHECKING = False

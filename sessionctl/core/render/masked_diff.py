@@ -5,9 +5,9 @@ from __future__ import annotations
 from sessionctl.core.diff.change import Added, CommentChanged, Diff, Modified, Removed
 from sessionctl.core.frozen_class import replace
 from sessionctl.core.scan.masked_values import masked
-from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.scan.text_scan import without_secrets
 from sessionctl.core.text.mask import MASK
+from sessionctl.core.values import is_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

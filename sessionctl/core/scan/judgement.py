@@ -11,7 +11,6 @@ from sessionctl.core.scan.rules.key_names import (
     LOOSE,
     PASSWORD,
     SpokenWords,
-    is_reference,
     is_secret_key,
     kind_below,
     pair_kind,
@@ -28,6 +27,7 @@ from sessionctl.core.scan.text_scan import (
     names_a_program,
     text_parts,
 )
+from sessionctl.core.values import is_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,12 +8,11 @@ from sessionctl.core.scan.rules.key_names import (
     LOOSE,
     PASSWORD,
     TOKEN,
-    is_reference,
     is_secret_path,
     secret_kind,
 )
 from sessionctl.core.scan.rules.shapes import is_quotable
-from sessionctl.core.values import children
+from sessionctl.core.values import children, is_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.finding import ADDRESS, ENTROPY, WAIVER
 from sessionctl.core.scan.judgement import Judgement
-from sessionctl.core.scan.rules.key_names import is_reference, name_for
+from sessionctl.core.scan.rules.key_names import name_for
 from sessionctl.core.scan.rules.shapes import is_quotable
 from sessionctl.core.scan.text_scan import find_in_text
 from sessionctl.core.text.mask import MASK
+from sessionctl.core.values import is_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sessionctl.core.named_tuple import NamedTuple
-from sessionctl.core.scan.rules.key_names import is_reference, is_secret_key
+from sessionctl.core.scan.rules.key_names import is_secret_key
 from sessionctl.core.scan.text_scan import without_secrets
 from sessionctl.core.text.shellwords import quoted
-from sessionctl.core.values import table_in, tables_in, text_in
+from sessionctl.core.values import is_reference, table_in, tables_in, text_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

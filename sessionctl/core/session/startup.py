@@ -11,11 +11,10 @@ import json
 import re
 from typing import NamedTuple
 
-from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.scan.text_scan import masked_parts, without_secrets
 from sessionctl.core.session.risk import risk_of
 from sessionctl.core.text.shellwords import path_word, quoted
-from sessionctl.core.values import tables_in
+from sessionctl.core.values import is_reference, tables_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,14 +11,13 @@ from sessionctl.connections.connection_adapter import ConnectionRequest
 from sessionctl.connections.driver_registry import connection_adapter
 from sessionctl.connections.keeping.target import DIAL_TIMEOUT_S, Target
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.session.session import applies, read_override, resolve_overrides
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import KeyPlaces
-from sessionctl.core.values import table_in, tables_in, text_in
+from sessionctl.core.values import is_reference, table_in, tables_in, text_in
 from sessionctl.errors import DocumentError, ToolError, UsageError
 from sessionctl.services.connections.connection_memory import ConnectionMemory
 from sessionctl.services.connections.connection_settings import limits_of, server_of

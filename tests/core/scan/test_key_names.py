@@ -5,11 +5,11 @@ from __future__ import annotations
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.rules.key_names import (
     PASSWORD,
-    is_reference,
     is_secret_key,
     is_secret_path,
     secret_kind_at,
 )
+from sessionctl.core.values import is_reference
 from tests.together import together
 
 

@@ -258,11 +258,6 @@ def pair_kind(table: Mapping[str, object]) -> tuple[str, str]:
     return "", ""
 
 
-def is_reference(value: object) -> bool:
-    """Return whether ``value`` has the form of a secret reference: ``{ secret = "name" }``."""
-    return isinstance(value, dict) and len(value) == 1 and isinstance(value.get("secret"), str)
-
-
 def secret_kind_at(path: Iterable[Part], *, in_session: bool) -> str:
     """Return what a literal at ``path`` holds by the names of its keys, as ``secret_kind`` does.
 

@@ -13,7 +13,6 @@ import re
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.regex.lazy_pattern import late
-from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.secrets.destination.references import (
     connection_of,
     connections_in,
@@ -21,6 +20,7 @@ from sessionctl.core.secrets.destination.references import (
     plain,
     secret_references,
 )
+from sessionctl.core.values import is_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ import re
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.regex.lazy_pattern import late
-from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.schema.session_schema import SESSION
 from sessionctl.core.secrets.destination.references import (
     connection_of,
@@ -20,6 +19,7 @@ from sessionctl.core.secrets.destination.references import (
     plain,
     secret_references,
 )
+from sessionctl.core.values import is_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

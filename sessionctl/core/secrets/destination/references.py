@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.secrets.envelope import canonical
+from sessionctl.core.values import is_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

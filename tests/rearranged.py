@@ -8,6 +8,7 @@ value in either order, that value is what a merge of the two sides should be.
 from __future__ import annotations
 
 import copy
+import functools
 import tomllib
 from dataclasses import dataclass, field
 from itertools import count, pairwise
@@ -40,6 +41,11 @@ class Section:
     is_inline: bool = False
     """Written as ``key = { ... }`` at the end of the section above its parent."""
 
+    def copy(self):
+        """Return a copy, with entries of its own."""
+        entries = [Entry(one.number, one.key, one.text, one.comment) for one in self.entries]
+        return Section(self.number, self.path, entries, self.is_item, self.is_inline)
+
     @property
     def lines(self):
         return "".join(f"{e.comment}{e.key} = {e.text}\n" for e in self.entries)
@@ -60,9 +66,14 @@ def render(sections):
 
 
 def value_of(sections):
-    """Return the value of a file, None where it is no TOML."""
+    """Return the value of a file, which is not to be changed; None where it is no TOML."""
+    return _loaded(render(sections))
+
+
+@functools.lru_cache(64)  # an edit is tried, then made, then looked at again
+def _loaded(text):
     try:
-        return tomllib.loads(render(sections))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return None
 
@@ -126,7 +137,7 @@ class Writer:
 
 def applied(edit, sections):
     """Return ``sections`` after ``edit``; None where it has no place or leaves no TOML."""
-    after = copy.deepcopy(sections)
+    after = [section.copy() for section in sections]
     try:
         after = edit(after)
     except LookupError:
@@ -366,7 +377,7 @@ def _add_table(writer, sections):
         at = after.index(_section(after, behind)) + 1
         while at < len(after) and after[at].is_inline:
             at += 1
-        after.insert(at, copy.deepcopy(new))
+        after.insert(at, new.copy())
         return after
 
     return edit
@@ -416,7 +427,7 @@ def _shift(writer, sections):
         if new is None:
             del after[at]
         else:
-            after.insert(at, copy.deepcopy(new))
+            after.insert(at, new.copy())
         for number, section in enumerate(_numbered(after), start=1):
             section.path = ("services", f"s{number:02}")
         return after

@@ -64,6 +64,7 @@ def test_each_undo_goes_one_commit_further_and_stops_at_the_first(repo):
     done = undo(repo, NAME)
     assert done.returncode == 1
     assert "began the file, there is nothing before it" in done.stderr
+    assert f"see what there was: sessionctl backups list {NAME}\n" in done.stderr
     assert repo.read(NAME) == FIRST
 
 

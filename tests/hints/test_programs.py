@@ -302,7 +302,7 @@ PROGRAMS = [
             s.patch.setenv("WITH", _without(s, "systemctl")),
             s.say("service", "install", code=3),
         ][2],
-        "run it manually: sessionctl watch",
+        "run it manually: {}",
         lambda s, said: _has(said, "process"),
         types=_watches,
     ),

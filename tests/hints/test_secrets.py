@@ -523,7 +523,7 @@ SECRETS = [
     Situation(
         "a reader whom another one lets in",
         _pending,
-        "somesomeone who can read them runs: {}",
+        "someone who can read them runs: {}",
         lambda s, said: _no(s.good("recipients", "list"), "the vault was not"),
         types=lambda s, hint: [_with_keys(s), s.type(hint.rpartition(": ")[2])][1],
     ),

@@ -220,5 +220,5 @@ def _print_change(console: Console, verb: str, change: ReaderChange, mode: PlanM
         accept = f"sessionctl secret rekey --accept {change.recipient.key_word}"
         console.warn(
             "listed, but cannot read yet: no identity here opens the vault",
-            hints=[f"somesomeone who can read them runs: {accept}"],
+            hints=[f"someone who can read them runs: {accept}"],
         )

@@ -9,6 +9,7 @@ from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, perform
 from sessionctl.cli.start.late_click import ADVISING_GROUP, SESSION_ARGUMENT, click
+from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import FileError, ToolError, UsageError
 
 TYPE_CHECKING = False
@@ -97,8 +98,9 @@ def install(
     if flags["saves"]:
         options += ["--tmux", "--stay", *([f"--tmux-socket={socket}"] if socket else [])]
     home = find_home(machine)
+    by_hand = " ".join(["sessionctl watch", *map(quoted, [*options, *paths])])
     try:
-        check_manager(home, machine.environ, only_look=dry_run)
+        check_manager(home, machine.environ, by_hand, only_look=dry_run)
     except ToolError as error:
         if not dry_run:
             raise
@@ -111,7 +113,7 @@ def install(
     for failure in failures:
         console.error(failure)
     if failures:
-        console.hint("the file is written; run it manually: sessionctl watch")
+        console.hint(f"the file is written; run it manually: {by_hand}")
     return FileError.exit_code if failures else 0
 
 

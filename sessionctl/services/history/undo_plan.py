@@ -135,7 +135,10 @@ def _of_commit(subject: _Subject, memory: UndoMemory, step: FileStep) -> Undo:
     if kind == ADDED:
         raise EditError(
             f"{subject.file}: {short} began the file, there is nothing before it",
-            hints=[f"take the file away: {_removal(subject)}"],
+            hints=[
+                f"see what there was: sessionctl backups list {path_word(subject.file)}",
+                f"take the file away: {_removal(subject)}",
+            ],
         )
     if kind == REMOVED and subject.text is not None:
         raise EditError(

@@ -82,26 +82,29 @@ def find_home(machine: Machine) -> ServiceHome:
     )
 
 
-def check_manager(home: ServiceHome, environ: Mapping[str, str], *, only_look: bool) -> None:
+def check_manager(
+    home: ServiceHome, environ: Mapping[str, str], by_hand: str, *, only_look: bool
+) -> None:
     """Refuse where nothing would start the service, before anything is written.
 
-    With ``only_look``, the manager is looked for and not asked.
+    ``by_hand`` is the command that does what the service would. With ``only_look``, the manager is
+    looked for and not asked.
 
     Raises:
       ToolError: the manager is missing, or does not run for this user.
     """
-    by_hand = ["run it manually: sessionctl watch"]
+    hints = [f"run it manually: {by_hand}"]
     program = "systemctl" if home.manager is ServiceManager.SYSTEMD else "launchctl"
     if find_program(program, environ.get("PATH")) is None:
         message = f"service: {home.manager.value} is not here: {program}: not found on PATH"
-        raise ToolError(message, hints=by_hand)
+        raise ToolError(message, hints=hints)
     if only_look or home.manager is ServiceManager.LAUNCHD:
         return
     asked = ("systemctl", "--user", "show", "--property=Version")
     done = run(asked, env=environ, check=False, timeout_s=_TIMEOUT_S)
     if done.returncode != 0 and _has_no_manager(done):
         raise ToolError(
-            f"service: systemd does not run for this user: {failure(done)}", hints=by_hand
+            f"service: systemd does not run for this user: {failure(done)}", hints=hints
         )
 
 

@@ -171,7 +171,7 @@ def test_where_systemd_does_not_run_nothing_is_written(folder, unit, systemctl, 
     done = run_inside("service", "install", folder)
     assert done.returncode == 3
     assert words in done.stderr
-    assert "hint: run it manually: sessionctl watch" in done.stderr
+    assert f"hint: run it manually: sessionctl watch {folder}\n" in done.stderr
     assert not unit.exists() and not unit.parent.exists()
     done = run_inside("service", "status")
     assert f"not installed: {unit} is not there\n" in done.stdout

@@ -123,10 +123,18 @@ class ParseErrors:
             self.fail(
                 position,
                 "a conflict marker was left in the file",
-                hint="resolve the conflict, then remove the marker lines",
+                hint=self._resolving(),
                 length=7,
                 rule="conflict-marker",
             )
+
+    def _resolving(self) -> str:
+        name = self.name
+        if not name.endswith(".toml") or ":" in name:  # not a file: stdin, a version in git
+            return "resolve the conflict, then remove the marker lines"
+        from sessionctl.core.text.shellwords import path_word
+
+        return f"resolve the conflict: sessionctl resolve {path_word(name)}"
 
     def refuse_controls(self, start: int, end: int) -> None:
         for offset in range(start, end):

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.git.conftest import program_path, repo
+from tests.git.conftest import program_path, quick_git, repo
 
-__all__ = ["program_path", "repo"]
+__all__ = ["program_path", "quick_git", "repo"]

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from tests.git.inprocess import run_inside
 from tests.together import together
 from tests.world import run_sessionctl
 
@@ -72,7 +73,7 @@ def test_masked_text_that_git_takes_for_a_new_file_is_no_toml(waived):
     waived.run("add", "-N", "new.session.toml")
     applied(waived)
     waived.write("new.session.toml", waived.run("show", ":new.session.toml").stdout)
-    done = run_sessionctl("validate", "new.session.toml", cwd=waived.path)
+    done = run_inside("validate", "new.session.toml", cwd=waived.path)
     assert done.returncode == 1
     assert "error[masked-text]" in done.stdout
     assert "git diff --no-textconv" in done.stdout
@@ -145,7 +146,7 @@ def run(path, *argv):
 
 
 def scanned(path, *options):
-    return run_sessionctl("secret", "scan", "--history", *options, cwd=path)
+    return run_inside("secret", "scan", "--history", *options, cwd=path)
 
 
 @pytest.mark.parametrize(
@@ -303,7 +304,7 @@ def commit_of_masked_text(waived, *, way):
 @pytest.mark.parametrize("way", ["a new file", "no context", "by hand", "a pager"])
 def test_masked_text_that_git_took_is_refused_by_the_hook(waived, way):
     waived.run("config", "user.useConfigOnly", "false")
-    assert run_sessionctl("git", "install", "--hook", cwd=waived.path).returncode == 0
+    assert run_inside("git", "install", "--hook", cwd=waived.path).returncode == 0
     before = waived.run("rev-parse", "HEAD").stdout
     file = commit_of_masked_text(waived, way=way)
     done = waived.run("commit", "-m", "masked", check=False)
@@ -315,7 +316,7 @@ def test_masked_text_that_git_took_is_refused_by_the_hook(waived, way):
     assert "git diff --no-textconv" in said
     assert "ine" not in said.partition("masked-text")[2].partition("hint")[0].replace("line", "")
     waived.write(file, waived.run("show", f":{file}").stdout)
-    checked = run_sessionctl("validate", file, cwd=waived.path)
+    checked = run_inside("validate", file, cwd=waived.path)
     assert (checked.returncode, "error[masked-text]" in checked.stdout) == (1, True)
 
 

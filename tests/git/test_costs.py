@@ -14,7 +14,6 @@ from sessionctl.core.toml.parse import document_text
 from sessionctl.services.verdicts import parallel_check, verdict_cache
 from tests.call_log import log_calls
 from tests.git.inprocess import run_inside
-from tests.world import run_sessionctl
 
 NAME = "api.session.toml"
 GOOD = 'schema_version = 1\nname = "api"\nroot = "~/src"\n'
@@ -46,7 +45,7 @@ print(*sorted(name for name in sys.modules if name in {asked}))
 @pytest.fixture
 def cost(git_repo, tmp_path):
     """Return what tells of a command which of some modules it loads, and what it asks git."""
-    run_sessionctl("git", "install", cwd=git_repo.path)
+    run_inside("git", "install", cwd=git_repo.path)
     git_repo.write(NAME, GOOD)
     git_repo.commit("base")
 
@@ -104,7 +103,7 @@ def changed(git_repo, home):
     names = [f"s{number:02}.session.toml" for number in range(40)]
     for name in names:
         git_repo.write(name, MANY.format(name=name[:3], port=30))
-    run_sessionctl("git", "install", cwd=git_repo.path)
+    run_inside("git", "install", cwd=git_repo.path)
     git_repo.commit("base")
     for number, name in enumerate(names):
         text = MANY.format(name=name[:3], port=number + 1)

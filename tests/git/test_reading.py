@@ -203,9 +203,9 @@ def _in_sessions(calls):
 
 
 def test_the_quick_look_knows_where_programs_take_a_secret(worth_a_look):
-    texts = _in_sessions(Random(11).sample(list(_calls()), 30))
+    texts = _in_sessions(Random(11).sample(list(_calls()), 15))  # all of them: the next test
     masked = [texts[n] for n in masked_ones(texts)]
-    assert len(masked) >= 40
+    assert len(masked) >= 20
     assert len(worth_a_look(masked)) == len(masked)
 
 

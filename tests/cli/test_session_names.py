@@ -202,6 +202,19 @@ def test_a_directory_of_that_name_is_no_file_but_may_be_validated(run):
     assert run("validate", "api/").stderr == "1 file: 1 valid\n"
 
 
+def test_a_directory_without_sessions_is_told_from_the_session_of_its_name(run):
+    Path(NAME).mkdir()
+    file = write(Path(os.environ["XDG_CONFIG_HOME"], "sessionctl", "sessions", FILE))
+    said = f"sessionctl: hint: {NAME} is the directory here; the session is {file}\n"
+    for words in (["validate"], ["status"], ["secret", "scan"], ["sync", "-n"]):
+        assert said in run(*words, NAME).stderr, words
+        assert said not in run(*words, ".").stderr, words
+    assert f"{file.parent}: not in a git repository" in run("log", NAME).stderr
+    assert run("get", NAME, "name").stdout == f"{NAME}\n"
+    write(Path(NAME, "b.session.toml"), "b")
+    assert said not in run("validate", NAME).stderr, "what is in it is meant"
+
+
 def test_a_broken_session_is_checked_beside_a_directory_of_its_name(run):
     Path("api.session.toml").write_text("root = \n")
     Path("api").mkdir()

@@ -177,6 +177,19 @@ def _prose(s, hint):
     return s.type(hint)
 
 
+def _sessions(s):
+    return Path(os.environ["XDG_CONFIG_HOME"], "sessionctl", "sessions")
+
+
+def _elsewhere_kept(s):
+    """Keep the session where the user's sessions are, in a repository; say what sync says here."""
+    folder = _sessions(s)
+    folder.mkdir(parents=True)
+    (folder / s.file).write_text(SMALL)
+    GitRepo(folder).run("init", "--quiet", "--initial-branch=main")
+    return s.say("sync")
+
+
 GIT = [
     Situation(
         "installed, and not committed",
@@ -328,6 +341,12 @@ GIT = [
         ][1],
         "make git write it: {} config merge.conflictStyle diff3",
         lambda s, said: _has(s.git("config", "merge.conflictStyle"), "diff3"),
+    ),
+    Situation(
+        "a sync where the sessions are not",
+        _elsewhere_kept,
+        "your sessions are in one: sessionctl sync {}",
+        lambda s, said: _has(s.good("log", s.file, cwd=_sessions(s)), "sync"),
     ),
     Situation(
         "no remote",

@@ -56,7 +56,7 @@ def files_of(
     may_be_gone = bool(attributes.get("may_be_gone"))
     only_sessions = bool(attributes.get("only_sessions"))
     if isinstance(value, str):
-        if attributes.get("may_be_unknown"):
+        if attributes.get("may_be_unknown") and not os.path.isdir(value):
             # Of a path that may be gone nothing is guessed; elsewhere the error says what is near.
             hints = may_be_gone and "/" not in value and not value.endswith(".toml")
             return named_files(console, [value], hints=hints)[0]
@@ -99,6 +99,8 @@ def named_files(console: Console, words: Sequence[str], *, hints: bool = True) -
     for word in words:
         if word == "-" or os.path.exists(word):
             found += [word, *_session_beside(word)]
+            if hints and word == found[-1] and "/" not in word and os.path.isdir(word):
+                _hint_session_called(console, word)
             continue
         from sessionctl.services.naming.session_names import NamePlaces, SessionNames
 
@@ -138,6 +140,26 @@ def _has_any(directory: str, files: Sequence[str]) -> bool:
         ):
             return True
     return False
+
+
+def _hint_session_called(console: Console, word: str) -> None:
+    """Print which session has the name of a directory in which no session file is."""
+    from sessionctl.errors import SessionctlError
+    from sessionctl.services.naming.session_names import NamePlaces, SessionNames
+    from sessionctl.system.files.session_files import find_sessions
+
+    try:
+        if word in (".", "..") or find_sessions(word):
+            return
+    except SessionctlError:
+        return  # what is wrong with it the command says
+    from sessionctl.core.text.shellwords import path_word
+
+    for file in SessionNames(NamePlaces.of(console.machine)).find(word):
+        if file != word:
+            console.hint(
+                f"{path_word(word)} is the directory here; the session is {path_word(file)}"
+            )
 
 
 def _session_beside(word: str) -> list[str]:

@@ -63,7 +63,11 @@ def command(
     from sessionctl.services.verdicts.user_verdicts import user_verdicts
 
     verdicts = user_verdicts(console.machine)
-    request = Request(console.machine.environ, paths, message, not no_push, verdicts=verdicts)
+    config = console.machine.config
+    request = Request(
+        console.machine.environ, paths, message, not no_push, verdicts=verdicts,
+        sessions=f"{config}/sessions" if config else "",
+    )  # fmt: skip
     try:
         found = plan_sync(request)
     finally:

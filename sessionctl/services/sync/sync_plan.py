@@ -57,6 +57,8 @@ class Request(NamedTuple):
     """Asked while git runs, where nobody is there to end it."""
     verdicts: VerdictCache | None = None
     """What is known to be valid, which is not checked again."""
+    sessions: str = ""
+    """The user's directory of sessions, "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,8 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
         try:
             git, top = Git(request.environ, here, is_stopped=request.is_stopped).at_top()
         except GitError as error:
-            raise _linked_elsewhere(here, request.environ) or error from error
+            elsewhere = _linked_elsewhere(here, request.environ)
+            raise elsewhere or _sessions_elsewhere(here, request) or error from error
         return git, top, list(SYNCED)
     tops: dict[Path, Git] = {}
     found: list[Path] = []
@@ -179,6 +182,17 @@ def _linked_elsewhere(here: Path, environ: Mapping[str, str]) -> GitError | None
             hint = f"its session files are links into one: sessionctl sync {path_word(str(top))}"
             return GitError(f"{here}: not in a git repository", hints=[hint])
     return None
+
+
+def _sessions_elsewhere(here: Path, request: Request) -> GitError | None:
+    """Return the error where the user's sessions are in a repository, and this is none."""
+    environ = request.environ
+    if find_git_dir(str(here), environ) is not None or not os.path.isdir(request.sessions):  # noqa: PTH112
+        return None
+    if find_git_dir(request.sessions, environ) is None:
+        return None
+    hint = f"your sessions are in one: sessionctl sync {path_word(request.sessions)}"
+    return GitError(f"{here}: not in a git repository", hints=[hint])
 
 
 def _check_operation(git: Git, upstream: Upstream | None) -> bool:

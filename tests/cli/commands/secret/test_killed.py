@@ -108,9 +108,9 @@ def test_two_at_once_both_count(desk):
                 run_sessionctl, "secret", "set", FILE, f"n{number}", cwd=desk.folder,
                 stdin=f"v{number}", env=desk.environ,
             )
-            for number in range(8)
+            for number in range(5)
         ]  # fmt: skip
         done = [job.result() for job in jobs]
-    assert [one.returncode for one in done] == [0] * 8, [one.stderr for one in done]
-    for number in range(8):
+    assert [one.returncode for one in done] == [0] * 5, [one.stderr for one in done]
+    for number in range(5):
         assert desk.reveal(f"n{number}", code=0).stdout == f"v{number}"

@@ -207,7 +207,7 @@ def _has_whole_float(value):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_hostile_schema_never_costs_a_predicate_more_than_the_budget(name, monkeypatch):
-    data, text = HOSTILE[name]
+    data, text = HOSTILE[name]()
     monkeypatch.setattr("sessionctl.core.schema.check.budget.STEPS", STEPS // 10)
     try:
         schema = load_schema(data)

@@ -328,6 +328,7 @@ SCENES = {
         (20,),
         (
             ("changed: status, first time", 4.0, "s", True),
+            ("changed: status, first time, by the clock", None, "s", True),
             ("changed: status, again", 2.0, "s", True),
             ("changed: sync -n", 4.0, "s", True),
             ("changed: sync", 8.0, "s", True),

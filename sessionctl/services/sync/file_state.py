@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-# pathlib costs start-up: plain os calls here.
+# pathlib costs start-up, and of thousands of files each counts: plain os calls here.
+# ruff: noqa: PTH114, PTH118
 import os
 
 from sessionctl.core.conflict.marked_text import read_conflicts
@@ -161,7 +162,8 @@ class StateReader:
 
     def _called(self, path: str, state: FileState) -> FileState:
         """Return the state with the words for git and the file on a command line."""
-        return state._replace(git=self._typed.command, word=self._typed.file(str(self._top / path)))
+        word = self._typed.file(os.path.join(self._top, path))
+        return state._replace(git=self._typed.command, word=word)
 
     def _state(self, path: str, name: str, seen: str) -> FileState:
         unmerged = self._unmerged.get(path)
@@ -221,7 +223,7 @@ class StateReader:
     def _compared(self, path: str, name: str, text: str) -> FileState:
         """Return the state of a valid file against HEAD."""
         change = self._changes.get(path)
-        is_link = os.path.islink(self._top / path)  # noqa: PTH114
+        is_link = os.path.islink(os.path.join(self._top, path))
         if change is None and (is_link or path in self._tracked):
             return FileState(name, "clean", changes=0)
         if is_link:  # what it names is not taken with it
@@ -247,7 +249,9 @@ class StateReader:
         """
         verdicts = self._validator.verdicts
         kind = "session" if is_session_name(os.path.basename(name)) else ""  # noqa: PTH119
-        known = verdicts.count(before, after, kind) if verdicts is not None else None
+        parsed = self._validator.document
+        is_new = parsed is not None and parsed.text == after  # it was checked just now
+        known = verdicts.count(before, after, kind) if verdicts is not None and not is_new else None
         if known is not None:
             return known
         from sessionctl.services.sync.change_count import count_changes
@@ -256,8 +260,7 @@ class StateReader:
             from sessionctl.core.schema.model import Schema
 
             self._schema = Schema.session()
-        schema, parsed = self._schema if kind else None, self._validator.document
-        found = count_changes(name, before, after, schema, parsed)
+        found = count_changes(name, before, after, self._schema if kind else None, parsed)
         if verdicts is not None:
             verdicts.add_count(before, after, kind, found)
         return found

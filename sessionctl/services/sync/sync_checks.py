@@ -69,7 +69,7 @@ _ABSENCES = {
 
 def seen_from_here(top: Path, path: str) -> str:
     """Return the way from the current directory to a path from the top."""
-    return os.path.relpath(top / path)
+    return os.path.relpath(os.path.join(top, path))  # noqa: PTH118
 
 
 def check_taken(
@@ -184,11 +184,12 @@ class _Contents:
         from sessionctl.services.documents.checked_file import CheckedFile
         from sessionctl.services.documents.file_validation import in_reach
 
-        if os.path.islink(self._top / path):  # noqa: PTH114
+        place = os.path.join(self._top, path)  # noqa: PTH118
+        if os.path.islink(place):  # noqa: PTH114
             return None
         name = seen_from_here(self._top, path)
         try:
-            data = read_bytes(self._top / path)
+            data = read_bytes(place)
             conversion = self._conversions.get(path)
             if conversion is not None:
                 data = conversion.as_stored(data)

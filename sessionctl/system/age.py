@@ -305,7 +305,9 @@ def encrypt_with_passphrase(plaintext: Secret, passphrase: Secret) -> str:
 
 def _not_usable(recipient: str) -> UsageError:
     if parse_recipient(recipient) is None:
-        return UsageError("not a recipient: it begins with age1, ssh-ed25519 or ssh-rsa")
+        return UsageError(
+            "not a recipient: expected a whole key that begins with age1, ssh-ed25519 or ssh-rsa"
+        )
     return UsageError(f"not a recipient that can be used, its key is damaged: {recipient}")
 
 

@@ -308,6 +308,17 @@ SECRETS = [
         lambda s, said: _has(said, "age1"),
     ),
     Situation(
+        "two readers of one label",
+        lambda s: [
+            _ready(s),
+            s.good("recipients", "add", _recipient(s), "--label", "laptop"),
+            s.good("recipients", "add", _recipient(s), "--label", "laptop"),
+            s.say("recipients", "rm", "laptop", code=2),
+        ][3],
+        "give the key of one; they are listed by: sessionctl recipients list",
+        lambda s, said: s.good("recipients", "rm", _listed(s)[-1]),
+    ),
+    Situation(
         "no list to take from",
         lambda s: s.say("recipients", "rm", "qqqq", code=2),
         "see: sessionctl recipients list",

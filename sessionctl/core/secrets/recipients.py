@@ -150,10 +150,14 @@ class Recipients:
         }
         if len(matches) == 1:
             return next(iter(matches.values()))
-        what = "two recipients have this label" if matches else "no such recipient"
+        name = self.name or "recipients"
+        if matches:
+            raise UsageError(
+                f"{name}: {len(matches)} recipients have this label: {wanted}",
+                hints=["give the key of one; they are listed by: sessionctl recipients list"],
+            )
         raise UsageError(
-            f"{self.name or 'recipients'}: {what}: {wanted}",
-            hints=["list them: sessionctl recipients list"],
+            f"{name}: no such recipient: {wanted}", hints=["list them: sessionctl recipients list"]
         )
 
 

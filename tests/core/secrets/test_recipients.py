@@ -94,7 +94,7 @@ def test_a_recipient_is_found_by_key_or_label():
     assert listed.find("bob@laptop").key == SSH
     with pytest.raises(UsageError, match="list: no such recipient: Bob"):
         listed.find("Bob")
-    with pytest.raises(UsageError, match="two recipients have this label"):
+    with pytest.raises(UsageError, match="2 recipients have this label"):
         Recipients.parse(f"# x\n{ADA}\n# x\n{BOB}\n").find("x")
 
 

@@ -67,6 +67,7 @@ def command(
     place = place_of_directory(directory)
     mode = PlanMode(flags["dry_run"], flags["as_json"])
     done: list[VaultChange] = []
+    trusted = keeper.trust_file.book
     try:
         # Once more after a change that was broken off: the list may have changed since.
         while change := plan_rekey(keeper, place, accepted=keys, new_key=new_key and not done):
@@ -82,7 +83,10 @@ def command(
         rewraps = list(map(vault_change_data, done))
         console.print_json("secret rekey", rewraps=rewraps, dry_run=mode.dry_run)
         return
-    if not done:
+    if not done and keys and keeper.trust_file.book != trusted:
+        lead = "would accept" if mode.dry_run else "accepted"
+        console.note(f"{lead} on this machine; the vault matches the list of recipients")
+    elif not done:
         console.note("the vault matches the list of recipients: nothing to do")
     for change in done:
         print_vault_change(console, change, dry_run=mode.dry_run)

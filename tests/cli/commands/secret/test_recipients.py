@@ -432,9 +432,11 @@ def test_what_is_refused_or_rehearsed_is_not_remembered(desk, colleague):
     assert laptop.trust.read_bytes() == before
     assert "another vault" in laptop.reveal(code=REFUSED).stderr
     path.write_text(text)
-    laptop.run("secret", "rekey", "--accept", vault, "--dry-run", code=0)
+    would = laptop.run("secret", "rekey", "--accept", vault, "--dry-run", code=0)
+    assert "would accept on this machine; the vault matches" in would.stderr
     assert laptop.trust.read_bytes() == before
-    laptop.run("secret", "rekey", "--accept", vault, code=0)
+    done = laptop.run("secret", "rekey", "--accept", vault, code=0)
+    assert "accepted on this machine; the vault matches the list of recipients\n" in done.stderr
     assert laptop.reveal(code=0).stdout == "hunter2"
 
 

@@ -49,6 +49,38 @@ def test_every_detail_differs_in_its_text_alone():
     assert all(len(row.cells) == len(COLUMNS) for row in rows)
 
 
+SAID = {
+    "saved": ("- saved", ""),
+    "live": ("* live", "good"),
+    "taken": ("= name taken", "warning"),
+    "unsaved": ("+ live, not saved", "changed"),
+    "conflict": ("! 2 conflicts", "warning"),
+    "invalid": ("x invalid", "error"),
+    "invalid, live": ("x invalid, live", "error"),
+    "unreadable": ("? unreadable", "error"),
+}
+# The columns of git, the connections (two) and the secrets.
+SAID_BESIDE = {
+    "git clean": [("clean", "dim"), ("2", ""), ("", "")],
+    "git changed": [("changed", "changed"), ("2", ""), ("", "")],
+    "git new": [("new", "added"), ("2", ""), ("", "")],
+    "sealed": [("", ""), ("2", ""), ("2 sealed", "")],
+    "missing": [("", ""), ("2", ""), ("1 missing", "error")],
+    "unsealed": [("", ""), ("2", ""), ("1 unsealed", "warning")],
+    "open": [("", ""), ("2, 1 open", "good"), ("", "")],
+}
+
+
+def test_each_state_and_detail_is_said_in_its_words():
+    assert {name: state_cell(row, Charset(True)) for name, row in STATES.items()} == SAID
+    rows = {name: ROW._replace(state=state, connections=2) for name, state in DETAILS.items()}
+    cells = {name: table_row(row, 90.0, Charset(True), "").cells for name, row in rows.items()}
+    assert {name: list(one[2:5]) for name, one in cells.items()} == SAID_BESIDE
+    assert cells["sealed"][5:] == (
+        ("1 in 1 window", ""), ("1 min ago", "dim"), ("10 bytes", "dim"), ("a.session.toml", "dim"),
+    )  # fmt: skip
+
+
 def test_every_role_of_a_cell_has_a_style():
     rows = [*STATES.values(), *(ROW._replace(state=state) for state in DETAILS.values())]
     roles = {role for row in rows for _, role in table_row(row, 2.0, Charset(False), "").cells}

@@ -36,3 +36,14 @@ def test_a_file_that_cannot_be_read_says_what_is_wrong(path, text, message):
     with pytest.raises(DocumentError) as caught:
         read_source(text, path, Importing("x"), "")
     assert caught.value.message == message
+
+
+def test_what_is_of_no_known_tool_comes_with_the_tools():
+    kinds = "tmuxp, tmuxinator, sesh, smug, teamocil, resurrect, zellij"
+    for text, hint in (
+        ("a: 1", f"name its tool with --from, one of {kinds}"),
+        ("[1]", "name its tool with --from"),
+    ):
+        with pytest.raises(DocumentError) as caught:
+            read_source(text, "x.yaml", Importing("x"), "")
+        assert list(caught.value.hints) == [hint]

@@ -45,7 +45,8 @@ def run_validation(console: Console, request: ValidationRequest) -> int:
     validator = Validator(schemas, verdicts)
     checked: list[CheckedFile] = []
     try:
-        for file in check_files(request.files or (".",), validator, console.show_progress):
+        own = console.machine.own_places
+        for file in check_files(request.files or (".",), validator, console.show_progress, own):
             found = file if request.allow_unrotated else file.with_errors("unrotated-secret")
             if request.is_strict:
                 found = found.with_errors()

@@ -93,6 +93,17 @@ class Machine(NamedTuple):
         ]
         return tuple(dict.fromkeys(place for place in places if place is not None))
 
+    @property
+    def own_places(self) -> tuple[str, ...]:
+        """The directories of sessionctl's own files, in which no session of the user is.
+
+        Where settings and state share a directory, as on macOS, only what holds texts counts.
+        """
+        state = self.state
+        if state is not None and state == self.config:
+            state = f"{state}/documents"
+        return tuple(one for one in (state, self.cache, *self.runtime_places) if one is not None)
+
     def _own_directory(self, variable: str, below_home: str, function: str) -> str | None:
         # The rule of the XDG base directories in three lines: importing platformdirs costs
         # more than an edit may take. Elsewhere the places are other ones, and it knows them.

@@ -49,7 +49,7 @@ def command(
     from sessionctl.services.documents.formatting import files_to_format, plan_format
     from sessionctl.services.settings.user_store import user_store
 
-    paths = files_to_format(files or (".",))
+    paths = files_to_format(files or (".",), console.machine.own_places)
     if "-" in paths and len(paths) > 1:
         raise UsageError('fmt: use "-" without other files')
     if not paths:

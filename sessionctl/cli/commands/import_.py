@@ -94,7 +94,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         settings=tuple(map(_setting, settings)),
     )
     taken: set[str] = set()
-    paths = _paths(files, recursive=recursive)
+    paths = _paths(files, console.machine.own_places, recursive=recursive)
     found = [import_file(path, request, taken) for path in console.counted(paths)]
     if recursive:
         # What merely looked like one of theirs is not one.
@@ -141,14 +141,14 @@ def _finish(
     return max([report.exit_code, *(file.exit_code for file in found)])
 
 
-def _paths(files: tuple[str, ...], *, recursive: bool) -> list[str]:
+def _paths(files: tuple[str, ...], own: tuple[str, ...], *, recursive: bool) -> list[str]:
     from sessionctl.services.importing.source_files import find_sources
     from sessionctl.system.files.session_files import is_directory
 
     paths: list[str] = []
     for file in files:
         if recursive and is_directory(file):
-            paths += find_sources(file)
+            paths += find_sources(file, own)
         elif is_directory(file):
             from sessionctl.core.text.shellwords import path_word
 

@@ -35,7 +35,9 @@ def command(console: Console, *, directories: tuple[str, ...], as_json: bool) ->
     """
     from sessionctl.services.documents.session_view import list_sessions
 
-    listed = list_sessions(directories or (".", *_saved_by_name(console)))
+    listed = list_sessions(
+        directories or (".", *_saved_by_name(console)), console.machine.own_places
+    )
     if as_json:
         sessions = [
             {

@@ -57,7 +57,7 @@ def command(console: Console, *, paths: tuple[str, ...], as_json: bool) -> int:
 
     verdicts = user_verdicts(console.machine)
     try:
-        found = survey(paths, console.machine.environ, verdicts)
+        found = survey(paths, console.machine.environ, verdicts, console.machine.own_places)
     finally:
         verdicts.keep()
     if paths:

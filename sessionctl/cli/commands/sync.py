@@ -63,10 +63,10 @@ def command(
     from sessionctl.services.verdicts.user_verdicts import user_verdicts
 
     verdicts = user_verdicts(console.machine)
-    config = console.machine.config
+    machine = console.machine
     request = Request(
-        console.machine.environ, paths, message, not no_push, verdicts=verdicts,
-        sessions=f"{config}/sessions" if config else "",
+        machine.environ, paths, message, not no_push, verdicts=verdicts,
+        sessions=f"{machine.config}/sessions" if machine.config else "", own=machine.own_places,
     )  # fmt: skip
     try:
         found = plan_sync(request)

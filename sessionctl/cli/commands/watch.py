@@ -139,7 +139,7 @@ def _file_set(console: Console, paths: tuple[str, ...], *, may_be_none: bool) ->
     mirrors = read_mirrors(loaded.settings["mirrors"].value, console.machine.home)
     if may_be_none and not (paths or mirrors):
         return None
-    return FileSet(paths, mirrors)
+    return FileSet(paths, mirrors, console.machine.own_places)
 
 
 # -- watching ----------------------------------------------------------------------------

@@ -117,8 +117,9 @@ class SessionBoard:
                 yield path
 
     def _found(self, directory: str) -> Iterator[str]:
+        own = self._context.machine.own_places
         try:
-            yield from (found.path for found in find_sessions(directory))
+            yield from (found.path for found in find_sessions(directory, own=own))
         except FileError as error:
             self.notes[error.message] = error.hints
 
@@ -173,7 +174,8 @@ class SessionBoard:
 
         verdicts = user_verdicts(self._context.machine)
         try:
-            found = survey(files, self._context.machine.environ, verdicts)
+            machine = self._context.machine
+            found = survey(files, machine.environ, verdicts, machine.own_places)
         except SessionctlError as error:
             self.notes[error.message] = error.hints
             return {}

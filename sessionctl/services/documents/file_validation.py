@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.filename import (
+    SESSION_SUFFIX,
     SIDECAR_SUFFIX,
     STDIN,
     STDIN_NAME,
@@ -17,7 +18,7 @@ from sessionctl.system.files.text import decode_text, read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sessionctl.core.session.secret_problems import StoredNames
 
@@ -28,17 +29,19 @@ def check_files(
     names: Iterable[str],
     validator: Validator,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    own: Sequence[str] = (),
 ) -> Iterator[CheckedFile]:
     """Check files, the session files in and below directories, and stdin (``-``), each once.
 
-    ``progress`` is called with how many of how many are done.
+    ``progress`` is called with how many of how many are done. Not looked into are the
+    directories of sessionctl's ``own`` files.
     """
     files: dict[str, CheckedFile | None] = {}
     for name in names:
         found = [name]
         if name != STDIN and is_directory(name):
             try:
-                found = _found_in(name)
+                found = _found_in(name, own)
             except FileError as error:
                 files[name] = CheckedFile(name, failure=error)
                 continue
@@ -100,9 +103,9 @@ def in_reach(checked: CheckedFile, text: str) -> CheckedFile:
     return checked if problem is None else checked.with_problems([*checked.problems, problem])
 
 
-def _found_in(directory: str) -> list[str]:
-    found = [*find_sessions(directory), *find_sessions(directory, suffix=SIDECAR_SUFFIX)]
-    return sorted(file.path for file in found)
+def _found_in(directory: str, own: Sequence[str]) -> list[str]:
+    suffixes = (SESSION_SUFFIX, SIDECAR_SUFFIX)
+    return [file.path for file in find_sessions(directory, own=own, suffix=suffixes)]
 
 
 def _stored_beside(file: str, text: str) -> StoredNames | None:

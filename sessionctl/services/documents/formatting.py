@@ -56,8 +56,10 @@ class FormattedFile(NamedTuple):
         return store.save(self.name, self.after, expected=self.before, why="fmt").notes
 
 
-def files_to_format(names: Iterable[str]) -> list[str]:
+def files_to_format(names: Iterable[str], own: Iterable[str] = ()) -> list[str]:
     """Return ``names`` with each directory replaced by the session files in and below it.
+
+    Not looked into are the directories of sessionctl's ``own`` files.
 
     Raises:
       FileError: a directory cannot be read.
@@ -65,7 +67,7 @@ def files_to_format(names: Iterable[str]) -> list[str]:
     files: list[str] = []
     for name in names:
         if name != STDIN and is_directory(name):
-            files += [found.path for found in find_sessions(name)]
+            files += [found.path for found in find_sessions(name, own=own)]
         else:
             files.append(name)
     return list(dict.fromkeys(files))

@@ -82,17 +82,18 @@ def choose_session(directory: str = ".", *, command: str = "show") -> str:
     return found[0]
 
 
-def list_sessions(directories: Iterable[str]) -> list[SessionSummary]:
+def list_sessions(directories: Iterable[str], own: Iterable[str] = ()) -> list[SessionSummary]:
     """Return the session files in and below ``directories``, each once.
 
-    A file that cannot be read is listed with its problem.
+    A file that cannot be read is listed with its problem. Not looked into are the directories
+    of sessionctl's ``own`` files.
 
     Raises:
       FileError: one of the directories cannot be read.
     """
     listed: dict[str, SessionSummary] = {}
     for directory in directories:
-        for path, modified in find_sessions(directory, with_dangling=True):
+        for path, modified in find_sessions(directory, own=own, with_dangling=True):
             real = os.path.realpath(path)
             if real not in listed:
                 listed[real] = summary_of(path, modified)

@@ -12,21 +12,26 @@ from sessionctl.errors import ParseError, SessionctlError
 from sessionctl.system.files.session_files import find_sessions
 from sessionctl.system.files.text import read_bytes, read_stdin, read_text
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 LIMIT_BYTES = 1024 * 1024
 """The largest file that is read: YAML takes long to read, and no such file is longer."""
 
 _ENDINGS = (".yaml", ".yml", ".json", ".toml", ".kdl", "last")
 
 
-def find_sources(directory: str) -> list[str]:
+def find_sources(directory: str, own: Iterable[str] = ()) -> list[str]:
     """Return the files in and below ``directory`` that may be those of another tool.
 
-    They lie where a tool looks for them, or hold what one writes.
+    They lie where a tool looks for them, or hold what one writes. Not looked into are the
+    directories of sessionctl's ``own`` files.
 
     Raises:
       FileError: ``directory`` itself cannot be read.
     """
-    found = find_sessions(directory, suffix=_ENDINGS)
+    found = find_sessions(directory, own=own, suffix=_ENDINGS)
     # A link to a file that is found anyway is no file of its own.
     real = {item.path for item in found if not os.path.islink(item.path)}
     real = {os.path.realpath(path) for path in real}

@@ -25,7 +25,9 @@ class SessionLookup:
     def __init__(self, context: LiveContext, directory: str, here: str = ".") -> None:
         self.context = context
         self.directory = directory
-        self.names = SessionNames(NamePlaces(here, context.store.directory or "", directory))
+        own = context.machine.own_places
+        places = NamePlaces(here, context.store.directory or "", directory, own)
+        self.names = SessionNames(places)
 
     def file_of(self, name: str) -> str | None:
         """Return the file of the session ``name``, or of a snapshot called so; None without.

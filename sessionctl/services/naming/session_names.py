@@ -40,18 +40,21 @@ _TYPED = 3
 class NamePlaces(NamedTuple):
     """Where sessions are looked for: ``here``, what is remembered, and the user's directory.
 
-    ``home`` and ``state`` are "" where there is none.
+    ``home`` and ``state`` are "" where there is none. ``own`` are the directories that are
+    sessionctl's own: nothing in them is looked at.
     """
 
     here: str = "."
     state: str = ""
     home: str = ""
+    own: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, machine: Machine, here: str = ".") -> NamePlaces:
         """Return the places of the user of ``machine``."""
         config = machine.config
-        return cls(here, machine.state or "", f"{config}/sessions" if config else "")
+        home = f"{config}/sessions" if config else ""
+        return cls(here, machine.state or "", home, machine.own_places)
 
 
 class SessionNames:
@@ -167,7 +170,7 @@ class SessionNames:
 
     def _files_below(self) -> list[str]:
         if self._below is None:
-            self._below = nearby_sessions(self.places.here)
+            self._below = nearby_sessions(self.places.here, own=self.places.own)
         return self._below
 
     def _files(self) -> Iterator[str]:

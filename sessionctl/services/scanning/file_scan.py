@@ -22,7 +22,7 @@ from sessionctl.system.files.text import read_bytes, read_stdin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sessionctl.core.scan.known_values import KnownValues
     from sessionctl.core.schema.model import Schema
@@ -36,10 +36,18 @@ class Scanner:
     """Looks for secrets, in one file after another.
 
     ``known`` are values that are secrets wherever they stand; ``hints`` also reports, as
-    warnings, of values that merely look random.
+    warnings, of values that merely look random. In directories, those of sessionctl's ``own``
+    files are not looked into.
     """
 
-    def __init__(self, known: KnownValues | None = None, *, hints: bool = False) -> None:
+    def __init__(
+        self,
+        known: KnownValues | None = None,
+        *,
+        hints: bool = False,
+        own: Sequence[str] = (),
+    ) -> None:
+        self._own = own
         self._judgement = Judgement(known=known, hints=hints)
         self._schemas = SchemaChooser()
 
@@ -48,7 +56,7 @@ class Scanner:
         seen: set[str] = set()
         for name in names:
             try:
-                files = toml_files(name)
+                files = toml_files(name, self._own)
             except FileError as error:
                 yield CheckedFile(name, failure=error)
                 continue
@@ -128,7 +136,7 @@ def unread_file(name: str, filter_name: str) -> CheckedFile:
     return CheckedFile(name, failure=FileError(f"{name}: not searched: {what}", hints=hints))
 
 
-def toml_files(name: str) -> list[str]:
+def toml_files(name: str, own: Iterable[str] = ()) -> list[str]:
     """Return the files that ``name`` stands for: itself, or the TOML files of a directory.
 
     Raises:
@@ -136,7 +144,8 @@ def toml_files(name: str) -> list[str]:
     """
     if name == STDIN or not is_directory(name):
         return [name]
-    return [found.path for found in find_sessions(name, suffix=TOML, with_leftovers=True)]
+    found = find_sessions(name, own=own, suffix=TOML, with_leftovers=True)
+    return [file.path for file in found]
 
 
 def _is_session(document: Document) -> bool:

@@ -24,12 +24,16 @@ class SealedValues(NamedTuple):
     skipped: str = ""
 
 
-def sealed_sessions(names: Iterable[str]) -> list[str]:
-    """Return the sessions with a sidecar among ``names``, and in and below directories."""
+def sealed_sessions(names: Iterable[str], own: Iterable[str] = ()) -> list[str]:
+    """Return the sessions with a sidecar among ``names``, and in and below directories.
+
+    Not looked into are the directories of sessionctl's ``own`` files.
+    """
     found: list[str] = []
     for name in names:
         try:
-            files = [f.path for f in find_sessions(name)] if is_directory(name) else [name]
+            is_folder = is_directory(name)
+            files = [f.path for f in find_sessions(name, own=own)] if is_folder else [name]
         except FileError:
             continue
         found += [file for file in files if SESSION_SUFFIX in file and has_sidecar(file)]

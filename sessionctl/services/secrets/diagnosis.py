@@ -18,7 +18,7 @@ from sessionctl.system.files.session_files import find_sessions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sessionctl.services.secrets.access.keyring import IdentityAttempt
     from sessionctl.services.secrets.access.secret_place import SecretPlace
@@ -186,9 +186,12 @@ def _problem(what: str, error: SessionctlError) -> DiagnosisPoint:
     return DiagnosisPoint(what, "problem", error.message, error.hints)
 
 
-def sessions_of(place: SecretPlace) -> list[str]:
-    """Return the session files in and below the root of ``place`` that have secrets."""
-    sidecars = find_sessions(str(place.root), suffix=SIDECAR_SUFFIX)
+def sessions_of(place: SecretPlace, own: Iterable[str] = ()) -> list[str]:
+    """Return the session files in and below the root of ``place`` that have secrets.
+
+    Not looked into are the directories of sessionctl's ``own`` files.
+    """
+    sidecars = find_sessions(str(place.root), own=own, suffix=SIDECAR_SUFFIX)
     names = sorted({os.path.realpath(one.path) for one in sidecars})
     found = [Path(name).with_name(session_name(Path(name).name)) for name in names]
     return [str(path) for path in found if path.exists()]

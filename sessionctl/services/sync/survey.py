@@ -12,7 +12,13 @@ from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.errors import FileError, GitError
 from sessionctl.services.documents.validation import Validator
 from sessionctl.services.sync.file_state import FileState, StateReader, state_outside
-from sessionctl.services.sync.taken_files import SYNCED, is_synced, pathspecs_of, taken_of
+from sessionctl.services.sync.taken_files import (
+    SYNCED,
+    is_synced,
+    pathspecs_of,
+    taken_of,
+    without_own,
+)
 from sessionctl.system.files.session_files import find_sessions
 from sessionctl.system.git.directory import find_git_dir, operation_under_way
 from sessionctl.system.git.program import Git
@@ -62,7 +68,10 @@ class _Area(NamedTuple):
 
 
 def survey(
-    paths: Sequence[str], environ: Mapping[str, str], verdicts: VerdictCache | None = None
+    paths: Sequence[str],
+    environ: Mapping[str, str],
+    verdicts: VerdictCache | None = None,
+    own: Sequence[str] = (),
 ) -> Survey:
     """Return how the files at and below ``paths`` stand; without paths, of the repository.
 
@@ -70,6 +79,7 @@ def survey(
     sessionctl, and whatever a sync of the same paths would commit; outside of one the
     session files. A file that is named is always among them, and a symlink leads to the
     repository of what it names. What ``verdicts`` knows to be valid is not checked again.
+    Not looked into are the directories of sessionctl's ``own`` files.
 
     Raises:
       FileError: one of ``paths`` is not there.
@@ -78,7 +88,7 @@ def survey(
     for path in paths:
         if not os.path.lexists(path):
             raise FileError(f"{path}: no such file")
-    areas, outside = _areas(paths, environ)
+    areas, outside = _areas(paths, environ, own)
     validator = Validator(verdicts=verdicts)
     states = [state_outside(path, validator) for path in outside]
     untracked: list[str] = []
@@ -87,7 +97,7 @@ def survey(
         if operation is None:
             operation = operation_under_way(str(area.git_dir))
             git = typed_git(area.top, environ).command
-        found, new = _survey_area(area, validator)
+        found, new = _survey_area(area, validator, own)
         states += found
         untracked += new
     by_path = {state.path: state for state in states}
@@ -96,7 +106,9 @@ def survey(
     )
 
 
-def _areas(paths: Sequence[str], environ: Mapping[str, str]) -> tuple[list[_Area], list[str]]:
+def _areas(
+    paths: Sequence[str], environ: Mapping[str, str], own: Sequence[str]
+) -> tuple[list[_Area], list[str]]:
     """Return what is asked for by repository, and the files that are in none."""
     areas: dict[str, _Area | None] = {}
     outside: list[str] = []
@@ -110,7 +122,7 @@ def _areas(paths: Sequence[str], environ: Mapping[str, str]) -> tuple[list[_Area
             elif paths:
                 area.folders.append(real)
         elif os.path.isdir(path):
-            for found in find_sessions(path, with_dangling=True):
+            for found in find_sessions(path, own=own, with_dangling=True):
                 # Stowed: in no repository here, but a link into one.
                 linked = os.path.islink(found.path) and os.path.exists(found.path)  # noqa: PTH114
                 area = _area_of(found.path, environ, areas) if linked else None
@@ -162,13 +174,15 @@ def _open_area(git: Git) -> _Area | None:
     return _Area(Git(git.environ, top, *given), top, repository.git_dir, {}, [])
 
 
-def _survey_area(area: _Area, validator: Validator) -> tuple[list[FileState], list[str]]:
+def _survey_area(
+    area: _Area, validator: Validator, own: Sequence[str]
+) -> tuple[list[FileState], list[str]]:
     """Return how the files of one repository stand, and the untracked ones where none is."""
     git, top = area.git, area.top
     is_whole = not (area.files or area.folders)
     asked = [Path(path) for path in (*area.files, *area.folders)]
     specs = [*SYNCED, _TOML] if is_whole else pathspecs_of(top, asked)
-    changes = read_changes(git, specs)
+    changes = without_own(read_changes(git, specs), top, own)
     index = read_index(git, specs)
     taken = taken_of(git, top, changes, index.tracked)
     reader = StateReader(git, top, index.tracked, changes, taken, validator)

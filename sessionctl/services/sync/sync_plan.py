@@ -59,6 +59,8 @@ class Request(NamedTuple):
     """What is known to be valid, which is not checked again."""
     sessions: str = ""
     """The user's directory of sessions, "" for none."""
+    own: tuple[str, ...] = ()
+    """The directories of sessionctl's own files, which are no part of a repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def plan_sync(request: Request) -> SyncPlan:
             ],
         )
     merging = read_merge(git, top) if is_merging else None
-    taken = read_taken(git, top, specs)
+    taken = read_taken(git, top, specs, request.own)
     findings = check_taken(git, top, taken, Validator(verdicts=request.verdicts))
     return SyncPlan(
         git,

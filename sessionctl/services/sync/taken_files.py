@@ -26,6 +26,7 @@ from sessionctl.core.filename import (
 )
 from sessionctl.core.leftover import is_leftover
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.system.files.session_files import own_below
 from sessionctl.system.git.work_state import (
     DELETED,
     NEW,
@@ -116,10 +117,29 @@ def pathspecs_of(top: Path, files: Iterable[Path]) -> list[str]:
     return [*literal_paths(found), *VAULT_PATHSPECS]
 
 
-def read_taken(git: Git, top: Path, pathspecs: Sequence[str] = SYNCED) -> TakenFiles:
-    """Return what a sync of ``pathspecs`` takes; git must run at the top."""
-    changes = read_changes(git, pathspecs)
+def read_taken(
+    git: Git, top: Path, pathspecs: Sequence[str] = SYNCED, own: Sequence[str] = ()
+) -> TakenFiles:
+    """Return what a sync of ``pathspecs`` takes; git must run at the top.
+
+    New files in the directories of sessionctl's ``own`` files are none of them.
+    """
+    changes = without_own(read_changes(git, pathspecs), top, own)
     return taken_of(git, top, changes, set(git.tracked(*pathspecs)))
+
+
+def without_own(changes: WorkChanges, top: Path, own: Sequence[str]) -> WorkChanges:
+    """Return ``changes`` without new files in the directories of sessionctl's ``own`` files.
+
+    The work tree can be a home directory: a draft of a session is no session to commit.
+    """
+    places = tuple(f"{place}/" for place in own_below(str(top), own))
+    files = tuple(
+        file
+        for file in changes.files
+        if file.change != NEW or not os.path.join(top, file.path).startswith(places)
+    )
+    return changes._replace(files=files)
 
 
 def taken_of(git: Git, top: Path, changes: WorkChanges, tracked: Collection[str]) -> TakenFiles:

@@ -60,15 +60,19 @@ class WatchTargets(NamedTuple):
 class FileSet:
     """What was asked to be watched; ``find`` returns the files that this means now."""
 
-    def __init__(self, paths: Sequence[str], mirrors: Sequence[Mirror]) -> None:
+    def __init__(
+        self, paths: Sequence[str], mirrors: Sequence[Mirror], own: Sequence[str] = ()
+    ) -> None:
         """Take files and directories, and the mirrors of the user's settings.
 
+        Not looked into are the directories of sessionctl's ``own`` files.
         Without paths, the mirrors are meant; without mirrors, the current directory.
 
         Raises:
           FileError: a path leads nowhere.
         """
         self.mirrors = tuple(mirrors)
+        self._own = tuple(own)
         self.escaping: set[str] = set()
         """Files of a repository that a symlink leads out of it: they are no part of the mirror."""
         asked = list(paths)
@@ -146,7 +150,7 @@ class FileSet:
         if not is_directory(folder):
             return []  # of a mirror: it is made when the first copy is
         folders.add(real.folder(folder))
-        files = [found.path for found in find_sessions(folder, suffix=_SUFFIXES)]
+        files = [found.path for found in find_sessions(folder, own=self._own, suffix=_SUFFIXES)]
         folders.update(real.folder(os.path.dirname(file) or ".") for file in files)
         return files
 

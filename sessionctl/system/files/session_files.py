@@ -11,6 +11,10 @@ from sessionctl.core.leftover import is_leftover
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.errors import FileError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _SKIPPED = {
     ".bzr", ".cache", ".git", ".hg", ".jj", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache",
     ".svn", ".tox", ".venv", "__pycache__", "node_modules", "site-packages", "venv",
@@ -47,6 +51,7 @@ def find_sessions(
     directory: str,
     *,
     below: bool = True,
+    own: Iterable[str] = (),
     suffix: str | tuple[str, ...] = SESSION_SUFFIX,
     with_leftovers: bool = False,
     with_dangling: bool = False,
@@ -57,7 +62,8 @@ def find_sessions(
 
     Not looked into: what version control, package managers and caches keep, symlinked
     directories, directories below that cannot be read, file systems of the kernel below, and
-    below ``/`` those of the network: who wants these names a directory there. What editors
+    below ``/`` those of the network, and the directories that sessionctl keeps for itself
+    (``own``): who wants these names a directory there. What editors
     and programs that copy files left behind counts only ``with_leftovers``, and a link that
     leads nowhere only ``with_dangling``.
 
@@ -71,7 +77,7 @@ def find_sessions(
         raise FileError(f"{directory}: cannot read the directory: {reason}") from error
     found: list[FoundFile] = []
     pending = [entries]
-    foreign = _foreign_mounts(directory) if below else frozenset()
+    foreign = _foreign_mounts(directory) | own_below(directory, own) if below else frozenset()
     while pending:
         for entry in pending.pop():
             try:
@@ -89,6 +95,22 @@ def find_sessions(
             except OSError:
                 continue
     return sorted(found)
+
+
+def own_below(directory: str, own: Iterable[str]) -> frozenset[str]:
+    """Return which directories of ``own`` are below ``directory``, as a walk names them.
+
+    In and below one of them nothing is left out: it was asked for.
+    """
+    top = os.path.realpath(directory)
+    prefix = f"{top.rstrip('/')}/"
+    found = set()
+    for place in map(os.path.realpath, own):
+        if f"{top}/".startswith(f"{place}/"):
+            return frozenset()
+        if place.startswith(prefix):
+            found.add(os.path.join(directory, place[len(prefix) :]))
+    return frozenset(found)
 
 
 def _foreign_mounts(directory: str) -> frozenset[str]:
@@ -117,7 +139,7 @@ def _foreign_mounts(directory: str) -> frozenset[str]:
 _NEARBY_ENTRIES = 20_000
 
 
-def nearby_sessions(directory: str) -> list[str]:
+def nearby_sessions(directory: str, *, own: Iterable[str] = ()) -> list[str]:
     """Return the session files in and below ``directory``, what is nearest first.
 
     Not looked into is what ``find_sessions`` leaves out, nor what cannot be read; a link that
@@ -127,7 +149,7 @@ def nearby_sessions(directory: str) -> list[str]:
     found: list[str] = []
     level = [directory]
     budget = _NEARBY_ENTRIES
-    foreign = _foreign_mounts(directory)
+    foreign = _foreign_mounts(directory) | own_below(directory, own)
     while level and budget > 0:
         below: list[str] = []
         for folder in level:

@@ -154,7 +154,7 @@ def test_directories_stand_for_their_sessions_and_files_are_checked_once(write):
 
 
 def test_a_directory_that_cannot_be_read_is_told(write, monkeypatch):
-    def refuse(_directory):
+    def refuse(_directory, **_asked):
         raise FileError("b: cannot read the directory: permission denied")
 
     write("b/x.session.toml", GOOD)

@@ -54,7 +54,8 @@ def command(
 
     keeper = make_keeper(console, identity, no_input=no_input)
     place = place_of_directory(directory)
-    names = files or [os.path.relpath(name) for name in sessions_of(place)]
+    own = console.machine.own_places
+    names = files or [os.path.relpath(name) for name in sessions_of(place, own)]
     found = examine(keeper, place, [SessionSecrets(keeper, name) for name in names])
     if as_json:
         console.print_json(

@@ -27,7 +27,7 @@ def command(console: Console, *, files: tuple[str, ...], as_json: bool) -> None:
     """
     from sessionctl.services.secrets.entries.listing import list_secrets
 
-    listings = list(map(list_secrets, files or _sessions_here()))
+    listings = list(map(list_secrets, files or _sessions_here(console)))
     if as_json:
         console.print_json("secret list", files=list(map(_data, listings)))
         return
@@ -43,10 +43,10 @@ def command(console: Console, *, files: tuple[str, ...], as_json: bool) -> None:
         console.note("no secrets here")
 
 
-def _sessions_here() -> list[str]:
+def _sessions_here(console: Console) -> list[str]:
     from sessionctl.system.files.session_files import find_sessions
 
-    return [found.path for found in find_sessions(".")]
+    return [found.path for found in find_sessions(".", own=console.machine.own_places)]
 
 
 def _todo(console: Console, item: SecretSummary) -> list[str]:

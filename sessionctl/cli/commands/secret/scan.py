@@ -66,7 +66,8 @@ def command(
         raise UsageError("secret scan: --json and --format exclude each other")
     if ((what["staged"] or what["history"]) and paths) or (what["staged"] and what["history"]):
         raise UsageError("secret scan: --staged, --history and paths exclude each other")
-    scanner = Scanner(_known(console, identity, paths), hints=what["hints"])
+    known = _known(console, identity, paths)
+    scanner = Scanner(known, hints=what["hints"], own=console.machine.own_places)
     scanned: list[CheckedFile] = []
     if what["staged"] or what["history"]:
         contents = _in_git(console, scanner, is_history=what["history"])
@@ -107,7 +108,7 @@ def _known(console: Console, identity: Path | None, paths: Sequence[str]) -> Kno
     """Return the values of sealed secrets that can be opened here without asking anybody."""
     from sessionctl.services.scanning.sealed_values import known_values, sealed_sessions
 
-    files = sealed_sessions(paths or (".",))
+    files = sealed_sessions(paths or (".",), console.machine.own_places)
     if not files:
         return None
     from sessionctl.cli.secrets.secret_options import make_keeper

@@ -86,7 +86,8 @@ def ignored(scene: Setup) -> Iterator[CheckFault]:
     if repository is None or repository.work_tree is None or repository.is_detached:
         raise SkipCheck("the files are outside of the repository")
     base = scene.git.cwd
-    found = [os.path.relpath(file.path, base) for file in find_sessions(str(repository.work_tree))]
+    there = find_sessions(str(repository.work_tree), own=scene.machine.own_places)
+    found = [os.path.relpath(file.path, base) for file in there]
     known = {file.path for file in scene.files}
     if known.issuperset(found):
         return  # what git tracks it does not ignore

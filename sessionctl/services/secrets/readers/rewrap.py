@@ -35,6 +35,8 @@ from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sessionctl.core.secrets.recipients import Recipients
     from sessionctl.core.secrets.sidecar import SidecarEntry
     from sessionctl.core.secrets.vault_keys import VaultKey
@@ -165,11 +167,13 @@ def _info_write(place: SecretPlace, vault: str, recipients: Recipients) -> Write
     return WriteSecretFile(place.vault_info, before, info_text(vault, recipients.keys))
 
 
-def find_sidecars(place: SecretPlace) -> list[Path]:
-    """Return the sidecars whose vault is that of ``place``, each once, sorted."""
-    found = {
-        Path(one.path).resolve() for one in find_sessions(str(place.root), suffix=SIDECAR_SUFFIX)
-    }
+def find_sidecars(place: SecretPlace, own: Iterable[str] = ()) -> list[Path]:
+    """Return the sidecars whose vault is that of ``place``, each once, sorted.
+
+    Not looked into are the directories of sessionctl's ``own`` files.
+    """
+    there = find_sessions(str(place.root), own=own, suffix=SIDECAR_SUFFIX)
+    found = {Path(one.path).resolve() for one in there}
     return sorted(path for path in found if find_root(path.parent) == place.root.resolve())
 
 
@@ -180,7 +184,8 @@ def _sidecars(
     writes: list[WriteSecretFile] = []
     moved: list[RewrappedEntry] = []
     left: list[UnvouchedEntry] = []
-    for path in map(near, find_sidecars(place)):
+    own = keeper.context.machine.own_places
+    for path in map(near, find_sidecars(place, own)):
         before = Sidecar.parse(read_text(path), str(path))
         results = [_move(keeper, path, entry, given_up, vault) for entry in before.entries.values()]
         left += [result for result in results if isinstance(result, UnvouchedEntry)]

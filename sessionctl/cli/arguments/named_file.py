@@ -149,7 +149,7 @@ def _hint_session_called(console: Console, word: str) -> None:
     from sessionctl.system.files.session_files import find_sessions
 
     try:
-        if word in (".", "..") or find_sessions(word):
+        if word in (".", "..") or find_sessions(word, own=console.machine.own_places):
             return
     except SessionctlError:
         return  # what is wrong with it the command says

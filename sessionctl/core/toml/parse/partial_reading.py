@@ -242,7 +242,7 @@ def _section_changed(
     table = value_at(value, path)
     assert isinstance(table, dict)
     changed = _keys_changed(table, section.table, [name[0] for name in names], values)
-    return None if changed is None else _with(value, path, changed)
+    return None if changed is None else _with(value, (*path,), changed)
 
 
 def _keys_changed(

@@ -256,7 +256,7 @@ def test_an_editor_that_dies_loses_nothing(work, editor):
     assert "the editor failed: " in done.stderr
     assert (work / NAME).read_text() == TEXT
     again = edit(work, "true", answers="y\n")
-    assert "an earlier edit is not finished" in again.stderr
+    assert "an earlier edit is not finished\n" in again.stderr
     assert again.returncode == 0
     assert (work / NAME).read_text() == TEXT.replace("tiled", "even-vertical")
 
@@ -264,7 +264,7 @@ def test_an_editor_that_dies_loses_nothing(work, editor):
 def test_an_edit_that_was_left_is_kept_when_a_new_one_begins(work, editor):
     edit(work, editor(f'sed -i {VALID} "$2"; exit 1'))
     done = edit(work, "sed -i s/dark/light/", answers="n\n")
-    assert "it is kept; this is a new edit" in done.stderr
+    assert "it is kept; this is a new edit\n" in done.stderr
     assert (work / NAME).read_text() == TEXT.replace("dark", "light")
     assert "draft" in {one["why"] for one in recover(work)}
 
@@ -426,7 +426,7 @@ def test_an_editor_that_returns_at_once_is_noticed_and_the_copy_kept(
     with open(copy, "w") as stream:
         stream.write(TEXT.replace("tiled", "even-vertical"))
     again = run_inside("edit", NAME, cwd=work, env={"EDITOR": "true"})
-    assert "an earlier edit is not finished" in again.stderr
+    assert "an earlier edit is not finished\n" in again.stderr
 
 
 @pytest.mark.parametrize(

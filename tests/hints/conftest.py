@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.git.conftest import program_path  # noqa: F401 - a fixture
+from tests.git.inprocess import run_inside
 from tests.hints.stage import Oddity, Stage
-from tests.world import GitRepo, need, run_sessionctl
+from tests.world import GitRepo, need
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +23,7 @@ def stage(program_path, tmp_path, tmp_path_factory, home, monkeypatch, _made, re
         repo = GitRepo(tmp_path_factory.mktemp("hints") / "repository")
         repo.path.mkdir()
         repo.run("init", "--quiet", "--initial-branch=main")
-        assert run_sessionctl("git", "install", cwd=repo.path).returncode == 0
+        assert run_inside("git", "install", cwd=repo.path).returncode == 0
         repo.commit("attributes")
         _made["repository"] = repo.path
     monkeypatch.setenv("HINTS_REPOSITORY", str(_made["repository"]))

@@ -6,7 +6,7 @@ import datetime
 import json
 import threading
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.connections import PeerIdentity
@@ -93,7 +93,6 @@ SCALARS = st.none() | st.booleans() | st.floats() | st.text()
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
 
 
-@settings(max_examples=50)
 @given(st.text() | JSON.map(json.dumps))
 def test_any_file_is_read_as_nothing(tmp_path_factory, text):
     folder = tmp_path_factory.mktemp("m")

@@ -103,7 +103,8 @@ def check(world, argvs, *, is_typed):
 @pytest.mark.parametrize(
     ("shell", "count"),
     [
-        ("", 40),
+        ("", PANES),
+        pytest.param("", 40, marks=pytest.mark.slow),
         pytest.param("bash", 40, marks=pytest.mark.slow),
         pytest.param("fish", 25, marks=pytest.mark.slow),
         pytest.param("dash", 25, marks=pytest.mark.slow),

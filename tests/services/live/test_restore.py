@@ -431,6 +431,7 @@ def test_a_command_added_by_someone_else_is_not_trusted_by_the_next_save(saved):
     assert not answer["trusted"]
 
 
+@pytest.mark.slow  # test_killed_saves.py sees that too
 def test_killing_a_save_leaves_the_last_good_file(saved):
     world, _ = saved
     path = world.home / FILE

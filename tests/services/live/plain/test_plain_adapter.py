@@ -14,7 +14,7 @@ import pytest
 from sessionctl.core.workspace.workspace import Workspace, WorkspacePane, WorkspaceWindow
 from sessionctl.services.live.adapters.workspace_adapter import AdapterContext, RestoreRequest
 from sessionctl.services.live.plain.plain_adapter import open_plain
-from tests.world import need
+from tests.world import need, write_program
 
 LIMIT_S = 20
 
@@ -26,8 +26,10 @@ class TerminalWorld:
         need("bash")
         self.home = home
         (home / "src/api").mkdir(parents=True)
-        python = os.path.dirname(sys.executable)
-        path = f"{python}:{os.environ['PATH']}"
+        programs = home.with_name("programs")
+        programs.mkdir()
+        write_program(programs)
+        path = f"{programs}:{os.path.dirname(sys.executable)}:{os.environ['PATH']}"
         rc = f"PS1='$ '\nunset HISTFILE\nexport PATH='{path}'\n"
         rc += "bind 'set enable-bracketed-paste off'\n"
         (home / ".bashrc").write_text(rc)

@@ -244,12 +244,12 @@ PROGRAMS = [
         lambda s: _plain(
             s, f"{SMALL}env = {{ A_TOKEN = {{ secret = '{NAME}' }} }}\n", is_trusted=True
         ),
-        "sessionctl secret exec {} -- PROGRAM",
-        lambda s, said: _has(said, "PROD_PASSWORD=hunter2"),
+        "run the program with: sessionctl secret exec {}{} -- PROGRAM",
+        lambda s, said: _has(said, "A_TOKEN=hunter2"),
         types=lambda s, hint: [
             s.good("key", "new"),
             s.good("secret", "set", s.file, NAME, stdin=b"hunter2"),
-            s.type(hint.replace("PROGRAM", "env")),
+            s.type(hint.partition(": ")[2].replace("PROGRAM", "env")),
         ][2],
     ),
     Situation(

@@ -12,7 +12,7 @@ from sessionctl.core.workspace.permission import allowed_whole, harmless
 from sessionctl.errors import KeyNotFoundError, ToolError, UsageError
 from sessionctl.services.live.adapters.adapter_registry import PLAIN, open_adapter
 from sessionctl.services.live.adapters.adapter_restore import plan_with
-from sessionctl.services.live.adapters.workspace_adapter import THE_FILE
+from sessionctl.services.live.unset_secrets import with_file
 from sessionctl.services.live.workspace_restore import read_session_file, remember_restored
 from sessionctl.services.plan.runner import PlanReport, rehearse, run
 
@@ -161,7 +161,7 @@ class AdapterRestoreRun:
         for one in differences:
             console.error(one.render())
         for note, hint in report.notes:
-            named = hint.replace(THE_FILE, path_word(self.file))
+            named = with_file(hint, path_word(self.file))
             console.warn(note, hints=[named] if hint else [])
         if not workspace.is_allowed_whole:
             word = path_word(self.file)

@@ -21,6 +21,7 @@ from sessionctl.errors import UsageError
 from sessionctl.services.live.adapters.adapter_registry import TMUX
 from sessionctl.services.live.adapters.workspace_adapter import RestoreRequest
 from sessionctl.services.live.tmux.adapter import missing_windows, places_of
+from sessionctl.services.live.unset_secrets import with_file
 from sessionctl.services.live.workspace_restore import (
     read_session_file,
     remember_restored,
@@ -343,7 +344,7 @@ class RestoreRun:
             if outcome.error is not None:
                 console.error(f"{outcome.step.render()}: {outcome.error.message}")
         for note, hint in report.notes:
-            console.warn(note, hints=[hint] if hint else [])
+            console.warn(note, hints=[with_file(hint, path_word(self.file))] if hint else [])
 
     def _put_data(self, report: PlanReport) -> None:
         workspace = self.session.workspace if self.tools is None else self.tools.order.workspace

@@ -54,6 +54,7 @@ _PLAIN_FORMAT = re.compile(r"(?:[^#]|#[#A-Za-z0-9]|#\[[^#\]]*\]|#\{@?[\w-]+\})*"
 _PLAIN_WORDS = re.compile(r"(?:#[0-9A-Fa-f]{3,8}|[\w.,:+%@=-]| (?! ))*")
 
 _SHELL_SYNTAX = re.compile(r"[$`;|&<>()\n]")
+_NOT_SET = "which is not set: run the program with sessionctl secret exec"
 _HIDDEN_SYNTAX = "what is masked has shell syntax in it: read it in the file"
 
 SESSION, SERVER, CONNECTIONS = -1, -2, -3
@@ -161,8 +162,7 @@ def _pane(pane: Table, directories: list[object], env: Table, where: str) -> Sta
         return StartItem(DIRECTORY, where, _shown_directory(place), _digest(DIRECTORY, place))
     start = pane.get("start", "run")
     text = f"{_shown_command(run, shell)}   in {_shown_directory(place)}"
-    if env:
-        text += "   with " + " ".join(_shown_variable(key, env[key]) for key in sorted(env))
+    text += _shown_env(env)
     risk = risk_of(run) if isinstance(run, str) else risk_of(list(map(_plain, _list(run))))
     covered: list[object] = [run, shell, place, env]
     if risk and pane.get("start", "") not in ("", "type", "skip"):
@@ -264,7 +264,19 @@ def _shown_setting(value: object) -> str:
     return _shown(value)
 
 
+def _shown_env(env: Table) -> str:
+    """Return the variables of a pane: those it gets, and those whose values are secrets."""
+    given = [name for name in sorted(env) if not is_reference(env[name])]
+    held = [name for name in sorted(env) if is_reference(env[name])]
+    words = " ".join(_shown_variable(name, env[name]) for name in given)
+    text = f"   with {words}" if given else ""
+    secrets = ", ".join(f"{name} ({_shown_setting(env[name])})" for name in held)
+    return f"{text}   without {secrets}" if held else text
+
+
 def _shown_variable(name: str, value: object) -> str:
+    if is_reference(value):
+        return f"{name}: {_shown_setting(value)}, {_NOT_SET}"
     return f"{name} removed" if value is False else without_secrets(f"{name}={_shown(value)}")
 
 

@@ -11,6 +11,7 @@ from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.workspace.workspace import CellSize
 from sessionctl.services.board.session_restore import SessionRestore
+from sessionctl.services.live.unset_secrets import with_file
 from sessionctl.tui.frame.base_screen import BaseScreen
 from sessionctl.tui.frame.question_screen import QuestionScreen
 from sessionctl.tui.restore.plan_view import PlanView
@@ -177,7 +178,8 @@ class RestoreScreen(BaseScreen):
         lines += [[(f"warning: {note}", "warning")] for note in result.notes]
         for note, hint in report.notes:
             lines.append([(f"warning: {note}", "warning")])
-            lines += [[(f"hint: {hint}", "hint")]] if hint else []
+            named = with_file(hint, path_word(self.file))
+            lines += [[(f"hint: {named}", "hint")]] if hint else []
         for one in result.connections:
             role, why = ("good", one.server or "") if one.is_ready else ("error", one.reason)
             lines.append([(f"connection {one.name}: {one.state}: {why}", role)])

@@ -10,7 +10,6 @@ from __future__ import annotations
 # ruff: noqa: PTH109, PTH112, PTH119
 import os
 
-from sessionctl.core.session.session import SecretRef
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
 from sessionctl.core.workspace.discrepancy import discrepancies, shown_program
@@ -20,13 +19,18 @@ from sessionctl.core.workspace.shell_line import script_line, script_text, typed
 from sessionctl.core.workspace.workspace import RUN, SKIP, Workspace, WorkspacePane, WorkspaceWindow
 from sessionctl.errors import ToolError, UsageError
 from sessionctl.services.live.adapters.workspace_adapter import (
-    THE_FILE,
     AdapterStep,
     Detection,
     Handover,
 )
 from sessionctl.services.live.plain.terminal_capture import read_terminal
 from sessionctl.services.live.tmux.pane_program import base_name
+from sessionctl.services.live.unset_secrets import (
+    set_names,
+    unset_note,
+    unset_secrets,
+    unset_words,
+)
 from sessionctl.system.process_table import open_process_table
 
 TYPE_CHECKING = False
@@ -88,11 +92,12 @@ class PlainAdapter:
         directory, env = _directory(workspace), _variables(workspace)
         shell = self._shell()
         text = f"start {visible(shell)} in {visible(directory)}"
-        if env:
-            text += f" with {', '.join(sorted(map(visible, env)))}"
-        steps = [
-            AdapterStep(START_SHELL, text, {"cwd": directory, "shell": shell, "env": sorted(env)})
-        ]
+        names, secrets = sorted(set_names(env)), unset_secrets(env)
+        if names:
+            text += f" with {', '.join(map(visible, names))}"
+        if secrets:
+            text += f"; {unset_words(secrets)}"
+        steps = [AdapterStep(START_SHELL, text, {"cwd": directory, "shell": shell, "env": names})]
         programs = list(_programs(workspace))
         only = programs[0] if len(programs) == 1 else None
         for pane in programs:
@@ -148,14 +153,13 @@ class PlainAdapter:
         directory = _directory(workspace)
         there = _existing(directory)
         environ = dict(self.context.environ)
-        notes: list[Note] = []
-        for name, value in _variables(workspace).items():
-            if isinstance(value, SecretRef):
-                hint = f"sessionctl secret exec {THE_FILE} -- PROGRAM"
-                notes.append((f"{name}: a secret is not handed to a shell", hint))
-            elif value is None:
+        variables = _variables(workspace)
+        secrets = unset_secrets(variables)
+        notes: list[Note] = [unset_note(secrets)] if secrets else []
+        for name, value in variables.items():
+            if value is None:
                 environ.pop(name, None)
-            else:
+            elif isinstance(value, str):
                 environ[name] = value
         environ["PWD"] = there
         self._handover = Handover((self._shell(),), there, environ)

@@ -12,13 +12,25 @@ from sessionctl.core.workspace.workspace import RUN, SKIP
 from sessionctl.errors import ToolError
 from sessionctl.services.live.tmux.program_start import existing_directory
 from sessionctl.services.live.tmux.typed_start import TypingState
+from sessionctl.services.live.unset_secrets import (
+    set_names,
+    unset_note,
+    unset_secrets,
+    unset_words,
+)
 from sessionctl.services.plan.plan import GuardedStep, StepGroup
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from sessionctl.core.workspace.workspace import Workspace, WorkspacePane, WorkspaceWindow
+    from sessionctl.core.workspace.workspace import (
+        EnvValue,
+        OptionValue,
+        Workspace,
+        WorkspacePane,
+        WorkspaceWindow,
+    )
     from sessionctl.services.live.tmux.restoration import TmuxRestoration
     from sessionctl.services.plan.plan import Note, Plan, PlanNode
 
@@ -73,6 +85,26 @@ class SetValues:
         """Return what tmux refused."""
         window = -1 if self.window is None else self.window
         return [(problem, "") for problem in tools.problems_of(window, self.pane)]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveUnset:
+    """Leave variables unset whose values are secrets, and say so where they were allowed."""
+
+    secrets: Mapping[str, str]
+    is_allowed: bool
+
+    def render(self) -> str:
+        """Return what is not done, and how a program gets the values."""
+        return f"{unset_words(self.secrets)}; run the program with: sessionctl secret exec"
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "leave-unset", "secrets": dict(self.secrets)}
+
+    def carry_out(self, _: TmuxRestoration, /) -> Iterable[Note]:
+        """Return the variables, and the command that hands their values to a program."""
+        return [unset_note(self.secrets)] if self.is_allowed else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +246,8 @@ class Finish:
 def plan_restore(workspace: Workspace, *, is_new: bool) -> Plan[TmuxRestoration]:
     """Return the plan that brings ``workspace`` back; ``is_new`` makes its session."""
     steps: list[Node] = [OpenSession(workspace.name, workspace.root, is_new)]
-    values = (*workspace.options, *workspace.env) if is_new else ()
-    if values:
-        steps.append(_guarded(SetValues(tuple(values)), workspace.is_allowed))
+    if is_new:
+        steps += _values(workspace.options, workspace.env, workspace.is_allowed)
     groups = [_window(number, window) for number, window in enumerate(workspace.windows)]
     # A window that fails leaves the others alone; without a session nothing comes after.
     windows: Node = StepGroup("windows", (*groups, Finish()), goes_on=True)
@@ -236,18 +267,29 @@ def _window(number: int, window: WorkspaceWindow) -> Node:
     if window.link:
         return StepGroup(title, (LinkWindow(number, window.link),), goes_on=True)
     steps: list[Node] = []
-    if window.options or window.env:
-        step = SetValues((*window.options, *window.env), number)
-        steps.append(_guarded(step, window.is_allowed))
+    steps += _values(window.options, window.env, window.is_allowed, number)
     for index, pane in enumerate(window.panes):
         steps.append(OpenPane(number, index, pane.cwd))
-        if pane.options or pane.env:
-            step = SetValues((*pane.options, *pane.env), number, index)
-            steps.append(_guarded(step, pane.is_allowed))
+        steps += _values(pane.options, pane.env, pane.is_allowed, number, index)
         steps += _program(number, index, pane)
     if len(window.panes) > 1:
         steps.append(CheckLayout(number))
     return StepGroup(title, tuple(steps), goes_on=True)
+
+
+def _values(
+    options: Mapping[str, OptionValue],
+    env: Mapping[str, EnvValue],
+    is_allowed: bool,  # noqa: FBT001
+    window: int | None = None,
+    pane: int | None = None,
+) -> Iterator[Node]:
+    """Yield the steps for the options and variables of the session, a window or a pane."""
+    names = (*options, *set_names(env))
+    if names:
+        yield _guarded(SetValues(names, window, pane), is_allowed)
+    if secrets := unset_secrets(env):
+        yield LeaveUnset(secrets, is_allowed)
 
 
 def _program(number: int, index: int, pane: WorkspacePane) -> list[Node]:

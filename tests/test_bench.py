@@ -86,6 +86,7 @@ def test_a_ratio_above_its_goal_is_missed(bench):
     assert "MISSED" in bench("run").table_line(ratio)
 
 
+@pytest.mark.slow
 def test_the_benchmark_prints_its_ratios_as_json():
     done = subprocess.run(
         [sys.executable, BENCH / "run.py", "--quick", "--json", "merge"],

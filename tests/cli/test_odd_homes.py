@@ -116,11 +116,30 @@ def all_edits(run):
     return said
 
 
-@together("variable", VARIABLES)
-@together("kind", KINDS)
-def test_no_directory_stops_an_edit(run, tmp_path, monkeypatch, kind, variable):
+# Each kind in one place, and each place of one kind, every day; the rest in CI.
+def is_daily(kind, place):
+    return kind is plain_file or place in ("XDG_STATE_HOME", ".local/state/sessionctl")
+
+
+def pairs(kinds, places, *, daily):
+    found = [(kind, place) for kind in kinds for place in places]
+    return [pair for pair in found if is_daily(*pair) == daily]
+
+
+def no_directory_stops_an_edit(run, tmp_path, monkeypatch, kind, variable):
     _set(monkeypatch, variable, kind(tmp_path / "odd"))
     assert list(all_edits(run)) == list(EDITS)
+
+
+@together("kind, variable", pairs(KINDS, VARIABLES, daily=True))
+def test_no_directory_stops_an_edit(run, tmp_path, monkeypatch, kind, variable):
+    no_directory_stops_an_edit(run, tmp_path, monkeypatch, kind, variable)
+
+
+@pytest.mark.slow
+@together("kind, variable", pairs(KINDS, VARIABLES, daily=False))
+def test_no_directory_of_the_others_stops_an_edit(run, tmp_path, monkeypatch, kind, variable):
+    no_directory_stops_an_edit(run, tmp_path, monkeypatch, kind, variable)
 
 
 @together("kind", KINDS)
@@ -132,11 +151,20 @@ def test_no_directories_at_all_stop_an_edit(run, tmp_path, monkeypatch, kind):
     assert code == 0, err
 
 
-@together("place", BELOW_HOME)
-@together("kind", ON_DISK)
-def test_nothing_below_home_stops_an_edit(run, tmp_path, monkeypatch, kind, place):
+def nothing_below_home_stops_an_edit(run, tmp_path, monkeypatch, kind, place):
     _odd_below_home(tmp_path, monkeypatch, kind, place)
     assert list(all_edits(run)) == list(EDITS)
+
+
+@together("kind, place", pairs(ON_DISK, BELOW_HOME, daily=True))
+def test_nothing_below_home_stops_an_edit(run, tmp_path, monkeypatch, kind, place):
+    nothing_below_home_stops_an_edit(run, tmp_path, monkeypatch, kind, place)
+
+
+@pytest.mark.slow
+@together("kind, place", pairs(ON_DISK, BELOW_HOME, daily=False))
+def test_nothing_else_below_home_stops_an_edit(run, tmp_path, monkeypatch, kind, place):
+    nothing_below_home_stops_an_edit(run, tmp_path, monkeypatch, kind, place)
 
 
 @together("kind", [to_nowhere, in_a_circle, plain_file])

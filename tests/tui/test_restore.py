@@ -127,6 +127,7 @@ def test_a_file_that_was_edited_meanwhile_starts_what_was_shown(world, work):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_a_program_that_cannot_be_started_is_a_failure_of_its_pane(world, work):
     async def scenario():
         work.write_text(WORK.replace('["sleep", "4321"]', '["no-such-program-here"]'))
@@ -240,6 +241,7 @@ def test_without_tmux_the_list_says_so_once_and_a_restore_does_nothing(tmp_path,
     run(scenario())
 
 
+@pytest.mark.slow
 def test_a_connection_that_starts_with_its_session_is_opened_with_trust_alone(world, work):
     local = (
         '[connections.local]\ndriver = "sqlite"\nfile = "data.db"\ncreate = true\nstart = true\n'

@@ -108,6 +108,7 @@ def test_a_dumb_terminal_is_refused_with_what_works_there(terminal):
     screen.shows("cannot show screens", "sessionctl list", "ended with 2")
 
 
+@pytest.mark.slow
 def test_a_conflict_is_decided_written_and_taken_back_in_a_terminal(terminal, tmp_path):
     path = tmp_path / "files" / "api.session.toml"
     block = '<<<<<<< HEAD\nroot = "~/a"\n||||||| 1\n=======\nroot = "~/b"\n>>>>>>> topic\n'

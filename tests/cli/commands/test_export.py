@@ -195,6 +195,7 @@ def test_panes_without_a_layout_lie_as_they_are_restored(place, shell):
     assert_tiled()
 
 
+@pytest.mark.slow
 def test_tmuxp_lays_panes_without_a_layout_as_they_are_restored(place):
     program = Path(sys.executable).with_name("tmuxp")
     if not program.exists():

@@ -248,11 +248,13 @@ def zmq_module(driver: str) -> Any:
     try:
         import zmq
     except ImportError:
+        from sessionctl.system.optional_libraries import install_command
+
         raise ConnectionFailure(
             Failure(
                 FailureKind.CONFIG,
                 f"the driver {driver} needs pyzmq",
-                hints=(f"install it: pip install 'sessionctl[{_EXTRAS[driver]}]'",),
+                hints=(f"install it: {install_command(_EXTRAS[driver])}",),
                 key="driver",
             )
         ) from None

@@ -58,7 +58,8 @@ def test_without_textual_the_extra_is_named(terminal, monkeypatch):
     monkeypatch.setitem(sys.modules, "textual.app", None)
     with pytest.raises(ToolError) as raised:
         run(["ui"], Console())
-    assert raised.value.hints == ("install it: pip install 'sessionctl[ui]'",)
+    command = f"{sys.executable} -m pip install 'textual>=8'"
+    assert raised.value.hints == (f"install it: {command}",)
     assert "Textual" in raised.value.message
 
 

@@ -140,7 +140,8 @@ def add(
     if recipient is None:
         # Not the word itself: somebody may have typed an identity.
         raise UsageError(
-            "add: not a recipient: expected a whole key that begins with age1, ssh-ed25519 or ssh-rsa",
+            "add: not a recipient: expected a whole key that begins with age1, ssh-ed25519 or"
+            " ssh-rsa",
             hints=["create one: sessionctl key new; it prints the recipient"],
         )
     no_input, dry_run = flags["no_input"], flags["dry_run"]

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from sessionctl.tui.frame.ui_context import UiContext
 
-_INSTALL = "pip install 'sessionctl[ui]'"
 _NO_TERMINAL = ("", "dumb", "unknown")
 
 
@@ -66,9 +65,11 @@ def _run(console: Console, paths: tuple[str, ...], socket: str) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("textual", "rich"):
             raise
+        from sessionctl.system.optional_libraries import install_command
+
         raise ToolError(
             "ui: the screens need Textual, which is not installed",
-            hints=[f"install it: {_INSTALL}"],
+            hints=[f"install it: {install_command('ui')}"],
         ) from error
     from contextlib import contextmanager
 

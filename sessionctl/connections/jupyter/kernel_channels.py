@@ -134,11 +134,13 @@ def _session(file: KernelFile) -> Any:
     try:
         from jupyter_client.session import Session
     except ImportError:
+        from sessionctl.system.optional_libraries import install_command
+
         raise ConnectionFailure(
             Failure(
                 FailureKind.CONFIG,
                 "the driver jupyter needs jupyter_client",
-                hints=("install it: pip install 'sessionctl[jupyter]'",),
+                hints=(f"install it: {install_command('jupyter')}",),
                 key="driver",
             )
         ) from None

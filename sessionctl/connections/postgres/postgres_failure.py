@@ -108,7 +108,10 @@ def classify(error: BaseException) -> Failure:
     if isinstance(state, str):
         return state_failure(state, _first_line(str(error)))
     if isinstance(error, ImportError):
-        return Failure(CONFIG, "the driver postgres needs psycopg", hints=(INSTALL,), key="driver")
+        from sessionctl.system.optional_libraries import install_command
+
+        hints = (f"install it: {install_command('postgres')}",)
+        return Failure(CONFIG, "the driver postgres needs psycopg", hints=hints, key="driver")
     if isinstance(error, TimeoutError):
         return Failure(TRANSIENT, "the server does not answer in time")
     if isinstance(error, OSError):
@@ -116,9 +119,6 @@ def classify(error: BaseException) -> Failure:
     if type(error).__name__ in {"OperationalError", "InterfaceError"}:
         return Failure(TRANSIENT, _first_line(str(error)) or "the connection is closed")
     return Failure(PERMANENT, f"{type(error).__name__}: {_first_line(str(error))}")
-
-
-INSTALL = "install it: pip install 'sessionctl[postgres]'"
 
 
 def state_failure(state: str, message: str) -> Failure:

@@ -12,7 +12,6 @@ TRANSIENT, BUSY, AUTH, CONFIG, INCOMPATIBLE, PERMANENT = (
     FailureKind.INCOMPATIBLE,
     FailureKind.PERMANENT,
 )
-INSTALL = "install it: pip install 'sessionctl[redis]'"
 
 _WORDS = (
     ("wrongpass", AUTH, "password"),
@@ -72,7 +71,10 @@ def classify(error: BaseException) -> Failure:
     if isinstance(error, ConnectionFailure):
         return error.failure
     if isinstance(error, ImportError):
-        return Failure(CONFIG, "the driver redis needs redis-py", hints=(INSTALL,), key="driver")
+        from sessionctl.system.optional_libraries import install_command
+
+        hints = (f"install it: {install_command('redis')}",)
+        return Failure(CONFIG, "the driver redis needs redis-py", hints=hints, key="driver")
     return _by_cause(error) or _by_class(error) or _by_words(error) or _otherwise(error)
 
 

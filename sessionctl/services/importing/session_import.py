@@ -156,9 +156,11 @@ def _read(text: str, path: str, request: ImportRequest) -> ImportResult:
         library = _LIBRARIES.get(error.name or "")
         if library is None:
             raise
+        from sessionctl.system.optional_libraries import install_command
+
         raise ToolError(
             f"{source_name(path)}: cannot read it without {library}, which is not installed",
-            hints=["install it: pip install 'sessionctl[import]'"],
+            hints=[f"install it: {install_command('import')}"],
         ) from error
 
 

@@ -193,7 +193,7 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it(run, tmp_p
     for file, library in (("shop.yaml", "PyYAML"), ("x.kdl", "tree-sitter")):
         stderr = run(file, code=3).stderr
         assert f"{file}: cannot read it without {library}" in stderr
-        assert "pip install 'sessionctl[import]'" in stderr
+        assert "-m pip install 'pyyaml>=6'" in stderr
     (tmp_path / "x.json").write_text('{"session_name": "x", "windows": []}')
     run("x.json")
 

@@ -188,7 +188,7 @@ def test_without_jupyter_client_it_is_said_what_to_install(tmp_path, monkeypatch
     settings = {"driver": "jupyter", "connection_file": "k.json"}
     failure = open_failure(ADAPTER, request_for(settings, tmp_path))
     assert (failure.kind, failure.key) == (FailureKind.CONFIG, "driver")
-    assert "sessionctl[jupyter]" in failure.hints[0]
+    assert "-m pip install 'jupyter-client>=" in failure.hints[0]
 
 
 # -- cuts --------------------------------------------------------------------------------------

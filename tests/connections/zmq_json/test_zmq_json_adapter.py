@@ -212,7 +212,7 @@ def test_without_pyzmq_it_is_said_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "zmq", None)
     failure = open_failure(ADAPTER, request_for({"driver": "zmq-json"}, tmp_path))
     assert (failure.kind, failure.key) == (FailureKind.CONFIG, "driver")
-    assert "sessionctl[zmq]" in failure.hints[0]
+    assert "-m pip install 'pyzmq>=" in failure.hints[0]
 
 
 # -- other ways there --------------------------------------------------------------------------

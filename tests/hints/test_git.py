@@ -349,6 +349,15 @@ GIT = [
         lambda s, said: _has(s.good("log", s.file, cwd=_sessions(s)), "sync"),
     ),
     Situation(
+        "a commit where a file is expected",
+        lambda s: [s.init().commit(s.file), s.write(s.file, OURS), s.say("diff", "HEAD", code=2)][
+            2
+        ],
+        "compare with that commit: sessionctl diff --rev {}",
+        lambda s, said: _has(said, "ours"),
+        code=1,
+    ),
+    Situation(
         "no remote",
         lambda s: [s.init().commit(), s.say("sync")][1],
         "{} remote add origin URL",

@@ -121,7 +121,16 @@ def _named(console: Console, word: str, *, may_have_revision: bool) -> str:
 
     revision, colon, name = word.partition(":")
     if not colon or not may_have_revision or os.path.exists(word):  # noqa: PTH110
-        return named_file(console, word, may_be_gone=not may_have_revision)
+        try:
+            return named_file(console, word, may_be_gone=not may_have_revision)
+        except UsageError as error:
+            from sessionctl.core.text.shellwords import quoted
+            from sessionctl.services.documents.document_comparison import is_commit
+
+            if not may_have_revision or not is_commit(word, console.machine.environ):
+                raise
+            hint = f"compare with that commit: sessionctl diff --rev {quoted(word)}"
+            raise UsageError(error.message, hints=[hint]) from None
     if not name or "/" in name or name.endswith(".toml"):
         return word
     return f"{revision}:{named_file(console, name, may_be_gone=True)}"

@@ -14,7 +14,7 @@ from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.statement import ParseMemory
-from sessionctl.errors import GitError, UsageError
+from sessionctl.errors import GitError, SessionctlError, UsageError
 from sessionctl.system.files.text import decode_text, read_stdin, read_text
 
 TYPE_CHECKING = False
@@ -120,6 +120,17 @@ def read_revision(
     if text is None:
         raise _missing(git, rev, shown, file, renamed=(path, file))
     return DocumentVersion(shown, text), now
+
+
+def is_commit(word: str, environ: Mapping[str, str]) -> bool:
+    """Return whether git knows a commit by this name in the repository here."""
+    from sessionctl.system.git.program import Git
+
+    question = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{word}^{{commit}}")
+    try:
+        return Git(environ, Path.cwd()).run(*question, ok=(0, 1, 128)).returncode == 0
+    except SessionctlError:
+        return False
 
 
 def _read(word: str, environ: Mapping[str, str]) -> DocumentVersion:

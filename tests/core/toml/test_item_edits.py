@@ -131,6 +131,12 @@ def test_what_cannot_be_made_is_refused_with_the_next_step(path, said):
     assert caught.value.hints
 
 
+def test_an_item_to_rename_that_was_misspelt_is_named():
+    with pytest.raises(EditError) as caught:
+        made(TEXT, "windows[name=edtor].name", "x")
+    assert caught.value.hints[0] == "did you mean windows[name=editor]?"
+
+
 @pytest.mark.parametrize("path", ["windows[9].name", "connections.x[name=a].b", "name[name=a].b"])
 def test_what_leads_nowhere_is_refused(path):
     with pytest.raises(EditError):

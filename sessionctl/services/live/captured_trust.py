@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sessionctl.core.session.startup import start_items
+from sessionctl.core.values import is_reference
 from sessionctl.core.workspace.mapping.agreement import runs_exactly
 from sessionctl.core.workspace.mapping.item_matching import match_panes, match_windows
 from sessionctl.core.workspace.mapping.value_maps import env_value, option_value
@@ -29,20 +31,32 @@ def trust_captured(
         return
     from pathlib import Path
 
-    seen = _seen(context.resolved(value), standing, context, file)
-    items = items_on(seen, context.machine.host, context.machine.os_name)
+    host, os_name = context.machine.host, context.machine.os_name
     store = TrustStore(Path(context.store.directory))
+    allowed = store.review(file, items_on(value, host, os_name)).allowed
+    known = frozenset(item.digest for item in allowed)
+    items = items_on(_seen(context.resolved(value), standing, context, file, known), host, os_name)
     if store.review(file, items).new:
         store.allow(file, items, keep=True)
 
 
-def _seen(value: Table, standing: StandingWorkspace, context: LiveContext, file: str) -> Table:
-    """Return the part of a session's value that says what stands."""
+def _seen(
+    value: Table,
+    standing: StandingWorkspace,
+    context: LiveContext,
+    file: str,
+    known: frozenset[str],
+) -> Table:
+    """Return the part of a session's value that says what stands.
+
+    ``known`` are the digests of what was allowed for the file.
+    """
     live = standing.workspace
     scope = context.scope(file)
     asked = read_workspace(value, scope)
     seen: Table = {"root": value.get("root", ".")} if "root" in value else {}
-    seen["env"] = _same(value.get("env"), {k: env_value(v) for k, v in live.env.items()})
+    variables = {k: env_value(v) for k, v in live.env.items()}
+    seen["env"] = _same(value.get("env"), variables) | _secrets(value.get("env"), known)
     seen["options"] = _same(
         value.get("options"), {k: option_value(v) for k, v in live.options.items()}
     )
@@ -51,7 +65,8 @@ def _seen(value: Table, standing: StandingWorkspace, context: LiveContext, file:
     windows: list[Value] = []
     for j, i in match_windows(asked.windows, live.windows, {}, live.base_index).items():
         # What a window gives its programs cannot be told from what they were given otherwise.
-        item = {key: part for key, part in tables[i].items() if key != "env"}
+        # A secret it does not give them, so one that was allowed makes no difference.
+        item = {**tables[i], "env": _secrets(tables[i].get("env"), known)}
         options = {k: option_value(v) for k, v in live.windows[j].options.items()}
         item["options"] = _same(item.get("options"), options)
         panes = item.get("panes")
@@ -90,3 +105,17 @@ def _same(table: Value | None, live: Table) -> Table:
     if not isinstance(table, dict):
         return {}
     return {key: item for key, item in table.items() if key in live and live[key] == item}
+
+
+def _secrets(env: Value | None, known: frozenset[str]) -> Table:
+    """Return the variables of ``env`` that are secrets and were allowed, by name and secret.
+
+    No program was given them, so nobody can see in what stands that they are there.
+    """
+    secrets = {k: v for k, v in env.items() if is_reference(v)} if isinstance(env, dict) else {}
+    items = {key: start_items({"env": {key: item}}) for key, item in secrets.items()}
+    return {
+        key: item
+        for key, item in secrets.items()
+        if all(found.digest in known for found in items[key])
+    }

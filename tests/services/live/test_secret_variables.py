@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import tomllib
 
 import pytest
+
+from sessionctl.core.workspace.mapping.agreed_workspace import StandingWorkspace
+from sessionctl.core.workspace.workspace_reader import read_workspace
+from sessionctl.services.live.captured_trust import trust_captured
+from sessionctl.services.live.trust import TrustStore, items_on
 
 FILE = ".config/sessionctl/sessions/work.session.toml"
 SECRET = '{ secret = "db.password" }'
@@ -73,3 +79,74 @@ def test_trust_shows_a_secret_by_its_name(saved):
     assert "+ the session: DB_PASSWORD: the secret db.password, which is not set: " in said
     assert "   with STAGE=test   without DB_PASSWORD (the secret db.password)\n" in said
     assert "***" not in said
+
+
+def test_a_pane_that_was_saved_beside_a_secret_comes_back(saved):
+    restored(saved)
+    saved.tmux("split-window", "-t", "work", "-c", saved.home, "less log")
+    saved.wait_for_program("work", ("less", "log"))
+    saved.run("save", "work")
+    saved.tmux("kill-server")
+    restored(saved)
+    saved.wait_for_program("work", ("less", "log"))
+
+
+PANE = '[[windows.panes]]\ncwd = "/x"\nrun = ["less", "log"]\n'
+WINDOW = '[[windows]]\nname = "w"\n'
+TRUSTED = f'name = "work"\nenv = {{ A = {SECRET} }}\n'
+IN_WINDOW = f'name = "work"\n{WINDOW}env = {{ A = {SECRET} }}\n'
+
+
+def new_after_save(world, trusted, text, live=""):
+    """Return what is not allowed of ``text``, saved while just its panes and ``live`` stand."""
+    file = str(world.home / "w.session.toml")
+    items = items_on(tomllib.loads(trusted), "testhost", "linux")
+    store = TrustStore(world.home / ".local/state/sessionctl")
+    store.allow(file, items)
+    stands = tomllib.loads(f'name = "work"\n{live}{WINDOW}{PANE}')
+    workspace = read_workspace(stands, world.context.scope(file))
+    value = tomllib.loads(text)
+    standing = StandingWorkspace(workspace, "s", ("@1",), (("%1",),))
+    trust_captured(world.context, file, value, standing)
+    review = store.review(file, items_on(value, "testhost", "linux"))
+    return [(item.kind, item.text) for item in review.new]
+
+
+@pytest.mark.parametrize("trusted", [TRUSTED, IN_WINDOW], ids=["session", "window"])
+def test_what_stands_is_trusted_where_nothing_but_the_secret_differs(world, trusted):
+    text = f"{trusted}{'' if 'windows' in trusted else WINDOW}{PANE}"
+    assert new_after_save(world, trusted, text) == []
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        'A = { secret = "another" }',
+        f"B = {SECRET}",
+        f"A = {SECRET}, B = {SECRET}",
+        f'A = {SECRET}, PATH = "/evil"',
+        f"A = {SECRET}, PATH = false",
+        'A = { secret = "db.password", more = 1 }',
+        'A = "db.password"',
+    ],
+)
+@pytest.mark.parametrize("where", ["session", "window", "pane", "window and pane"])
+def test_what_somebody_else_wrote_into_the_variables_is_not_trusted_by_a_save(world, env, where):
+    tables = [
+        f"env = {{ {env} }}\n" if key in where else "" for key in ("session", "window", "pane")
+    ]
+    text = f'name = "work"\n{tables[0]}{WINDOW}{tables[1]}{PANE}{tables[2]}'
+    for trusted in (TRUSTED, IN_WINDOW):
+        new = new_after_save(world, trusted, text)
+        assert [kind for kind, _ in new if kind == "program"], new
+
+
+def test_a_secret_that_nobody_allowed_is_not_trusted_by_a_save(world):
+    assert len(new_after_save(world, 'name = "work"\n', f"{TRUSTED}{WINDOW}{PANE}")) == 2
+    live = 'env = { A = "the value" }\n'
+    assert len(new_after_save(world, 'name = "work"\n', f"{TRUSTED}{WINDOW}{PANE}", live)) == 2
+
+
+def test_a_program_that_does_not_stand_is_not_trusted_because_its_secret_is(world):
+    other = PANE.replace("less", "evil")
+    assert len(new_after_save(world, TRUSTED, f"{TRUSTED}{WINDOW}{other}")) == 1

@@ -16,7 +16,8 @@ _GIT = (
     "|sparse-checkout|stash|status|switch"
 )
 _COMMAND = re.compile(
-    r"(?:^|[ ;'&(])(?:sessionctl|git|chmod|mv|rm|iconv|age|export|unset|git-crypt|journalctl|ls|ps)"
+    r"(?:^|[ ;'&(])(?:sessionctl|git|chmod|mv|rm|iconv|vi|age|export|unset|git-crypt"
+    r"|journalctl|ls|ps)"
     rf" \S|(?:^|: |'|\}})\{{\}} ?(?:\{{\}} --|--continue|sessionctl|(?:{_GIT})\b)"
     r"|: \{\}(?:$|;| [|<])"
 )

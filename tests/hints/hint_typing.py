@@ -12,7 +12,7 @@ SITUATIONS = {}
 
 _BEGIN = re.compile(
     r"(?:^|(?<=: )|(?<=')|(?<=then ))"
-    r"(?:sessionctl|git|git-crypt|chmod|mv|ps|rm|iconv|age|export|unset|ls|cd"
+    r"(?:sessionctl|git|git-crypt|chmod|mv|ps|rm|iconv|vi|age|export|unset|ls|cd"
     r"|EDITOR='[^']*')(?= |$).*"
 )
 

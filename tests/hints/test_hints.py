@@ -311,6 +311,24 @@ def test_another_encoding(program_path, tmp_path, name, encoding):
     assert say("validate", "--", file.name, cwd=tmp_path)[1] == 0
 
 
+@situation("all else is UTF-8; replace what is at {}{}: vi '+e ++enc=utf-8 ++bad=keep' +{} {}")
+@pytest.mark.parametrize("name", NAMES)
+def test_single_bytes_of_another_encoding(program_path, tmp_path, name):
+    need("vi")
+    file = tmp_path / f"{name}.session.toml"
+    before = SMALL.replace("small", "größe").encode()
+    file.write_bytes(before + b"# caf\xe9\n")
+    text, code = say("validate", "--", file.name, cwd=tmp_path)
+    assert code == 1
+    assert "iconv" not in text
+    command = command_of(hint_in(text, "all else is UTF-8; replace what is at"))
+    # The person in the editor is a script: of the line where it opens, one byte is replaced.
+    command = f"printf '%s\\n' 's/caf./café/' 'wq!' | {command.replace('vi ', 'vi -es ', 1)}"
+    type_it(command, tmp_path)
+    assert file.read_bytes() == before + "# café\n".encode()
+    assert say("validate", "--", file.name, cwd=tmp_path)[1] == 0
+
+
 @situation("it is encrypted: git-crypt unlock")
 def test_ciphertext_of_git_crypt(repo):
     need("git-crypt")

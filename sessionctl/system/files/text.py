@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs more start-up than git's merge driver may spend: plain os calls here.
-# ruff: noqa: PTH105, PTH108, PTH114, PTH116
+# ruff: noqa: PTH105, PTH108, PTH113, PTH114, PTH116
 import errno
 import os
 import stat
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LIMIT_BYTES = 64 * 1024 * 1024
 """The largest file that is read; a document's own limit is as high."""
 
+_NAMED_BYTES = 4
 _OPEN_PIPES = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
 _CHUNK = 1 << 16
 
@@ -116,19 +117,41 @@ def decode_text(data: bytes, name: str) -> str:
 
 
 def _encoding_hint(data: bytes, name: str) -> str:
-    """Return what makes a text of ``data``, "" where it is none in any encoding."""
+    """Return what makes a text of ``data``, "" where it is none in any encoding.
+
+    Only a file that may be of another encoding as a whole is to be converted: in any other,
+    conversion would make two wrong letters of each that is right.
+    """
+    from sessionctl.core.text.foreign_bytes import other_encoding
     from sessionctl.core.text.shellwords import path_word
 
     if data.startswith(b"\0GITCRYPT\0"):
         return "it is encrypted: git-crypt unlock"
     if data.startswith(b"age-encryption.org/"):
         return f"it is encrypted: age --decrypt -o {path_word(name + '.txt')} {path_word(name)}"
-    is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if name == STDIN_NAME or (b"\0" in data and not is_utf16):
-        return ""
+    if not os.path.isfile(name):
+        return ""  # on stdin, or kept by git
+    encoding = other_encoding(data)
     word, new = path_word(name), path_word(f"{name}.utf8")
-    encoding = "UTF-16" if is_utf16 else "LATIN1"
-    return f"convert it: iconv -f {encoding} -t UTF-8 {word} > {new} && mv {new} {word}"
+    if encoding:
+        return f"convert it: iconv -f {encoding} -t UTF-8 {word} > {new} && mv {new} {word}"
+    return "" if b"\0" in data else _byte_hint(data, word)
+
+
+def _byte_hint(data: bytes, word: str) -> str:
+    """Return how to edit the bytes that are not UTF-8, and leave the others as they are."""
+    from itertools import islice
+
+    from sessionctl.core.text.foreign_bytes import foreign_bytes
+
+    found = list(islice(foreign_bytes(data), _NAMED_BYTES + 1))
+    places = ", ".join(f"{one.line}:{one.column}" for one in found[:_NAMED_BYTES])
+    more = " and more" if len(found) > _NAMED_BYTES else ""
+    # Without ++enc, vim takes the whole file for Latin-1.
+    return (
+        f"all else is UTF-8; replace what is at {places}{more}:"
+        f" vi '+e ++enc=utf-8 ++bad=keep' +{found[0].line} {word}"
+    )
 
 
 def write_text(

@@ -41,7 +41,9 @@ def choose_for_save(
         return AdapterChoice(TMUX if before is None else before)
     if tmux.server.environ.get("TMUX") or _has_sessions(tmux):
         return AdapterChoice(TMUX)
-    return AdapterChoice(PLAIN, "tmux does not run: this terminal is saved (--adapter plain)")
+    is_there = lookup.context.machine.find("tmux") is not None
+    why = "tmux does not run" if is_there else "tmux is not installed"
+    return AdapterChoice(PLAIN, f"{why}: this terminal is saved (--adapter plain)")
 
 
 def choose_for_restore(wanted: str, file: str, context: LiveContext) -> AdapterChoice:

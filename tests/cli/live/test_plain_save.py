@@ -20,3 +20,14 @@ def test_what_is_saved_without_tmux_is_this_terminal(tmp_path):
     assert answer_in(folder, "save --adapter tmux --as y") == (
         "error: tmux: no session runs\n", "3",
     )  # fmt: skip
+
+
+def test_a_tmux_that_is_not_installed_is_not_offered(tmp_path, monkeypatch):
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said, code = answer_in(folder, "save --as x")
+    assert ("tmux is not installed: this terminal is saved" in said, code) == (True, "0")
+    said, code = answer_in(folder, "restore x")
+    assert ("call it in a terminal" in said, code) == (True, "1")
+    assert "--adapter tmux" not in said

@@ -31,6 +31,7 @@ from sessionctl.services.live.unset_secrets import (
     unset_secrets,
     unset_words,
 )
+from sessionctl.system.process import find_program
 from sessionctl.system.process_table import open_process_table
 
 TYPE_CHECKING = False
@@ -146,9 +147,11 @@ class PlainAdapter:
 
     def _start_shell(self, workspace: Workspace) -> list[Note]:
         if not _has_terminal():
+            has_tmux = find_program("tmux", self.context.environ.get("PATH")) is not None
+            tmux = ["or restore into tmux: --adapter tmux"] if has_tmux else []
             raise ToolError(
                 "there is no terminal here to start a shell in",
-                hints=["call it in a terminal", "or restore into tmux: --adapter tmux"],
+                hints=["call it in a terminal", *tmux],
             )
         directory = _directory(workspace)
         there = _existing(directory)

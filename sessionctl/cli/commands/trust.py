@@ -38,7 +38,12 @@ def command(
       sessionctl trust --list
       sessionctl untrust api.session.toml
     """
-    from sessionctl.cli.output.trust_text import item_data, print_review, user_trust
+    from sessionctl.cli.output.trust_text import (
+        item_data,
+        print_lines,
+        review_lines,
+        user_trust,
+    )
 
     store = user_trust(console.machine)
     if as_list:
@@ -65,8 +70,9 @@ def command(
     if as_json:
         console.print_json("trust", file=path, dry_run=dry_run, **_review_data(review))
         return
-    print_review(console, review)
-    if not review.new and not review.gone:
+    lines = review_lines(review)
+    print_lines(console, lines)
+    if not lines:
         console.note(f"{path}: nothing new to trust")
     elif dry_run:
         from sessionctl.core.text.shellwords import path_word

@@ -39,9 +39,9 @@ def is_trusted(
     if not yes:
         if not can_ask or not is_someone_there():
             return False
-        from sessionctl.cli.output.trust_text import print_review
+        from sessionctl.cli.output.trust_text import print_lines, review_lines
 
-        print_review(console, session.review)
+        print_lines(console, review_lines(session.review, only_new=True))
         console.flush()
         console.rest()
         if not click.confirm(f"Start this, and trust {session.file} from now on?", err=True):

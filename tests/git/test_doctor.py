@@ -666,6 +666,12 @@ class TestFixing:
         assert git_repo.run("config", "--global", "merge.sessionctl.driver").stdout
         assert not (git_repo.path / ".gitattributes").exists()
 
+    def test_what_fix_leaves_to_the_user_is_said(self, well):
+        well.run("config", "rerere.enabled", "false")
+        said = doctor(well.path, "--fix")
+        assert "fix: git config rerere.enabled true\n" in said.stdout
+        assert "--fix can fix; the lines after fix: are for you to run\n" in said.stderr
+
     def test_what_only_the_user_can_mend_stays_and_is_told(self, well):
         well.run("config", "--unset", "merge.sessionctl.driver")
         well.write(NAME, GOOD + "x = 1\n")

@@ -158,7 +158,9 @@ def _sum_up(console: Console, findings: list[CheckFinding], *, fix: bool, has_pl
     if can_mend and not fix:
         console.hint("fix what can be fixed: sessionctl doctor --fix")
     elif fix and not has_plan:
-        console.note("nothing that --fix can fix")
+        is_shown = any(fault.fix for finding in findings for fault in finding.faults)
+        rest = "; the lines after fix: are for you to run" if is_shown else ""
+        console.note(f"nothing that --fix can fix{rest}")
 
 
 def _finding_data(finding: CheckFinding) -> dict[str, object]:

@@ -110,6 +110,27 @@ def test_trust_is_asked_for_with_every_item_and_starts_all(world, work):
     run(scenario())
 
 
+def test_a_variable_that_is_a_secret_is_shown_as_not_set_and_by_its_name(world, work):
+    work.write_text(
+        WORK.replace("[[windows]]", 'env.A_PASSWORD = { secret = "a.b" }\n[[windows]]', 1)
+    )
+
+    async def scenario():
+        async with opened(screens_of(world, work), (240, 40)) as pilot:
+            await press(pilot, "r")
+            unset = "A_PASSWORD is not set: a secret"
+            assert f"{unset}; run the program with: sessionctl secret exec" in text_of(pilot)
+            await press(pilot, "t")
+            assert "+ the session: A_PASSWORD: the secret a.b, which is not set" in text_of(pilot)
+            await pilot.press("y")
+            await finish(pilot)
+            assert f"warning: {unset}" in text_of(pilot)
+            command = "sessionctl secret exec --env A_PASSWORD=a.b"
+            assert f"hint: run the program with: {command} {work} -- PROGRAM" in text_of(pilot)
+
+    run(scenario())
+
+
 def test_a_file_that_was_edited_meanwhile_starts_what_was_shown(world, work):
     async def scenario():
         async with opened(screens_of(world, work), (120, 40)) as pilot:

@@ -340,9 +340,11 @@ class RestoreRun:
         windows = counted(len(workspace.windows), "window")
         if any(outcome.data().get("action") == "open-session" for outcome in report.done):
             console.out(f"restored {visible(workspace.name)}: {windows}, {counted(panes, 'pane')}")
-        for outcome in report.leaves():
-            if outcome.error is not None:
-                console.error(f"{outcome.step.render()}: {outcome.error.message}")
+        if report.failures:
+            from sessionctl.services.live.tmux.restore_failures import failure_lines
+
+            for line in failure_lines(report.outcomes):
+                console.error(line)
         for note, hint in report.notes:
             console.warn(note, hints=[with_file(hint, path_word(self.file))] if hint else [])
 

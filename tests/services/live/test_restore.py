@@ -219,6 +219,27 @@ def test_a_directory_that_is_gone_is_reported_and_nothing_runs_elsewhere(world):
     world.wait_until(lambda: "sleep 99" in world.tmux("capture-pane", "-p", "-t", "work:0.0"))
 
 
+def test_a_missing_directory_is_reported_once_with_the_windows_of_its_panes(world):
+    gone = '{ cwd = "gone" }'
+    window = f"panes = [{gone}, {{}}, {gone}]"
+    windows = f'{{ name = "a", {window} }}, {{ name = "b", panes = [{gone}] }}'
+    other = '{ name = "c", panes = [{ cwd = "none", run = ["no-such-program"], shell = false }] }'
+    more = "".join(f', {{ name = "{name}", panes = [{gone}] }}' for name in "de")
+    done = restore(world, f"{HEAD}windows = [{windows}, {other}{more}]\n", check=False)
+    home = world.home
+    lines = [line for line in done.stderr.splitlines() if "no such directory" in line]
+    assert lines == [
+        f"sessionctl: error: {home}/gone: there is no such directory, opened in {home}"
+        " (window a: panes 1, 3; window b: pane 1; window d: pane 1; 1 more window)",
+        f"sessionctl: error: {home}/none: there is no such directory, opened in {home}"
+        " (window c: pane 1)",
+    ]
+    (world.home / "s.session.toml").unlink()
+    world.tmux("kill-server")
+    done = restore(world, f"{HEAD}windows = [{other.replace('none', '.')}]\n", check=False)
+    assert "error: window c: run in pane 1: no-such-program: it does not run" in done.stderr
+
+
 def test_a_program_that_is_not_there_is_reported_and_the_rest_goes_on(world):
     panes = '[{ run = ["no-such-program"] }, { run = ["sleep", "99"] }]'
     done = restore(world, f'{HEAD}windows = [{{ name = "w", panes = {panes} }}]\n', check=False)

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 TRUST = "trust"
 """The permission that starting programs, and what steers them, needs."""
 
+NO_DIRECTORY = "there is no such directory"
+"""How the failure of a pane begins that was opened in a directory above its own."""
+
 _UNTRUSTED = "it was not allowed yet"
 _LONGEST = 200
 
@@ -128,7 +131,7 @@ class OpenPane:
         tools.pane((self.window, self.pane))
         instead = existing_directory(self.cwd)
         if instead != self.cwd:
-            raise ToolError(f"{self.cwd}: there is no such directory, opened in {instead}")
+            raise ToolError(f"{NO_DIRECTORY}, opened in {visible(instead)}")
 
 
 @dataclass(frozen=True, slots=True)

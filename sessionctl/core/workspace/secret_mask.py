@@ -10,17 +10,19 @@ from typing import NamedTuple, TypeVar
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.regex.lazy_pattern import late
-from sessionctl.core.scan.finding import KEY, SecretPart, without
+from sessionctl.core.scan.finding import KEY, KNOWN, SecretPart, without
 from sessionctl.core.scan.judgement import Judgement, SecretValue
 from sessionctl.core.scan.rules.key_names import speaks_of_secrets
 from sessionctl.core.scan.text_scan import names_a_program, text_parts
 from sessionctl.core.text.mask import MASK
+from sessionctl.core.workspace.seen_values import SeenValues
 from sessionctl.core.workspace.workspace import TYPE, ServerFacts, WorkspacePane
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from sessionctl.core.scan.known_values import KnownValues
     from sessionctl.core.values import Table, Value
     from sessionctl.core.workspace.workspace import Workspace, WorkspaceWindow
 
@@ -45,15 +47,24 @@ class MaskedPart(NamedTuple):
     is_left_out: bool
 
 
-def mask_secrets(workspace: Workspace) -> tuple[Workspace, tuple[MaskedPart, ...]]:
-    """Return ``workspace`` without the secrets in it, and where those were."""
+def mask_secrets(
+    workspace: Workspace, seen: Iterable[str] = ()
+) -> tuple[Workspace, tuple[MaskedPart, ...]]:
+    """Return ``workspace`` without the secrets in it, and where those were.
+
+    A value that is one at one place is one at every other, and so is what was ``seen`` as one.
+    """
     hidden: Hidden = {}
     found: list[MaskedPart] = []
-    for secret in (*Judgement(in_session=True).find(_value(workspace)), *_in_names(workspace)):
+    secrets = _secrets(workspace)
+    known = SeenValues({*seen, *_texts(secrets), *_typed_values(workspace)}).known
+    for secret in _secrets(workspace, known) if known else secrets:
         masked = MASK if secret.is_whole else without(secret.text, secret.parts)
         hidden.setdefault(secret.path, masked)
         is_left_out = any(part in _LEFT_OUT for part in secret.path)
-        found.append(MaskedPart(secret.path, secret.parts[0].what, is_left_out))
+        part = secret.parts[0]
+        what = "a secret" if part.rule == KNOWN else part.what
+        found.append(MaskedPart(secret.path, what, is_left_out))
     for path, line in _lines(workspace):
         words = _words_masked(hidden.get(path, line))
         if words is not None:
@@ -64,17 +75,53 @@ def mask_secrets(workspace: Workspace) -> tuple[Workspace, tuple[MaskedPart, ...
     return _masked(workspace, hidden), tuple(dict.fromkeys(found))
 
 
-def mask_lines(text: str) -> str:
-    """Return what a terminal showed without the secrets in it; their lines lose their colours."""
+def workspace_values(workspace: Workspace) -> set[str]:
+    """Return the values in ``workspace`` that ``mask_secrets`` masks."""
+    return {*_texts(_secrets(workspace)), *_typed_values(workspace)}
+
+
+def screen_values(text: str) -> set[str]:
+    """Return the values in what a terminal showed that ``mask_lines`` finds by themselves."""
+    return {plain[part.start : part.end] for plain, parts in _screen(text) for part in parts}
+
+
+def mask_lines(text: str, seen: SeenValues) -> str:
+    """Return what a terminal showed without the secrets in it, and without what was ``seen``.
+
+    A line in which one was found loses its colours.
+    """
     if "PRIVATE KEY" in text:
         text = _KEY_BLOCK.sub(MASK, text)
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        plain = _COLOUR.sub("", line) if "\x1b" in line else line
-        parts = text_parts(plain, is_strict=True) if plain.strip() else []
+    lines = seen.mask(text).split("\n")
+    for number, (plain, parts) in enumerate(_screen("\n".join(lines))):
         if parts:
             lines[number] = without(plain, parts)
     return "\n".join(lines)
+
+
+def _screen(text: str) -> Iterator[tuple[str, list[SecretPart]]]:
+    """Yield each line without its colours, and the secrets in it."""
+    for line in text.split("\n"):
+        plain = _COLOUR.sub("", line) if "\x1b" in line else line
+        yield plain, text_parts(plain, is_strict=True) if plain.strip() else []
+
+
+def _secrets(workspace: Workspace, known: KnownValues | None = None) -> list[SecretValue]:
+    judgement = Judgement(in_session=True, known=known)
+    return [*judgement.find(_value(workspace)), *_in_names(workspace)]
+
+
+def _texts(secrets: Iterable[SecretValue]) -> Iterator[str]:
+    for secret in secrets:
+        if secret.is_whole:
+            yield secret.text
+        else:
+            yield from (secret.text[part.start : part.end] for part in secret.parts)
+
+
+def _typed_values(workspace: Workspace) -> Iterator[str]:
+    for _, line in _lines(workspace):
+        yield from _word_secrets(line)
 
 
 def _masked(workspace: Workspace, hidden: Hidden) -> Workspace:
@@ -126,19 +173,7 @@ def _words_masked(line: str) -> str | None:
 
     Quotes within a word may hide from a look at the text what it says.
     """
-    if not (speaks_of_secrets(line) or names_a_program(line)):
-        return None
-    import shlex
-
-    try:
-        words = shlex.split(line)
-    except ValueError:
-        return None
-    secrets = {
-        secret.text[part.start : part.end]
-        for secret in Judgement(in_session=True).find(list(words))
-        for part in secret.parts
-    } - {MASK}
+    secrets = _word_secrets(line)
     if not secrets:
         return None
     for text in secrets:
@@ -146,6 +181,22 @@ def _words_masked(line: str) -> str | None:
             return MASK  # written in another way: nothing of it can be kept
         line = line.replace(text, MASK)
     return line
+
+
+def _word_secrets(line: str) -> set[str]:
+    if not (speaks_of_secrets(line) or names_a_program(line)):
+        return set()
+    import shlex
+
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        return set()
+    return {
+        secret.text[part.start : part.end]
+        for secret in Judgement(in_session=True).find(list(words))
+        for part in secret.parts
+    } - {MASK}
 
 
 def _window(window: WorkspaceWindow, path: KeyPath, hidden: Hidden) -> WorkspaceWindow:

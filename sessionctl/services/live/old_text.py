@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from sessionctl.core.secrets.agefile import BEGIN
 from sessionctl.core.text.source import visible
-from sessionctl.core.workspace.secret_mask import mask_lines
+from sessionctl.core.workspace.secret_mask import mask_lines, screen_values
+from sessionctl.core.workspace.seen_values import SeenValues
 from sessionctl.errors import SessionctlError
 from sessionctl.system.files.private_directories import make_private
 from sessionctl.system.files.text import read_text, write_text
@@ -26,7 +27,7 @@ from sessionctl.system.store.archive_entry import key_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from sessionctl.services.secrets.own_seal import OwnSeal
@@ -89,6 +90,11 @@ def capture_texts(server: TmuxServer, panes: Mapping[Place, PaneText]) -> dict[P
     return found
 
 
+def values_in(texts: Mapping[Place, str]) -> set[str]:
+    """Return the secrets that are found in texts of panes."""
+    return {value for text in texts.values() for value in screen_values(text)}
+
+
 def shown_again(text: str, saved_s: float) -> str:
     """Return ``text`` for a terminal, with a line below it that says from when it is."""
     when = time.strftime(_DAY_FORMAT, time.localtime(saved_s))
@@ -101,15 +107,23 @@ class OldTextStore:
     def __init__(self, state_directory: str | None) -> None:
         self.folder = None if state_directory is None else os.path.join(state_directory, FOLDER)
 
-    def keep(self, file: str, texts: Mapping[Place, str], seal: OwnSeal | None = None) -> None:
+    def keep(
+        self,
+        file: str,
+        texts: Mapping[Place, str],
+        seal: OwnSeal | None = None,
+        seen: Iterable[str] = (),
+    ) -> None:
         """Keep the texts of the panes of ``file``, by window and pane; raises ``FileError``.
 
-        With a ``seal`` that has a key nothing of them is written in plain.
+        A secret that is found in one of them, or was ``seen`` as one, is masked in all. With a
+        ``seal`` that has a key nothing of them is written in plain.
         """
         path = self._path(file)
         if path is None:
             return
-        items = [[*place, mask_lines(text)] for place, text in sorted(texts.items())]
+        values = SeenValues({*seen, *values_in(texts)})
+        items = [[*place, mask_lines(text, values)] for place, text in sorted(texts.items())]
         content = json.dumps({"format": _FORMAT, "at_s": time.time(), "texts": items})
         if seal is not None:
             content = seal.seal(content) or content

@@ -100,15 +100,26 @@ def save_workspace(request: SaveRequest, context: LiveContext) -> SaveOutcome:
         text = read_text(request.file)
         return SaveOutcome(request.file, request.standing.workspace.name, text, text)
     _check_kind(request, context)
-    workspace, masked = mask_secrets(request.standing.workspace)
+    seen = _seen_values(request)
+    workspace, masked = mask_secrets(request.standing.workspace, seen)
     standing = request.standing._replace(workspace=workspace)
-    save = _DocumentSave(request._replace(standing=standing), context)
+    save = _DocumentSave(request._replace(standing=standing), context, seen)
     is_new = not (request.is_update or os.path.exists(request.file))
     outcome = save.new() if is_new else save.merged()
     outcome = outcome._replace(masked=masked)
     if request.dry_run:
         return outcome
     return save.write(outcome)
+
+
+def _seen_values(request: SaveRequest) -> set[str]:
+    """Return the secrets of the workspace and of the texts that are kept, for both to mask."""
+    if request.old_texts is None:
+        return set()
+    from sessionctl.core.workspace.secret_mask import workspace_values
+    from sessionctl.services.live.old_text import values_in
+
+    return workspace_values(request.standing.workspace) | values_in(request.old_texts)
 
 
 def _is_unchanged(request: SaveRequest, context: LiveContext) -> bool:
@@ -134,8 +145,9 @@ def _check_kind(request: SaveRequest, context: LiveContext) -> None:
 
 
 class _DocumentSave:
-    def __init__(self, request: SaveRequest, context: LiveContext) -> None:
+    def __init__(self, request: SaveRequest, context: LiveContext, seen: set[str]) -> None:
         self.request = request
+        self.seen = seen
         self.context = context
         self.scope = context.scope(request.file)
         self.record = None if request.is_snapshot else context.memory.recall(request.file)
@@ -310,7 +322,7 @@ class _DocumentSave:
             if j in projected.windows
         }
         OldTextStore(self.context.store.directory).keep(
-            self.request.file, placed, self.request.seal
+            self.request.file, placed, self.request.seal, self.seen
         )
 
     def _keep_volatile(self, document: Document, items: Pairs, panes: Mapping[int, Pairs]) -> None:

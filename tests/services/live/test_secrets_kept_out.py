@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from sessionctl.core.text.shellwords import quoted
@@ -166,3 +169,29 @@ def test_secrets_in_the_text_of_a_pane(tmp_path):
 def test_of_a_shell_with_a_secret_only_the_users_own_is_left(tmp_path):
     _, outcome = kept(session(pane={"shell": ("bash", f"--token={S}")}), tmp_path)
     assert "shell" not in outcome.after
+
+
+def test_a_value_that_is_masked_once_is_masked_in_every_pane(world):
+    value = "sEcr3t9x"
+    world.tmux("new-session", "-d", "-s", "work", "-x", "60", "-y", "30", "-c", world.home)
+    world.tmux("split-window", "-t", "work", "-c", world.home)
+    lines = [
+        f"export MYTOKEN={value}; export MY_TOKEN={value}",
+        f"echo {value}; echo DONE-1",
+        f"echo {'x' * 40}{value}; printf 'sEcr\\033[31m3t9x\\n'; echo DO'NE'-2",
+    ]
+    for line in lines:
+        world.type("work.0", line)
+    world.type("work.1", f"echo '{value}'; echo DO'NE'-3")
+    shown = lambda: world.tmux("capture-pane", "-p", "-t", "work.0")  # noqa: E731
+    world.wait_until(lambda: "DONE-2" in shown())
+    world.wait_until(lambda: "DONE-3" in world.tmux("capture-pane", "-p", "-t", "work.1"))
+    world.run("save", "work", "--file", world.home / "s.session.toml", "--scrollback")
+    (kept,) = (world.home / ".local/state/sessionctl/scrollback").iterdir()
+    texts = [text for *_, text in json.loads(kept.read_text())["texts"]]
+    assert "DONE-2" in texts[0]
+    assert "DONE-3" in texts[1]
+    for text in texts:
+        plain = re.sub(r"\x1b\[[0-9;]*m|\n", "", text)
+        assert value not in plain
+        assert "***" in plain

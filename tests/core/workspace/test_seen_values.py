@@ -1,0 +1,73 @@
+"""What is masked once is masked everywhere in one save."""
+
+from __future__ import annotations
+
+from sessionctl.core.workspace.secret_mask import mask_lines, mask_secrets, screen_values
+from sessionctl.core.workspace.seen_values import SeenValues
+from sessionctl.core.workspace.workspace import Workspace, WorkspacePane, WorkspaceWindow
+from tests.together import together
+
+S = "sEcr3t9x"
+
+
+@together(
+    ("text", "shown"),
+    [
+        (f"echo {S}", "echo ***"),
+        (f"echo '{S}' \"{S}\"", "echo '***' \"***\""),
+        (f"export MYTOKEN={S}; ls", "export MYTOKEN=***; ls"),
+        ("a sEc\x1b[31mr3t9\x1b[0mx b", "a ***\x1b[31m\x1b[0m b"),
+        ("a sEcr\n3t9x b", "a ***\n b"),
+        ("a sEcr\x1b[1m\n\x1b[0m3t9x b", "a ***\x1b[1m\n\x1b[0m b"),
+        (f"\x1b[32m{S}\x1b[0m", "\x1b[32m***\x1b[0m"),
+        (f"{S}{S}", "******"),
+        ("c0VjcjN0OXg=", "***g="),
+        ("ls; echo sEcr3t9", "ls; echo sEcr3t9"),
+    ],
+)
+def test_a_value_is_found_wherever_it_stands(text, shown):
+    assert SeenValues([S]).mask(text) == shown
+
+
+@together("value", ["'sEcr3t9x'", '"sEcr3t9x"', "sEcr\\3t9x", "'sEcr'3t9x", f" {S} "])
+def test_a_value_is_read_as_a_shell_reads_it(value):
+    assert SeenValues([value]).mask(f"echo {S}") == "echo ***"
+
+
+@together(
+    ("value", "text", "shown"),
+    [
+        ("hunter", "hunter 'hunter' =hunter: hunters", "*** '***' =***: hunters"),
+        ("4711", "4711 147110", "*** 147110"),
+        ("a1b2", "a1b2 xa1b2", "*** xa1b2"),
+    ],
+)
+def test_a_plain_word_is_masked_only_where_it_stands_alone(value, text, shown):
+    assert SeenValues([value]).mask(text) == shown
+
+
+@together("value", ["1", "", " ", "true", "no", "root", "postgres", "***", "x***", "None", "-"])
+def test_what_is_short_or_common_blanks_no_screen(value):
+    text = f"true 1 root@host no postgres None *** {value} - x"
+    assert not SeenValues([value])
+    assert SeenValues([value]).mask(text) == text
+
+
+def test_what_one_line_gives_away_is_masked_in_all():
+    text = f"export MYTOKEN={S}; export MY_TOKEN={S}\n$ echo {S}\n$ redis-cli -a {S}"
+    assert S in screen_values(text)
+    assert S not in mask_lines(text, SeenValues(screen_values(text)))
+
+
+def test_a_command_that_is_masked_gives_its_value_to_the_others():
+    panes = (
+        WorkspacePane(run=("redis-cli", "-a", S), title="redis"),
+        WorkspacePane(run=f"watch 'echo {S}'", title=f"echo {S}"),
+        WorkspacePane(run=("watch", "echo", S), env={"X": S, "Y": "1"}),
+    )
+    before = Workspace("s", "/", (WorkspaceWindow("w", panes),))
+    after, parts = mask_secrets(before)
+    assert S not in str(after)
+    assert after.windows[0].panes[2].env == {"Y": "1"}
+    assert {part.what for part in parts} <= {"a password", "a secret"}
+    assert mask_secrets(Workspace("s", "/", (WorkspaceWindow("w", panes[2:]),)), [S])[1]

@@ -25,7 +25,7 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 def unset_secrets(env: Mapping[str, EnvValue]) -> dict[str, str]:
     """Return the variables of ``env`` that stay unset, each with the name of its secret."""
-    return {name: value.name for name, value in env.items() if isinstance(value, SecretRef)}
+    return {name: item.name for name, item in sorted(env.items()) if isinstance(item, SecretRef)}
 
 
 def set_names(env: Mapping[str, EnvValue]) -> tuple[str, ...]:

@@ -123,7 +123,9 @@ class PlainAdapter:
         pane = next(pane for pane in _programs(workspace) if _about(pane) == step.data()["run"])
         if action == RUN_PROGRAM:
             self._run(pane, workspace)
-            return []
+            held = unset_secrets(pane.env)
+            is_told = held.items() <= unset_secrets(_variables(workspace)).items()
+            return [] if is_told else [unset_note(held)]
         line = self._typed(pane.restarted or ())
         if pane.cwd and pane.cwd != _directory(workspace):
             line = f"cd {path_word(pane.cwd)} && {line.lstrip()}"

@@ -11,6 +11,7 @@ import tomllib
 
 import pytest
 
+from sessionctl.core.session.session import SecretRef
 from sessionctl.core.workspace.workspace import Workspace, WorkspacePane, WorkspaceWindow
 from sessionctl.services.live.adapters.workspace_adapter import AdapterContext, RestoreRequest
 from sessionctl.services.live.plain.plain_adapter import open_plain
@@ -223,6 +224,31 @@ def test_without_a_terminal_nothing_is_started(tmp_path):
     with pytest.raises(Exception, match="there is no terminal here"):
         adapter.apply(step, request)
     assert adapter.handover("a") is None
+
+
+def test_secrets_among_the_variables_are_said_to_be_unset_wherever_they_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "isatty", lambda _: True)
+    adapter = open_plain(AdapterContext({"SHELL": "/bin/sh"}, home=str(tmp_path)))
+    place = str(tmp_path)
+    panes = (
+        WorkspacePane(cwd=place, run=("ls", "-l"), env={"B": SecretRef("b"), "A": SecretRef("c")}),
+        WorkspacePane(cwd=place),
+    )
+    env = {"A": SecretRef("a"), "STAGE": "test"}
+    workspace = Workspace("a", place, (WorkspaceWindow("w", panes),), env=env)
+    request = RestoreRequest(workspace)
+    steps = adapter.plan(request)
+    assert steps[0].render() == f"start /bin/sh in {place} with STAGE; A is not set: a secret"
+    assert steps[0].data()["env"] == ["STAGE"]
+    notes = [note for step in steps for note in adapter.apply(step, request)]
+    command = "run the program with: sessionctl secret exec"
+    assert notes == [
+        ("A is not set: a secret", f"{command} --env A=a FILE -- PROGRAM"),
+        ("A, B are not set: secrets", f"{command} --env A=c --env B=b FILE -- PROGRAM"),
+    ]
+    handover = adapter.handover("a")
+    assert handover.environ["STAGE"] == "test"
+    assert handover.environ.keys().isdisjoint("AB")
 
 
 def test_an_argv_that_cannot_be_typed_goes_through_a_private_script(tmp_path, monkeypatch):

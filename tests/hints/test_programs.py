@@ -43,7 +43,7 @@ def _without(s, program):
     links.mkdir()
     for folder in map(Path, before.split(os.pathsep)):
         for found in folder.glob("*") if folder.is_dir() else ():
-            if found.name != program and not (links / found.name).exists():
+            if found.name != program and not os.path.lexists(links / found.name):
                 (links / found.name).symlink_to(found)
     s.patch.setenv("PATH", str(links))
     return before

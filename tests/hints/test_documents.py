@@ -180,6 +180,20 @@ DOCUMENTS = [
         types=lambda s, hint: s.type(hint.partition(": ")[2]),
     ),
     Situation(
+        "a number where a string belongs",
+        lambda s: [s.write(s.file), s.say("set", s.file, "description", "5", code=1)][1],
+        "as a string: sessionctl set --string -- {} {}",
+        lambda s, said: _has(s.read(s.file), 'description = "5"'),
+        types=lambda s, hint: s.type(hint.partition(": ")[2]),
+    ),
+    Situation(
+        "a string where a number belongs",
+        lambda s: [s.write(s.file), s.say("set", s.file, "schema_version", '"1"', code=1)][1],
+        "without quotes: sessionctl set -- {} {}",
+        lambda s, said: _has(s.read(s.file), "schema_version = 1\n"),
+        types=lambda s, hint: s.type(hint.partition(": ")[2]),
+    ),
+    Situation(
         "a session that was removed",
         lambda s: [s.write(s.file), s.good("rm", "--yes", s.file)][1],
         "restore it: sessionctl recover {} 1",

@@ -81,6 +81,11 @@ def carry_out(
         _hint_rebound(console, whole)
     for one in (change, *more):
         _warn_of_name(console, one, whole.new)
+        if one.broken_kind:
+            console.warn(
+                f"{one.file}: {one.shown_path}: not a valid TOML {one.broken_kind}, so it is"
+                " stored as a string"
+            )
 
 
 def _warn_bare(console: Console, change: ValueChange) -> None:

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Value
 
 _LONG = 3000
+_BEGUN = {"[": "array", "{": "table", '"': "string", "'": "string"}
+_NUMBER_LIKE = late(
+    r"[+-]?[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?|0[xob][0-9A-Za-z_]*"
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[T ][0-9:.]*Z?)?"
+)
 _DIGITS = late(r"[+-]?(?:[0-9][0-9_]*|0x[0-9A-Fa-f_]+)")
 _BEGINNINGS = frozenset("\"'[{+-0123456789")
 _WORDS = frozenset({"false", "inf", "nan", "true"})
@@ -62,6 +67,18 @@ _EXAMPLES = {
     "array": """such as '["nvim", "src"]'""",
     "table": """such as '{ secret = "prod.password" }'""",
 }
+
+
+def broken_kind(text: str) -> str:
+    """Return what ``text``, which is no TOML value, begins as; "" where it is a plain string.
+
+    A name or an address with digits in front, such as ``10.0.0.1``, is one.
+    """
+    typed = text.strip()
+    kind = _BEGUN.get(typed[:1], "")
+    if not kind and _NUMBER_LIKE.fullmatch(typed):
+        kind = "number"
+    return kind if kind and _toml_value(text) is None else ""
 
 
 def _toml_value(text: str) -> Value | None:

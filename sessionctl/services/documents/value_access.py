@@ -14,7 +14,7 @@ from sessionctl.system.files.text import read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sessionctl.core.problem import Problem
     from sessionctl.core.text.line_change import LineChange
@@ -56,6 +56,8 @@ class ValueChange(NamedTuple):
     new: Document
     typed: KeyPath = KeyPath()
     """The path as it was typed, empty where nobody did."""
+    broken_kind: str = ""
+    """What the value begins as, though it is a string because it is no TOML; "" for neither."""
 
     @property
     def shown_path(self) -> KeyPath:
@@ -130,27 +132,29 @@ def plan_sets(
       RefusedError: the value is a secret where it must not be.
       UsageError: the key is no key path, or the value is not of the kind.
     """
-    from sessionctl.core.toml.literal import read_literal
+    from sessionctl.core.toml.literal import broken_kind, read_literal
 
-    meant: list[tuple[KeyPath, Value]] = []
+    meant: list[tuple[KeyPath, Value, str]] = []
     for key, value in pairs:
         path = _key_path(key)
         _refuse_stdin_file(file, "set")
         typed = value if value is not None else read_stdin().removesuffix("\n").removesuffix("\r")
-        meant.append((path, read_literal(typed, kind)))
-        _refuse_secret(file, *meant[-1], is_typed=value is not None)
+        meant.append((path, read_literal(typed, kind), typed))
+        _refuse_secret(file, *meant[-1][:2], is_typed=value is not None)
     old = first = Document.parse(read_text(file), file)
     changes = []
-    for path, wanted in meant:
+    for path, wanted, text in meant:
         try:
             new = _with_value(old, path, wanted).verified(old)
         except EditError as error:
             raise _named(old, error) from None
         change = change_at(old, new, path)
-        changes.append(change._replace(typed=_typed(path, change.key_path)))
+        broken = broken_kind(text) if isinstance(wanted, str) and kind is None else ""
+        changes.append(change._replace(typed=_typed(path, change.key_path), broken_kind=broken))
         old = new
     if not force:
-        _check_session(first, old, [change.key_path for change in changes])
+        keys = [change.key_path for change in changes]
+        _check_session(first, old, dict(zip(keys, [text for *_, text in meant], strict=True)))
         _check_name(first, old)
     return changes
 
@@ -353,8 +357,12 @@ def _check_name(old: Document, new: Document) -> None:
         )
 
 
-def _check_session(old: Document, new: Document, paths: Sequence[KeyPath] = ()) -> None:
-    """Refuse an edit that makes a valid session invalid, or any at ``paths`` an unknown key.
+def _check_session(
+    old: Document, new: Document, typed: Mapping[KeyPath, str] | None = None
+) -> None:
+    """Refuse an edit that makes a valid session invalid, or any that adds an unknown key.
+
+    ``typed`` are the texts of the values that were typed, by their keys.
 
     Raises:
       EditError: it does; the hints are the problems.
@@ -364,20 +372,22 @@ def _check_session(old: Document, new: Document, paths: Sequence[KeyPath] = ()) 
     problems = _errors(new)
     if problems and _errors(old):
         # What was wrong before is no reason to refuse; a key that is wrong from now on is one.
-        added = [path for path in paths if _value_at(old, path) is MISSING]
+        added = [path for path in typed or () if _value_at(old, path) is MISSING]
         problems = [one for one in problems if one.rule == _UNKNOWN and one.key_path in added]
     if not problems:
         return
     from sessionctl.core.render.problem_line import problem_line
+    from sessionctl.core.schema.words.quote_hint import hint_to_type
     from sessionctl.core.text.source import Source
 
     source = Source(new.text, new.name)
     lines = [problem_line(problem, source) for problem in problems]
+    hint = hint_to_type(problems[0], new.name, typed or {})
     raise EditError(
         f"{lines[0]}; nothing was written",
         hints=[
             *lines[1:],
-            *([problems[0].hint] if problems[0].hint else []),
+            *([hint] if hint else []),
             "set it anyway with --force",
         ],
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
 from tests.main_inside import main_inside
+from tests.together import together
 
 SESSION = """\
 # the API
@@ -298,6 +300,84 @@ def test_a_set_that_makes_a_session_invalid_is_refused(here):
     assert last == "sessionctl: hint: set it anyway with --force"
     assert (here / "a.session.toml").read_text() == SESSION
     assert run("set", "-n", "a.session.toml", "windows[0].layout", "4").exit_code == 1
+
+
+@together(
+    ("key", "typed", "hint", "wanted"),
+    [
+        ("env.FOO", ["5"], "as a string: sessionctl set --string -- a.session.toml env.FOO 5", "5"),
+        (
+            "env.FOO",
+            ["--", "-5"],
+            "as a string: sessionctl set --string -- a.session.toml env.FOO -5",
+            "-5",
+        ),
+        (
+            "env.FOO",
+            ["0x1f"],
+            "as a string: sessionctl set --string -- a.session.toml env.FOO 0x1f",
+            "0x1f",
+        ),
+        (
+            "env.FOO",
+            ["2026-01-02"],
+            "as a string: sessionctl set --string -- a.session.toml env.FOO 2026-01-02",
+            "2026-01-02",
+        ),
+        (
+            "connections.prod.port",
+            ['"80"'],
+            "without quotes: sessionctl set -- a.session.toml connections.prod.port 80",
+            "80",
+        ),
+    ],
+)
+def test_what_is_to_be_quoted_is_a_line_to_type(here, key, typed, hint, wanted):
+    words = [*typed[:-1], "a.session.toml", key, typed[-1]]
+    result = run("set", *words)
+    assert result.exit_code == 1
+    assert f"sessionctl: hint: {hint}\n" in result.stderr
+    assert run(*shlex.split(hint.partition("sessionctl ")[2])).exit_code == 0
+    assert get(key).stdout.strip() == wanted
+
+
+@together(
+    ("value", "kind"),
+    [
+        ("[1,2", "array"),
+        ("{ a = 1", "table"),
+        ('"a', "string"),
+        ("'a", "string"),
+        ("007", "number"),
+        ("1_", "number"),
+        ("1.", "number"),
+        ("0x", "number"),
+        ("-01", "number"),
+        ("1e", "number"),
+        ("2026-13-01", "number"),
+        (" [1,2", "array"),
+        ("[a]", "array"),
+        ("10.0.0.1", ""),
+        ("1.2.3", ""),
+        ("3d-models", ""),
+        ("5 apples", ""),
+        ("-l", ""),
+        ("-", ""),
+        ("abc", ""),
+        ("[1, 2]", ""),
+        ("7", ""),
+        ("2026-01-02", ""),
+        ('"7"', ""),
+    ],
+)
+def test_a_value_that_begins_like_another_is_said_to_be_a_string(here, value, kind):
+    for options in ([], ["-n"]) if kind else ([],):
+        result = run("set", *options, "x.toml", "project.n", "--", value)
+        said = [line for line in result.stderr.splitlines() if "warning" in line]
+        warning = f"x.toml: project.n: not a valid TOML {kind}, so it is stored as a string"
+        assert said == ([f"sessionctl: warning: {warning}"] if kind else []), value
+    quiet = run("set", "--string", "x.toml", "project.n", "--", value)
+    assert "warning" not in quiet.stderr
 
 
 def test_force_sets_it_all_the_same(here):

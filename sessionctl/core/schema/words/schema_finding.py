@@ -8,6 +8,7 @@ from sessionctl.core.keypath import KeyPath, render_key
 from sessionctl.core.schema.check.moment import Moment
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.words import forms, phrases
+from sessionctl.core.schema.words.quote_hint import QUOTE, UNQUOTE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _type_hint(case: ViolationCase, names: list[str]) -> str:
     value = case.violation.value
     if names[:1] == ["string"] and isinstance(value, Moment | bool | int | float):
         text = str(value) if isinstance(value, Moment) else phrases.literal(value)
-        return "put it in quotes" if case.is_hidden else f'put it in quotes: "{text}"'
+        return QUOTE if case.is_hidden else f'{QUOTE}: "{text}"'
     if isinstance(value, str) and not case.is_hidden:
         text = value.strip()
         is_number = (
@@ -157,7 +158,7 @@ def _type_hint(case: ViolationCase, names: list[str]) -> str:
             and bool({"integer", "number"} & set(names))
         )
         if (is_number and len(text) < 20) or ("boolean" in names and text in ("true", "false")):
-            return f"write it without quotes: {text}"
+            return f"{UNQUOTE}: {text}"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return f"write it without a point: {int(value)}" if "integer" in names else ""
     return example_of(case)

@@ -158,4 +158,5 @@ def _hint(finding: SecretFinding, file: str, *, in_session: bool) -> str:
             return f"move it to the sidecar: sessionctl secret extract {path_word(file)}"
         key = render_key(str(finding.key_path[-1]))
         return f'keep only its name in the file: {key} = {{ secret = "{name}" }}'
-    return f'pass it in the environment: env = {{ NAME = {{ secret = "{name}" }} }}'
+    reference = f'env = {{ NAME = {{ secret = "{name}" }} }}'
+    return f"keep only its name, {reference}, and run the program with secret exec"

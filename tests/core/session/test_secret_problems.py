@@ -41,7 +41,8 @@ def test_a_reference_to_what_is_not_stored_is_told_with_the_command_that_stores_
         ('[connections.a]\nurl = "https://ada:Tr0ub4dor!9x@db/x"\n', "",
          'keep only its name in the file: url = { secret = "a.url" }'),
         (f'[[windows]]\npanes = [{{ run = "curl -H token:{TOKEN}" }}]\n', "",
-         'pass it in the environment: env = { NAME = { secret = "panes.run" } }'),
+         'keep only its name, env = { NAME = { secret = "panes.run" } },'
+         " and run the program with secret exec"),
         ('a = 1 # password = "Tr0ub4dor!9x"\n', "", "remove it from the comment"),
     ],
     ids=lambda value: value[:40],

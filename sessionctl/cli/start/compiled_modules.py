@@ -2,7 +2,7 @@
 
 For each module Python looks through a directory, tries the endings of file names and asks for the
 same file several times, which takes as long as the code itself. The modules of this package are
-where their names say, so each is loaded with two questions: is the source as it was compiled,
+where their names say, so each is loaded with few questions: is the source as it was compiled,
 and what is the code. A module for which the answer is no is left to Python, which compiles it.
 """
 
@@ -26,6 +26,8 @@ _PACKAGE = "sessionctl."
 _PATHLIB = "pathlib"
 _BY_TIME = MAGIC_NUMBER + bytes(4)
 """How a file begins that was compiled by this Python, and is valid by the time of its source."""
+_HOOKS = ["zipimporter", "path_hook_for_FileFinder"]
+"""What Python asks first how modules of a directory are loaded; others may load them otherwise."""
 _HEADER = 16
 _NUMBER = 0xFFFFFFFF
 _PIECE = 1 << 16
@@ -40,7 +42,8 @@ def use_compiled_modules() -> None:
     finders = sys.meta_path
     tag = sys.implementation.cache_tag
     is_usual = tag and not sys.flags.optimize and sys.pycache_prefix is None
-    if not is_usual or BuiltinImporter not in finders:
+    hooks = [getattr(hook, "__name__", "") for hook in sys.path_hooks[:2]]
+    if not is_usual or hooks != _HOOKS or BuiltinImporter not in finders:
         return
     if not any(isinstance(finder, CompiledModules) for finder in finders):
         finders.insert(finders.index(BuiltinImporter), CompiledModules(f".{tag}.pyc"))
@@ -66,18 +69,24 @@ class CompiledModules:
             return None
         place = f"{path[0]}{os.sep}"
         last = name.rpartition(".")[2]
-        for folder, stem in ((place, last), (f"{place}{last}{os.sep}", "__init__")):
+        # A package goes before a module of its name, which an older version may have left there.
+        for folder, stem in ((f"{place}{last}{os.sep}", "__init__"), (place, last)):
             source = f"{folder}{stem}.py"
+            try:
+                of_source = os.stat(source)
+            except OSError:
+                continue
             compiled = f"{folder}__pycache__{os.sep}{stem}{self._ending}"
-            code = _code_of(source, compiled)
-            if code is not None:
-                loader = _Loader(name, source, code)
-                spec = ModuleSpec(name, loader, origin=source, is_package=folder is not place)
-                spec.has_location = True
-                spec.cached = compiled
-                if folder is not place:
-                    spec.submodule_search_locations = [folder[:-1]]
-                return spec
+            code = _code_of(source, of_source, compiled)
+            if code is None:
+                return None
+            loader = _Loader(name, source, code)
+            spec = ModuleSpec(name, loader, origin=source, is_package=folder is not place)
+            spec.has_location = True
+            spec.cached = compiled
+            if folder is not place:
+                spec.submodule_search_locations = [folder[:-1]]
+            return spec
         return None
 
 
@@ -97,10 +106,9 @@ class _Loader(SourceFileLoader):
             exec(code, module.__dict__)  # noqa: S102 - as every import does
 
 
-def _code_of(source: str, compiled: str) -> CodeType | None:
+def _code_of(source: str, of_source: os.stat_result, compiled: str) -> CodeType | None:
     """Return the code that Python would take from ``compiled``, None where it would not."""
     try:
-        of_source = os.stat(source)
         data = _bytes_of(compiled)
     except OSError:
         return None

@@ -7,6 +7,9 @@ function loads the real one when it is called. Afterwards the name is free again
 
 from __future__ import annotations
 
+# pathlib itself is what is loaded here: plain os calls.
+# ruff: noqa: PTH120
+import os
 import sys
 from _frozen_importlib_external import PathFinder, SourceFileLoader
 
@@ -22,12 +25,15 @@ _HEAVY = "urllib.parse"
 def light_spec() -> ModuleSpec | None:
     """Return how pathlib is loaded lightly; None where Python should load it as ever.
 
-    That is where the heavy module is there already, and where other threads could ask for it.
+    That is where the heavy module is there already, where other threads could ask for it, and
+    where another pathlib than that of Python comes first, of which nothing is known.
     """
     if _HEAVY in sys.modules or "threading" in sys.modules:
         return None
     spec = PathFinder.find_spec(_NAME)
     if spec is None or type(spec.loader) is not SourceFileLoader:
+        return None
+    if not spec.loader.path.startswith(f"{os.path.dirname(os.__file__)}{os.sep}{_NAME}"):
         return None
     spec.loader = _LightLoader(spec.loader.name, spec.loader.path)
     return spec

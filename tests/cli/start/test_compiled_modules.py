@@ -62,6 +62,18 @@ def test_a_package_is_what_python_makes_of_it(tmp_path):
     assert run(ours).__path__ == run(ours).VALUE == run(pythons).VALUE
 
 
+def test_a_package_goes_before_a_module_of_its_name(tmp_path, thing):
+    source = tmp_path / "thing" / "__init__.py"
+    source.parent.mkdir()
+    source.write_text("VALUE = 2\n", encoding="utf-8")
+    py_compile.compile(str(source))
+    ours, pythons = spec_of(tmp_path), PathFinder.find_spec(NAME, [str(tmp_path)])
+    assert ours.origin == pythons.origin == str(source)
+    assert run(ours).VALUE == run(pythons).VALUE == 2
+    not_compiled(source)
+    assert spec_of(tmp_path) is None
+
+
 def changed(source):
     source.write_text("VALUE = 12\n", encoding="utf-8")
 
@@ -136,6 +148,19 @@ def test_it_stands_behind_whoever_watches_imports(monkeypatch):
     monkeypatch.setattr(sys, "meta_path", [watcher])
     use_compiled_modules()
     assert sys.meta_path == [watcher]
+
+
+def test_where_others_load_what_is_in_directories_it_does_nothing(monkeypatch):
+    finders = [BuiltinImporter, PathFinder]
+    monkeypatch.setattr(sys, "meta_path", [*finders])
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "path_hooks", [lambda path: None, *sys.path_hooks])
+        use_compiled_modules()
+        assert sys.meta_path == finders
+    # One behind Python's own is asked about no directory.
+    monkeypatch.setattr(sys, "path_hooks", [*sys.path_hooks, lambda path: None])
+    use_compiled_modules()
+    assert sys.meta_path != finders
 
 
 def test_a_command_loads_its_modules_so_and_a_host_as_ever(tmp_path):

@@ -51,12 +51,32 @@ def test_where_others_could_notice_it_is_loaded_as_ever(before):
 
 
 def test_a_pathlib_that_takes_more_from_there_gets_all_of_it(tmp_path):
-    (tmp_path / "pathlib.py").write_text(
+    file = tmp_path / "pathlib.py"
+    file.write_text(
         "from urllib.parse import quote_from_bytes, urlsplit\nname = urlsplit('a://b').netloc\n",
         encoding="utf-8",
     )
     ask = (
-        f"sys.path.insert(0, {str(tmp_path)!r})\nimport pathlib\n"
+        "import importlib.util\n"
+        "from sessionctl.cli.start.light_pathlib import _LightLoader\n"
+        f"loader = _LightLoader('pathlib', {str(file)!r})\n"
+        "spec = importlib.util.spec_from_loader('pathlib', loader)\n"
+        "pathlib = importlib.util.module_from_spec(spec)\n"
+        "loader.exec_module(pathlib)\n"
         "print(pathlib.name, pathlib.quote_from_bytes.__module__)\n"
     )
     assert told(BEGIN + ask) == ["b urllib.parse"]
+
+
+@together(
+    "own",
+    [
+        "import urllib.parse\nname = urllib.parse.quote('a b')\n",
+        "import urllib.request\nname = urllib.request.quote('a b')\n",
+        "print('once')\nfrom urllib.parse import quote\nname = quote('a b')\n",
+    ],
+)
+def test_a_pathlib_of_the_users_is_loaded_as_ever(tmp_path, own):
+    (tmp_path / "pathlib.py").write_text(own, encoding="utf-8")
+    ask = f"sys.path.insert(0, {str(tmp_path)!r})\nimport pathlib\nprint(pathlib.name)\n"
+    assert told(BEGIN + ask) == ["once"] * own.count("once") + ["a%20b"]

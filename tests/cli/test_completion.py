@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.main_inside import main_inside
+from tests.pseudo_terminal import Terminal
+from tests.together import together
 from tests.world import run_sessionctl
 
 TEXT = """\
@@ -118,3 +125,54 @@ def test_a_file_that_cannot_be_read_has_no_keys(here):
 def test_a_large_file_offers_so_many_keys_and_no_more(here):
     (here / "large.toml").write_text("".join(f"k{number} = 1\n" for number in range(600)))
     assert len(complete(here, "get", "large.toml", "k")) == 500
+
+
+@together(
+    ("typed", "name"),
+    [
+        ("show Gr", "Größe drei"),
+        ("show Größe\\ d", "Größe drei"),
+        ('show "Gr', "Größe drei"),
+        ("show 'Gr", "Größe drei"),
+        ("show do", "do$HOME `x` \"q\" 'r' (1) \\b & c"),
+        ('show "do', "do$HOME `x` \"q\" 'r' (1) \\b & c"),
+        ("show 'do", "do$HOME `x` \"q\" 'r' (1) \\b & c"),
+        ("show st", "st* [0]"),
+        ("show plain-", "plain-name"),
+        ("show ~/of", "~/of home.session.toml"),
+    ],
+)
+def test_bash_inserts_a_word_that_it_reads_as_that_word(tmp_path, typed, name):
+    shutil.which("bash") or pytest.skip("there is no bash")
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "of home.session.toml").write_text("")
+    for one in ("plain-name", name):
+        if not one.startswith("~"):
+            (tmp_path / f"{one}.session.toml").write_text("")
+    (tmp_path / "st1 [0]").write_text("")
+    (tmp_path / "sc").write_text(main_inside("completion", "bash").stdout)
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    env = {
+        **os.environ,
+        "PATH": path,
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+        "PS1": "> ",
+        "TERM": "dumb",
+    }
+    terminal = Terminal(["bash", "--norc", "--noprofile", "-i"], tmp_path, env, columns=500)
+    # What bash reads once the line is complete, is written word by word.
+    call = "sessionctl() { printf '%s\\0' \"$@\" > words; }"
+    terminal.type(f"source ./sc; {call}; echo REA''DY\n")
+    at = terminal.wait_for("READY")
+    terminal.type(f"sessionctl {typed}\t")
+    terminal.settle()
+    # Name and file begin alike, so a quote that was opened is still open.
+    quote = typed[5] if typed[5] in "\"'" else ""
+    terminal.type(f"{quote}\n echo DO''NE\n")
+    terminal.wait_for("DONE", since=at)
+    terminal.type("exit\n")
+    terminal.end()
+    words = (tmp_path / "words").read_text().split("\0")
+    assert words[1] == name.replace("~", str(home)), terminal.screen

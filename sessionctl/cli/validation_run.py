@@ -98,7 +98,12 @@ def _sum_up(console: Console, checked: Sequence[CheckedFile]) -> None:
     unread = sum(file.failure is not None for file in checked)
     invalid = sum(not file.is_valid for file in checked) - unread
     severities = [problem.severity for file in checked for problem in file.problems]
-    bare = [file.name for file in checked if not file.schema and file.failure is None]
+    bare = [
+        file.name
+        for file in checked
+        # What is no text has no syntax.
+        if not file.schema and file.failure is None and file.fixed_place is None
+    ]
     if bare:
         others = f" and {counted(len(bare) - 1, 'other file')}" if len(bare) > 1 else ""
         console.note(f"{bare[0]}{others}: only the syntax was checked, because no schema is named")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sessionctl.core.filename import is_session_name, is_sidecar_name
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import errors_of, problem_of
 from sessionctl.core.text.source import Source
@@ -39,8 +40,12 @@ class CheckedFile(NamedTuple):
 
     @classmethod
     def of_bytes(cls, name: str, error: ParseError) -> CheckedFile:
-        """Return a file whose bytes are not UTF-8, as ``error`` says."""
-        return cls(name, (problem_of(error),), fixed_place=(error.line, error.column))
+        """Return a file whose bytes are not UTF-8, as ``error`` says; its name says what it is."""
+        base_name = name.rpartition("/")[2]
+        schema = SESSION if is_session_name(base_name) else ""
+        schema = SECRETS if is_sidecar_name(base_name) else schema
+        place = (error.line, error.column)
+        return cls(name, (problem_of(error),), schema=schema, fixed_place=place)
 
     @property
     def text(self) -> str:

@@ -14,6 +14,7 @@ from sessionctl.resources import schema_text
 from tests.main_inside import main_inside
 from tests.schema_cases import GOOD
 from tests.test_architecture import HEAVY, modules_after
+from tests.together import together
 
 BAD = """\
 schema_version = 1
@@ -139,6 +140,25 @@ def test_a_file_without_a_schema_says_so(folder):
         "1 file: 1 valid\n"
     )
     assert "a.toml and 1 other file: only the syntax" in run("a.toml", "b.toml").stderr
+
+
+@together(
+    ("name", "data", "schema"),
+    [
+        ("x.session.toml", b"", "session"),
+        ("x.session.toml", b"\xef\xbb\xbf", "session"),
+        ("x.session.toml", b"a = '\xe9'\n", "session"),
+        ("x.secrets.toml", b"\xff\xfe\0", "secrets"),
+        ("x.toml", b"\xe9", None),
+    ],
+)
+def test_what_cannot_be_read_is_still_a_file_of_its_kind(folder, name, data, schema):
+    (folder / name).write_bytes(data)
+    done = run(name)
+    assert done.exit_code == 1
+    assert "only the syntax" not in done.stderr
+    assert done.stderr.startswith("1 file: 0 valid, 1 invalid; ")
+    assert json.loads(run("--json", name).stdout)["files"][0]["schema"] == schema
 
 
 def test_any_schema_holds_any_toml(folder):

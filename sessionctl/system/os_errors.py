@@ -7,10 +7,8 @@ import os
 
 from sessionctl.errors import FileError
 
-_ROOM = ["make room and run the command again; the file is as it was"]
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _HINTS = {
-    errno.ENOSPC: _ROOM,
-    errno.EDQUOT: _ROOM,
     errno.EROFS: ["mount it writable, or work on a copy: cp FILE ELSEWHERE"],
     errno.EIO: ["the disk may be failing: look at the system's log, copy what matters"],
 }
@@ -41,6 +39,9 @@ def cannot(verb: str, name: str, error: OSError) -> FileError:
 
 
 def _hints_for(code: int, name: str) -> list[str]:
+    if code in _NO_ROOM:
+        left = "the file is as it was" if os.path.lexists(name) else "no file was made"
+        return [f"make room and run the command again; {left}"]
     if code not in (errno.ELOOP, errno.EACCES, errno.EPERM):
         return _HINTS.get(code, [])
     from sessionctl.core.text.shellwords import path_word

@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from tests.durability.tracing import sessionctl
+from tests.together import together
 from tests.world import need
 
 OLD = "# " + "x" * 20_000 + "\na = 1\n"
@@ -108,3 +109,60 @@ def test_a_read_only_state_directory_is_no_obstacle(on_small_disk, tmp_path):
     assert done.returncode == 0
     assert "no backup is kept" in done.stderr
     assert (tmp_path / "x.toml").read_text() == "a = 2\n"
+
+
+def test_a_new_session_that_found_no_room_never_was(on_small_disk, tmp_path):
+    done = on_small_disk(
+        """
+        fill
+        cd "$DISK"
+        "$@" new foo && exit 9 || echo "exit $?"
+        "$@" recover
+        rm filler
+        "$@" recover --yes foo.session.toml 1
+        "$@" validate foo.session.toml
+        """,
+        tmp_path / "state",
+    )
+    assert "foo.session.toml: cannot write: no space left on device" in done.stderr
+    assert "hint: make room and run the command again; no file was made" in done.stderr
+    assert "as it was" not in done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "exit 3"
+    assert lines[1].endswith("foo.session.toml: a change that was not written")
+    assert "1 valid" in done.stderr
+
+
+@together(
+    ("obstacle", "reason", "command"),
+    [
+        ("mount -o remount,ro .", "the file system is mounted read-only", "rename"),
+        ("fill", "no space left on device", "rename"),
+        ("fill", "no space left on device", "cp"),
+    ],
+)
+def test_a_rename_that_cannot_begin_leaves_no_trace(
+    on_small_disk, tmp_path, obstacle, reason, command
+):
+    state = tmp_path / "state"
+    begun = f"schema_version = 1\nname = 'shop'\n# {'x' * 12_000}\n"
+    (tmp_path / "shop").write_text(begun)
+    done = on_small_disk(
+        f"""
+        cd "$DISK"
+        cp "{tmp_path}/shop" shop.session.toml
+        {obstacle}
+        "$@" {command} shop.session.toml shop9 || echo "exit $?"
+        mount -o remount,rw .
+        rm -f filler
+        ls -A
+        "$@" recover
+        "$@" doctor >"{tmp_path}/doctor" 2>&1 || true
+        cmp shop.session.toml "{tmp_path}/shop" && echo same
+        """,
+        state,
+    )
+    assert f"shop9.session.toml: cannot write: {reason}" in done.stderr
+    assert done.stdout.splitlines() == ["exit 3", "shop.session.toml", "x.toml", "same"]
+    assert not list(state.glob("sessionctl/naming/*"))
+    assert "rename" not in (tmp_path / "doctor").read_text()

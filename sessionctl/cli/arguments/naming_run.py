@@ -86,6 +86,10 @@ class NamingRun:
         if not report.failures and not self.dry_run and report.done:
             self._say(command, found)
             self._say_written(report)
+        if report.failures and found.new:
+            from sessionctl.services.naming.naming_journal import forget_undone
+
+            forget_undone(self.store.directory, found.old, found.new)
         if self._keeper is not None:
             from sessionctl.cli.secrets.secret_output import print_notes
 

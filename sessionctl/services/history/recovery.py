@@ -156,6 +156,8 @@ def _pending_of(store: Store, file: str) -> Pending:
     except SessionctlError as error:
         return Pending(file, failure=error.message)
     if not os.path.lexists(file):
+        if all(backup.why == REFUSED for backup in backups):  # it never was
+            return Pending(file, (REFUSED,) if backups else ())
         return Pending(file, (GONE,))
     written = max((b.time_ns for b in backups if b.why not in {*NEVER_IN_FILE, SLIPPED}), default=0)
     agreed = max((b.time_ns for b in backups if b.why == BASE), default=0)

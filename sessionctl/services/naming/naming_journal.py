@@ -127,6 +127,14 @@ def is_made(entry: NamingEntry | None) -> bool:
     return digest_of(text) == entry.made and sidecar.session == given
 
 
+def forget_undone(directory: str | None, old: str, new: str) -> None:
+    """Remove the note of a naming that failed before anything of ``new`` was made."""
+    new = own_path(new)
+    is_made = os.path.lexists(new) or os.path.lexists(sidecar_name(new))
+    if os.path.lexists(old) and not is_made:
+        NamingJournal(directory).end(new)
+
+
 def clear_cut_copy(store: Store, old: str, new: str) -> None:
     """Remove the secrets that a cut naming sealed for ``new``; their text stays in the backups.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 # Links are looked at as they are: plain os calls here.
-# ruff: noqa: PTH101, PTH108, PTH110, PTH114, PTH115, PTH116, PTH211
+# ruff: noqa: PTH101, PTH108, PTH110, PTH113, PTH114, PTH115, PTH116, PTH120, PTH211
 import os
 import stat
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from sessionctl.errors import FileError, GitError, SessionctlError
 from sessionctl.services.naming.kept_state import SessionState
 from sessionctl.services.naming.naming_journal import NamingEntry, NamingJournal
 from sessionctl.services.plan.plan import SkipStep
-from sessionctl.system.files.temporary import sync_directory
+from sessionctl.system.files.temporary import remove_quietly, sync_directory, write_temporary
 from sessionctl.system.files.text import create_text, read_bytes, read_text, remove_file
 from sessionctl.system.os_errors import cannot
 
@@ -107,13 +108,20 @@ class MakeSessionFile:
 
     def carry_out(self, tools: NamingTools, /) -> None:
         """Make it; raises ``FileError``."""
-        if os.path.isfile(self.path) and read_text(self.path) == self.text:  # noqa: PTH113
+        if os.path.isfile(self.path) and read_text(self.path) == self.text:
             raise SkipStep("it exists already")
+        undo = None
         if tools.store.directory is not None and self.before != self.text:
             archive = tools.store.archive(self.path)
             archive.make()
-            archive.record(self.before.encode() or None, self.text.encode(), self.why)
-        create_text(self.path, self.text)
+            entry = archive.record(self.before.encode() or None, self.text.encode(), self.why)
+            undo = partial(archive.forget, entry)
+        try:
+            create_text(self.path, self.text)
+        except FileError:
+            if undo is not None:
+                undo()  # the file never had it
+            raise
         try:
             os.chmod(self.path, stat.S_IMODE(os.stat(self.like).st_mode))
         except OSError:
@@ -269,7 +277,10 @@ class RenameLive:
 
 @dataclass(frozen=True, slots=True)
 class BeginNaming:
-    """Write down what is begun, so that the same command finishes it once it was cut."""
+    """Write down what is begun, so that the same command finishes it once it was cut.
+
+    Nothing is begun where no file can be made or removed.
+    """
 
     entry: NamingEntry
 
@@ -283,7 +294,22 @@ class BeginNaming:
 
     def carry_out(self, tools: NamingTools, /) -> None:
         """Write it; raises ``FileError``."""
-        NamingJournal(tools.store.directory).begin(self.entry)
+        entry = self.entry
+        _try_to_write(entry.new, read_bytes(entry.old) if os.path.isfile(entry.old) else b"")
+        folders = {os.path.dirname(path): path for path, _ in entry.removals}
+        folders.pop(os.path.dirname(entry.new), None)
+        for path in folders.values():
+            _try_to_write(path, b"")
+        NamingJournal(tools.store.directory).begin(entry)
+
+
+def _try_to_write(path: str, data: bytes) -> None:
+    """Make a file beside ``path`` and remove it; raises ``FileError`` where that cannot be."""
+    shown = os.path.relpath(path)
+    try:
+        remove_quietly(write_temporary(path, data))
+    except OSError as error:
+        raise cannot("write", path if shown.startswith("..") else shown, error) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,10 @@ class Saving:
         except FileExistsError:
             self._forget(entry)
             return False
+        except OSError:
+            if self._keep_refused(new):  # the file never had it
+                self._forget(entry)
+            raise
         finally:
             remove_quietly(temporary)
         self._place.sync()
@@ -181,15 +185,15 @@ class Saving:
         message = f"{self._name}: {what}; nothing was written"
         return ChangedError(message, hints=[_LOOK_AGAIN])
 
-    def _keep_refused(self, new: bytes) -> None:
-        """Put a text that cannot be saved into the archive, as far as that goes."""
+    def _keep_refused(self, new: bytes) -> bool:
+        """Put a text that cannot be saved into the archive, and return whether that went."""
         if self._archive is None:
-            return
+            return False
         try:
             look = self._place.look()
-            self._record(look.data if look else None, new, "refused")
+            return self._record(look.data if look else None, new, "refused") is not None
         except (OSError, SessionctlError):
-            pass
+            return False
 
     # -- writing -----------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ def begun(scene: Setup) -> Iterator[CheckFault]:
         old, new = (os.path.relpath(path, scene.git.cwd) for path in (entry.old, entry.new))
         verb = "cp" if is_copy else "rename"
         words = f"{path_word(old)} {path_word(new.removesuffix(SESSION_SUFFIX))}"
-        message = f"{verb} was killed in the middle; the same command ends it"
+        message = f"{verb} was cut short; the same command ends it"
         shown = os.path.relpath(made, scene.git.cwd)
         yield CheckFault(message, f"sessionctl {verb} -- {words}", shown, "warning")
 

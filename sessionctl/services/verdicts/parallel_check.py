@@ -8,6 +8,7 @@ out itself what is wrong.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -36,7 +37,9 @@ def check_in_parallel(
     """Check ``files`` and yield them in their order; ``keep`` is called in each process."""
 
     def word(file: str) -> str | None:
-        return None if file == STDIN else _schema_of_valid(check(file))
+        # What can be read once only, such as a pipe, is for the first process.
+        is_file = file != STDIN and os.path.isfile(file)  # noqa: PTH113
+        return _schema_of_valid(check(file)) if is_file else None
 
     return answer_in_parallel(files, check, word, _valid, keep)
 

@@ -48,6 +48,21 @@ def test_the_answer_is_that_of_one_process(monkeypatch, option):
     )
 
 
+def test_a_pipe_is_read_by_the_first_process_alone(monkeypatch):
+    monkeypatch.setattr(parallel_check, "_processors", lambda: 3)
+    monkeypatch.setattr(parallel_check, "_LEAST_S", 0)
+    reading, writing = os.pipe()
+    os.write(writing, b"port = \n")
+    os.close(writing)
+    try:
+        files = ["--schema", "s.json", *names()[:-1], f"/dev/fd/{reading}"]
+        done = CliRunner().invoke(app, ["validate", *files])
+    finally:
+        os.close(reading)
+    assert f"/dev/fd/{reading}:1:" in done.output
+    assert "101 files: 96 valid, 5 invalid" in done.output
+
+
 def test_what_other_processes_found_valid_is_remembered(monkeypatch, home):
     monkeypatch.setattr(verdict_cache, "_LEAST", 0)
     monkeypatch.setattr(parallel_check, "_processors", lambda: 3)

@@ -82,7 +82,12 @@ def workspace_values(workspace: Workspace) -> set[str]:
 
 def screen_values(text: str) -> set[str]:
     """Return the values in what a terminal showed that ``mask_lines`` finds by themselves."""
-    return {plain[part.start : part.end] for plain, parts in _screen(text) for part in parts}
+    found: set[str] = set()
+    for plain, parts in _screen(text):
+        found.update(plain[part.start : part.end] for part in parts)
+        if parts and _is_quoted(plain):
+            found |= _word_secrets(plain)
+    return found
 
 
 def mask_lines(text: str, seen: SeenValues) -> str:
@@ -92,11 +97,21 @@ def mask_lines(text: str, seen: SeenValues) -> str:
     """
     if "PRIVATE KEY" in text:
         text = _KEY_BLOCK.sub(MASK, text)
-    lines = seen.mask(text).split("\n")
-    for number, (plain, parts) in enumerate(_screen("\n".join(lines))):
-        if parts:
-            lines[number] = without(plain, parts)
+    lines = text.split("\n")
+    speaking = [(number, plain) for number, (plain, parts) in enumerate(_screen(text)) if parts]
+    for number, plain in speaking:
+        # Of a word that is quoted in part the text shows only a part as the secret.
+        if _is_quoted(plain) and _words_masked(plain) == MASK:
+            lines[number] = MASK
+    lines = seen.mask("\n".join(lines)).split("\n")
+    for number, _ in speaking:
+        for plain, parts in _screen(lines[number]):
+            lines[number] = without(plain, parts) if parts else lines[number]
     return "\n".join(lines)
+
+
+def _is_quoted(line: str) -> bool:
+    return any(quote in line for quote in "'\"\\")
 
 
 def _screen(text: str) -> Iterator[tuple[str, list[SecretPart]]]:

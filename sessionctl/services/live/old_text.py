@@ -112,17 +112,17 @@ class OldTextStore:
         file: str,
         texts: Mapping[Place, str],
         seal: OwnSeal | None = None,
-        seen: Iterable[str] = (),
+        seen: Iterable[str] | None = None,
     ) -> None:
         """Keep the texts of the panes of ``file``, by window and pane; raises ``FileError``.
 
-        A secret that is found in one of them, or was ``seen`` as one, is masked in all. With a
+        What was ``seen`` as a secret, else what is found in one of them, is masked in all. With a
         ``seal`` that has a key nothing of them is written in plain.
         """
         path = self._path(file)
         if path is None:
             return
-        values = SeenValues({*seen, *values_in(texts)})
+        values = SeenValues(values_in(texts) if seen is None else seen)
         items = [[*place, mask_lines(text, values)] for place, text in sorted(texts.items())]
         content = json.dumps({"format": _FORMAT, "at_s": time.time(), "texts": items})
         if seal is not None:

@@ -59,6 +59,14 @@ def test_what_one_line_gives_away_is_masked_in_all():
     assert S not in mask_lines(text, SeenValues(screen_values(text)))
 
 
+@together(
+    "line", ["MY_TOKEN=sEcr'3t9x' run", 'export MY_TOKEN="sEcr"3t9x', "MY_TOKEN=sEcr\\3t9x x"]
+)
+def test_a_value_of_which_a_part_is_quoted_is_known_as_a_shell_reads_it(line):
+    shown = mask_lines(f"{line}\necho {S}", SeenValues(screen_values(line)))
+    assert "3t9" not in shown
+
+
 def test_a_command_that_is_masked_gives_its_value_to_the_others():
     panes = (
         WorkspacePane(run=("redis-cli", "-a", S), title="redis"),

@@ -9,7 +9,7 @@ from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, perform
 from sessionctl.cli.start.late_click import ADVISING_GROUP, SESSION_ARGUMENT, click
-from sessionctl.core.text.shellwords import quoted
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import FileError, ToolError, UsageError
 
 TYPE_CHECKING = False
@@ -98,7 +98,7 @@ def install(
     if flags["saves"]:
         options += ["--tmux", "--stay", *([f"--tmux-socket={socket}"] if socket else [])]
     home = find_home(machine)
-    by_hand = " ".join(["sessionctl watch", *map(quoted, [*options, *paths])])
+    by_hand = " ".join(["sessionctl watch", *map(quoted, options), *map(path_word, paths)])
     try:
         check_manager(home, machine.environ, by_hand, only_look=dry_run)
     except ToolError as error:

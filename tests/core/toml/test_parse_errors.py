@@ -184,3 +184,28 @@ def test_a_text_that_is_not_toml_is_refused_word_by_word(text, message, hint):
     with pytest.raises(ParseError) as caught:
         Document.parse(text, "f")
     assert (caught.value.message, caught.value.problem.hint) == (f"f:{message}", hint)
+
+
+_WHOLE = "<<<<<<< a\nb = 1\n=======\nb = 2\n>>>>>>> c\n"
+_BY_HAND = "resolve the conflict, then remove the marker lines"
+
+
+@together(
+    ("text", "name", "hint"),
+    [
+        (_WHOLE, "-a b.toml", "resolve the conflict: sessionctl resolve './-a b.toml'"),
+        (_WHOLE.replace("\n", "\r\n"), "a.toml", "resolve the conflict: sessionctl resolve a.toml"),
+        (_WHOLE, "-", _BY_HAND),
+        (_WHOLE, "HEAD:a.toml", _BY_HAND),
+        # Of these the command says that there is no conflict, or none that ends.
+        ("a = 1\n=======\nb = 2\n", "a.toml", _BY_HAND),
+        ("||||||| x\n", "a.toml", _BY_HAND),
+        ("=======\n>>>>>>> c\n", "a.toml", _BY_HAND),
+        ("<<<<<<< a\nb = 1\n=======\n", "a.toml", _BY_HAND),
+        ("<<<<<<< a\nb = 1\n>>>>>>> c\n=======\n", "a.toml", _BY_HAND),
+    ],
+)
+def test_resolve_is_named_for_a_whole_conflict_of_a_file_alone(text, name, hint):
+    with pytest.raises(ParseError) as caught:
+        Document.parse(text, name)
+    assert caught.value.problem.hint == hint

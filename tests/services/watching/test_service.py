@@ -165,7 +165,7 @@ NO_MANAGER = [
 
 
 @pytest.mark.parametrize("words", NO_MANAGER)
-def test_where_systemd_does_not_run_nothing_is_written(folder, unit, systemctl, words):
+def test_where_systemd_does_not_run_nothing_is_written(folder, unit, systemctl, monkeypatch, words):
     program = systemctl.parent / "programs" / "systemctl"
     program.write_text(f"#!/bin/sh\ncat >&2 <<'E'\n{words}\nE\nexit 1\n")
     done = run_inside("service", "install", folder)
@@ -173,6 +173,10 @@ def test_where_systemd_does_not_run_nothing_is_written(folder, unit, systemctl, 
     assert words in done.stderr
     assert f"hint: run it manually: sessionctl watch {folder}\n" in done.stderr
     assert not unit.exists() and not unit.parent.exists()
+    monkeypatch.chdir(folder)
+    (folder / "-d").mkdir()
+    done = run_inside("service", "install", "--commit", "--", "-d")
+    assert "hint: run it manually: sessionctl watch --commit ./-d\n" in done.stderr
     done = run_inside("service", "status")
     assert f"not installed: {unit} is not there\n" in done.stdout
     done = run_inside("service", "uninstall")

@@ -123,14 +123,20 @@ class ParseErrors:
             self.fail(
                 position,
                 "a conflict marker was left in the file",
-                hint=self._resolving(),
+                hint=self._resolving(position),
                 length=7,
                 rule="conflict-marker",
             )
 
-    def _resolving(self) -> str:
+    def _resolving(self, position: int) -> str:
         name = self.name
-        if not name.endswith(".toml") or ":" in name:  # not a file: stdin, a version in git
+        is_file = name.endswith(".toml") and ":" not in name  # not stdin, nor a version in git
+        middle = self.text.find("\n=======", position)
+        # For the command a single marker is no conflict.
+        is_whole = self.text.startswith("<", position) and -1 < middle < self.text.find(
+            "\n>>>>>>>", middle
+        )
+        if not (is_file and is_whole):
             return "resolve the conflict, then remove the marker lines"
         from sessionctl.core.text.shellwords import path_word
 

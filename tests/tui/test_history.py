@@ -134,8 +134,8 @@ def test_a_file_that_changes_between_question_and_answer_is_left_alone(tmp_path,
         await press(pilot, "r")
         file.write_text(SESSION + "# typed meanwhile\n")
         await press(pilot, "y")
+        await until(pilot, lambda: "error:" in flat(pilot))
         assert file.read_text() == SESSION + "# typed meanwhile\n"
-        assert "error:" in flat(pilot)
 
     at_history(tmp_path, file, scenario)
 

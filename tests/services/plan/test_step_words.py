@@ -101,6 +101,11 @@ STEPS = [
         "go into the session s in /a",
         {"action": "open-session", "session": "s", "cwd": "/a"},
     ),
+    (
+        tmux.LeaveUnset({"A": "a.b"}, True),
+        "A is not set: a secret; run the program with: sessionctl secret exec",
+        {"action": "leave-unset", "secrets": {"A": "a.b"}},
+    ),
     (tmux.SetValues(("A", "B")), "set A, B", {"action": "set", "names": ["A", "B"]}),
     (
         tmux.OpenPane(0, 2, "/a"),

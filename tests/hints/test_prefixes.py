@@ -41,6 +41,24 @@ def test_a_hint_of_the_hook_fits_where_git_was_called(stage, name, folder):
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("folder", [FOLDER, "elsewhere", "."])
+def test_a_hint_of_a_problem_fits_where_git_was_called(stage, name, folder):
+    stage.init()
+    stage.good("git", "install", "--hook")
+    file = f"{FOLDER}/{name}.session.toml"
+    stage.write(file, f"<<<<<<< a\n{SMALL}=======\n{SMALL}>>>>>>> b\n")
+    place = stage.folder / folder
+    place.mkdir(exist_ok=True)
+    stage.git("add", "--all")
+    code, said = _git(place, "commit", "-m", "bad")
+    assert code == 1
+    hint = hint_in(said, "resolve it, and stage the file again: sessionctl resolve -- {}")
+    type_it(hint.rpartition("again: ")[2].replace("resolve", "resolve --prefer ours"), place)
+    stage.git("add", "--all")
+    assert _git(place, "commit", "-m", "good")[0] == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("folder", [FOLDER, "elsewhere", "."])
 def test_a_hint_of_the_merge_driver_fits_where_git_was_called(stage, name, folder):
     stage.init()
     file = f"{FOLDER}/{name}.session.toml"

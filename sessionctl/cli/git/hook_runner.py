@@ -12,6 +12,8 @@ from sessionctl.core.text.plural import counted_subject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sessionctl.services.documents.checked_file import CheckedFile
 
 _PROBLEMS = 1
@@ -73,13 +75,13 @@ def pre_commit(console: Console, *, problems_exit: int, as_json: bool) -> int:
 def _tell(console: Console, found: list[CheckedFile], stopping: list[CheckedFile]) -> None:
     from sessionctl.cli.output.problem_output import print_text
 
+    environ = console.machine.environ
     for checked in found:
-        print_text(console, checked)
+        print_text(console, _with_typed_hints(checked, environ))
     if not stopping:
         return
     from sessionctl.system.git.typed_git import typed_path
 
-    environ = console.machine.environ
     names = " ".join(typed_path(checked.name, environ) for checked in stopping)
     console.error(
         f"{counted_subject(len(stopping), 'staged file')} not ready to commit",
@@ -87,4 +89,18 @@ def _tell(console: Console, found: list[CheckedFile], stopping: list[CheckedFile
             f"fix it, stage it again, and commit: git add -- {names}",
             "to commit anyway: git commit --no-verify",
         ],
+    )
+
+
+def _with_typed_hints(checked: CheckedFile, environ: Mapping[str, str]) -> CheckedFile:
+    """Return the file with commands to type where git was called, which may be below the top."""
+    if not (checked.problems and environ.get("GIT_PREFIX")):
+        return checked
+    from sessionctl.core.text.shellwords import path_word
+    from sessionctl.system.git.typed_git import typed_path
+
+    name, word = path_word(checked.name), typed_path(checked.name, environ)
+    return checked.with_problems(
+        problem._replace(hint=problem.hint.replace(f" {name}", f" {word}"))
+        for problem in checked.problems
     )

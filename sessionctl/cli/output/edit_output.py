@@ -120,7 +120,8 @@ def _hint_rebound(console: Console, change: ValueChange) -> None:
         from sessionctl.core.text.shellwords import path_word, quoted
         from sessionctl.core.text.source import visible
 
-        words = " ".join([path_word(change.file), *map(quoted, names)])
+        end = ["--"] if any(name.startswith("-") for name in names) else []
+        words = " ".join([path_word(change.file), *end, *map(quoted, names)])
         refused = "are refused until they are" if names[1:] else "is refused until it is"
         listed = visible(", ".join(names))
         console.hint(f"{listed} {refused} accepted: sessionctl secret accept {words}")

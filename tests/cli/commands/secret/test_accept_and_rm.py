@@ -69,6 +69,14 @@ def test_an_edit_that_sends_a_secret_elsewhere_names_what_accepts_it(desk, chang
         desk.run("secret", "accept", "--yes", FILE, *refused, code=0)
 
 
+def test_a_name_that_begins_like_an_option_is_typed_as_a_name(desk):
+    desk.run("secret", "set", FILE, "--", "-x", code=0, stdin=b"x")
+    said = desk.run("set", FILE, "apps.x.key", '{ secret = "-x" }', code=0).stderr
+    assert f"sessionctl secret accept {FILE} -- -x\n" in said
+    desk.run("secret", "accept", "--yes", FILE, "--", "-x", code=0)
+
+
+
 def test_accept_without_names_takes_all_in_doubt_and_leaves_the_rest(desk):
     desk.set(b"x", name="fine")
     before = desk.entries()

@@ -76,7 +76,6 @@ def test_a_name_that_begins_like_an_option_is_typed_as_a_name(desk):
     desk.run("secret", "accept", "--yes", FILE, "--", "-x", code=0)
 
 
-
 def test_accept_without_names_takes_all_in_doubt_and_leaves_the_rest(desk):
     desk.set(b"x", name="fine")
     before = desk.entries()

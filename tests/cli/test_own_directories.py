@@ -71,10 +71,14 @@ def test_a_home_that_is_a_repository_commits_no_draft(run, home):  # noqa: F811
 
 
 def test_every_search_of_the_code_names_the_own_directories():
+    searches = ("find_sessions", "nearby_sessions")
     for file in sorted(Path(sessionctl.__file__).parent.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text())):
+        text = file.read_text()
+        if not any(f"{name}(" in text for name in searches):
+            continue
+        for node in ast.walk(ast.parse(text)):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
-            if node.func.id in ("find_sessions", "nearby_sessions"):
+            if node.func.id in searches:
                 given = {word.arg for word in node.keywords}
                 assert given & {"own", "below"}, f"{file}:{node.lineno}"

@@ -3,7 +3,8 @@
 To import ``re`` takes two thirds of what Python takes to start, and to compile what a command
 needs nearly as long again. So the tables beside this module hold what ``re`` makes of our
 expressions; ``_sre``, which runs it, is a part of the interpreter. What no table has is compiled
-by ``re``, and so is everything where this Python writes another code than the tables have.
+by ``re``, and so is everything where this Python writes another code than the tables have, or runs
+it wrongly (``old_engine``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ IGNORECASE, MULTILINE, DOTALL, VERBOSE = 2, 8, 16, 64
 """The flags of ``re``, by their names there."""
 
 _WORD_BYTES = 4
+_HAS_FAULT = sys.version_info < (3, 11, 5)
 
 
 def _runs_tables() -> bool:
@@ -41,6 +43,11 @@ def ready(source: str, flags: int = 0) -> re.Pattern[str]:
     made = known(source, flags)
     if made is not None:
         return made
+    if _HAS_FAULT:
+        from sessionctl.core.regex import old_engine
+
+        if old_engine.is_affected(source):
+            return old_engine.compiled(source, flags)
     import re
 
     return re.compile(source, flags)
@@ -50,6 +57,11 @@ def known(source: str, flags: int = 0) -> re.Pattern[str] | None:
     """Return what ``re.compile(source, flags)`` does; None where no table has it."""
     if not _HAS_TABLES:
         return None
+    if _HAS_FAULT:
+        from sessionctl.core.regex import old_engine
+
+        if old_engine.is_affected(source):
+            return None
     entry = CODES.get((source, flags))
     if entry is None:
         from sessionctl.core.regex.further_codes import CODES as FURTHER_CODES

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 from sessionctl.core.problem import Span
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.rules.key_names import PASSWORD, TOKEN, secret_kind
 from sessionctl.core.scan.rules.shapes import is_quotable, shape_parts
 from sessionctl.core.scan.text_scan import candidates
@@ -32,7 +33,7 @@ _TYPED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _PLAIN = r"(?:true|false|[+-]?[0-9][0-9_]*+(?:\.[0-9_]++)?)"
-_PLAIN_VALUE = re.compile(rf"(?:{_PLAIN}|\[(?:\s*+{_PLAIN}\s*+,?)*+\s*+\])(?=[\s,}}\]#]|\Z)")
+_PLAIN_VALUE = late(rf"(?:{_PLAIN}|\[(?:\s*+{_PLAIN}\s*+,?)*+\s*+\])(?=[\s,}}\]#]|\Z)")
 _NAME_LENGTH = 60
 _REFERENCE = re.compile(r"""\{\s*secret\s*=\s*(?:"[^"\n]*"|'[^'\n]*')\s*\}""")
 _REFERENCE_KEY = re.compile(r"""secret["']?[ \t]*=""")

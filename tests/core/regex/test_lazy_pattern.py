@@ -12,6 +12,7 @@ from sessionctl.core.regex import lazy_pattern
 from sessionctl.core.regex.everyday_codes import CODES, MAGICS
 from sessionctl.core.regex.further_codes import CODES as FURTHER_CODES
 from sessionctl.core.regex.lazy_pattern import known, known_for_schema, late, ready
+from sessionctl.core.regex.old_engine import is_affected
 from sessionctl.core.schema.check.pattern import translated
 from sessionctl.core.schema.session_schema import SESSION
 from tests.world import PACKAGE
@@ -26,6 +27,8 @@ needs_tables = pytest.mark.skipif(not HAS_TABLES, reason="no tables for this ver
 @pytest.mark.parametrize("table", [CODES, FURTHER_CODES], ids=["everyday", "further"])
 def test_an_expression_of_a_table_is_the_one_that_re_compiles(table):
     for source, flags in table:
+        if lazy_pattern._HAS_FAULT and is_affected(source):
+            continue
         made = known(source, flags)
         compiled = re.compile(source, flags)
         assert made == compiled, source  # flags, groups and code

@@ -16,13 +16,14 @@ from sessionctl.core.importers.nodes.source_node import (
 from sessionctl.core.importers.nodes.unreadable import unreadable
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Problem, Span
+from sessionctl.core.regex.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.importers.nodes.source_node import Node
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
-_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*+"')
+_STRING = late(r'"(?:[^"\\\x00-\x1f]|\\.)*+"')
 _WORD = re.compile(r"-?\d[\d.eE+-]*|true|false|null")
 
 

@@ -13,7 +13,7 @@ from sessionctl.cli.app import app
 from sessionctl.cli.boundary import guarded
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.plain_edit import run_plain
-from sessionctl.core.regex.everyday_codes import MAGICS
+from sessionctl.core.regex.lazy_pattern import COMPILES_AHEAD
 from sessionctl.core.toml.edit import guard
 from sessionctl.core.toml.parse import document_text, parser, partial_reading
 from sessionctl.services.documents.value_access import plan_set
@@ -111,7 +111,7 @@ def test_the_plain_forms_load_no_click_and_nothing_heavy(tmp_path):
     answer, modules = done.stdout.splitlines()
     assert answer == "y"
     heavy = {"click", "dataclasses", "difflib", "json", "jsonschema", "pathlib", "tomlkit"}
-    if sys.implementation.cache_tag in MAGICS:  # else expressions are compiled when they are used
+    if COMPILES_AHEAD:  # else expressions are compiled when they are used
         heavy |= {"collections", "contextlib", "ctypes", "datetime", "enum", "functools", "re"}
         heavy |= {"signal", "string", "tomllib", "types", "typing"}
     assert not heavy & set(modules.split())
@@ -154,9 +154,7 @@ def modules_after_edit(tmp_path, *arguments):
     return set(done.stdout.splitlines()[-1].split())
 
 
-@pytest.mark.skipif(
-    sys.implementation.cache_tag not in MAGICS, reason="expressions are compiled when they are used"
-)
+@pytest.mark.skipif(not COMPILES_AHEAD, reason="expressions are compiled when they are used")
 def test_an_edit_of_one_value_loads_what_it_needs(tmp_path):
     for arguments, most in ((["set"], 95), (["set", "-n"], 83)):
         loaded = modules_after_edit(tmp_path, *arguments)

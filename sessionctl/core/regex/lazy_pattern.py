@@ -36,6 +36,8 @@ def _runs_tables() -> bool:
 
 
 _HAS_TABLES = _runs_tables()
+COMPILES_AHEAD = _HAS_TABLES and not _HAS_FAULT
+"""Whether no expression of the tables is compiled in this interpreter."""
 
 
 def ready(source: str, flags: int = 0) -> re.Pattern[str]:

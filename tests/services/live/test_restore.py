@@ -66,10 +66,16 @@ def saved_once(tmp_path_factory):
 def saved(saved_once):
     """A session of three windows, saved and ended, and how it stood."""
     world, before, copy = saved_once
-    shutil.rmtree(world.home)
+    # What ended with the server may still be writing its history.
+    world.wait_until(lambda: gone(world.home), "an empty home")
     shutil.copytree(copy, world.home, symlinks=True)
     yield world, before
     world.end()
+
+
+def gone(folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
 
 
 def save_three_windows(world):

@@ -82,6 +82,8 @@ def _run_there(
     """Do what ``spawn`` does, in the directory ``cwd`` and on any system; raise what it raises."""
     import subprocess
 
+    if cwd is None and "" in env:
+        cwd = os.curdir  # without one, Python 3.13 starts it by posix_spawn too
     try:
         done = subprocess.run(
             list(argv),

@@ -113,8 +113,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     return 1 if found.diff and not exit_zero else 0
 
 
-def _named(console: Console, word: str, *, may_have_revision: bool) -> str:
-    """Return what a word of diff names, the session in ``REV:NAME`` too."""
+def _named(
+    console: Console, word: str, *, may_have_revision: bool, words: tuple[str, ...] = ()
+) -> str:
+    """Return what a word of diff names, the session in ``REV:NAME`` too; ``words`` are all."""
     import os
 
     from sessionctl.cli.arguments.named_file import named_file
@@ -124,12 +126,14 @@ def _named(console: Console, word: str, *, may_have_revision: bool) -> str:
         try:
             return named_file(console, word, may_be_gone=not may_have_revision)
         except UsageError as error:
-            from sessionctl.core.text.shellwords import quoted
+            from sessionctl.core.text.shellwords import path_word, quoted
             from sessionctl.services.documents.document_comparison import is_commit
 
             if not may_have_revision or not is_commit(word, console.machine.environ):
                 raise
-            hint = f"compare with that commit: sessionctl diff --rev {quoted(word)}"
+            rest = [path_word(one) for one in words if one != word]
+            asked = " ".join([quoted(word), *rest])
+            hint = f"compare with that commit: sessionctl diff --rev {asked}"
             raise UsageError(error.message, hints=[hint]) from None
     if not name or "/" in name or name.endswith(".toml"):
         return word
@@ -191,7 +195,9 @@ def _versions(
         raise UsageError(
             f"diff: expected {what}, got {len(files)}", hints=["see 'sessionctl diff --help'"]
         )
-    files = tuple(_named(console, word, may_have_revision=rev is None) for word in files)
+    files = tuple(
+        _named(console, word, may_have_revision=rev is None, words=files) for word in files
+    )
     environ = console.machine.environ
     if len(files) == most == 2:
         return read_versions(files[0], files[1], environ)

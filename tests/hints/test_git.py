@@ -350,9 +350,11 @@ GIT = [
     ),
     Situation(
         "a commit where a file is expected",
-        lambda s: [s.init().commit(s.file), s.write(s.file, OURS), s.say("diff", "HEAD", code=2)][
-            2
-        ],
+        lambda s: [
+            s.init().commit(s.file),
+            s.write(s.file, OURS),
+            s.say("diff", "HEAD", s.file, code=2),
+        ][2],
         "compare with that commit: sessionctl diff --rev {}",
         lambda s, said: _has(said, "ours"),
         code=1,

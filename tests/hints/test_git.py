@@ -346,7 +346,10 @@ GIT = [
         "a sync where the sessions are not",
         _elsewhere_kept,
         "your sessions are in one: sessionctl sync {}",
-        lambda s, said: _has(s.good("log", s.file, cwd=_sessions(s)), "sync"),
+        lambda s, said: _has(
+            s.good("sync", "--dry-run", cwd=_sessions(s)), "nothing would be done"
+        ),
+        only=("here", "below"),
     ),
     Situation(
         "a commit where a file is expected",
@@ -358,6 +361,7 @@ GIT = [
         "compare with that commit: sessionctl diff --rev {}",
         lambda s, said: _has(said, "ours"),
         code=1,
+        only=("here", "below"),
     ),
     Situation(
         "no remote",

@@ -51,7 +51,7 @@ def test_the_old_entry_is_no_way_back_to_the_old_destination(desk):
         (["set", "root", "~/src", "connections.prod.retry", "false"], []),
         (["set", "apps.x.key", '{ secret = "other" }'], ["other"]),
         (["set", "apps", f'{{ x = {{ y = [{{ secret = "{NAME}" }}, {{ secret = "other" }}] }} }}'],
-         [NAME, "other"]),
+         ["other", NAME]),
         (["set", "apps.x.key", '{ secret = "not-there" }', "--force"], []),
         (["unset", "connections.prod.host"], [NAME]),
         (["unset", "connections.prod"], []),

@@ -245,8 +245,12 @@ def test_states_are_told_apart_without_colour(path, monkeypatch):
     monkeypatch.setattr(StatusBar, "draw", kept)
 
     async def work(app, pilot):
-        app.query_one("#name").value = "x"
-        await until(pilot, lambda: "● not saved yet" in lines)
+        for number in range(50):  # it may be saved before it is drawn
+            app.query_one("#name").value = f"x{number}"
+            await pilot.pause(0.05)
+            if "● not saved yet" in lines:
+                break
+        assert "● not saved yet" in lines
         await shows(pilot, "✓ saved")
         await conflict(app, pilot, path)
         await shows(pilot, "! 1 conflict to decide")

@@ -85,13 +85,13 @@ def value_at(value: Value, path: Iterable[Any]) -> Value:
 
 
 def text_in(table: Table, key: str) -> str:
-    """Return the string at ``key``, "" where there is none."""
+    """Return the string at ``key``, "" if missing."""
     found = table.get(key)
     return found if isinstance(found, str) else ""
 
 
 def table_in(table: Table, key: str) -> Table:
-    """Return the table at ``key``, an empty one where there is none."""
+    """Return the table at ``key``, an empty one if missing."""
     found = table.get(key)
     return found if isinstance(found, dict) else {}
 

@@ -124,7 +124,7 @@ class Machine(NamedTuple):
 
     @property
     def user(self) -> str:
-        """The name of the user, "" where there is none."""
+        """The name of the user, "" if missing."""
         for variable in _USER_VARIABLES:
             if self.environ.get(variable):
                 return self.environ[variable]
@@ -155,14 +155,14 @@ class Machine(NamedTuple):
     # -- programs ------------------------------------------------------------------------------
 
     def find(self, program: str) -> str | None:
-        """Return the file that ``program`` is on PATH, None where there is none."""
+        """Return the file that ``program`` is on PATH, None if missing."""
         from sessionctl.system.process import find_program
 
         return find_program(program, self.environ.get("PATH"))
 
     @property
     def program(self) -> str | None:
-        """The program ``sessionctl`` of this Python, None where there is none."""
+        """The program ``sessionctl`` of this Python, None if missing."""
         beside = os.path.join(os.path.dirname(self.executable), _PROGRAM)
         for file in (self.started_as, beside):
             if os.path.basename(file) == _PROGRAM and os.path.isfile(file):

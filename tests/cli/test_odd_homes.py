@@ -126,20 +126,17 @@ def pairs(kinds, places, *, daily):
     return [pair for pair in found if is_daily(*pair) == daily]
 
 
-def no_directory_stops_an_edit(run, tmp_path, monkeypatch, kind, variable):
-    _set(monkeypatch, variable, kind(tmp_path / "odd"))
-    assert list(all_edits(run)) == list(EDITS)
-
-
 @together("kind, variable", pairs(KINDS, VARIABLES, daily=True))
 def test_no_directory_stops_an_edit(run, tmp_path, monkeypatch, kind, variable):
-    no_directory_stops_an_edit(run, tmp_path, monkeypatch, kind, variable)
+    _set(monkeypatch, variable, kind(tmp_path / "odd"))
+    assert list(all_edits(run)) == list(EDITS)
 
 
 @pytest.mark.slow
 @together("kind, variable", pairs(KINDS, VARIABLES, daily=False))
 def test_no_directory_of_the_others_stops_an_edit(run, tmp_path, monkeypatch, kind, variable):
-    no_directory_stops_an_edit(run, tmp_path, monkeypatch, kind, variable)
+    _set(monkeypatch, variable, kind(tmp_path / "odd"))
+    assert list(all_edits(run)) == list(EDITS)
 
 
 @together("kind", KINDS)
@@ -151,20 +148,17 @@ def test_no_directories_at_all_stop_an_edit(run, tmp_path, monkeypatch, kind):
     assert code == 0, err
 
 
-def nothing_below_home_stops_an_edit(run, tmp_path, monkeypatch, kind, place):
-    _odd_below_home(tmp_path, monkeypatch, kind, place)
-    assert list(all_edits(run)) == list(EDITS)
-
-
 @together("kind, place", pairs(ON_DISK, BELOW_HOME, daily=True))
 def test_nothing_below_home_stops_an_edit(run, tmp_path, monkeypatch, kind, place):
-    nothing_below_home_stops_an_edit(run, tmp_path, monkeypatch, kind, place)
+    _odd_below_home(tmp_path, monkeypatch, kind, place)
+    assert list(all_edits(run)) == list(EDITS)
 
 
 @pytest.mark.slow
 @together("kind, place", pairs(ON_DISK, BELOW_HOME, daily=False))
 def test_nothing_else_below_home_stops_an_edit(run, tmp_path, monkeypatch, kind, place):
-    nothing_below_home_stops_an_edit(run, tmp_path, monkeypatch, kind, place)
+    _odd_below_home(tmp_path, monkeypatch, kind, place)
+    assert list(all_edits(run)) == list(EDITS)
 
 
 @together("kind", [to_nowhere, in_a_circle, plain_file])

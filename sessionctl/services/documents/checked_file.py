@@ -49,7 +49,7 @@ class CheckedFile(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The text that was checked, "" where there is none."""
+        """The text that was checked, "" if missing."""
         return self.source.text
 
     @property

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class SessionLookup:
     """Where the files of live sessions are looked for, as for every other command.
 
-    ``directory`` is where new ones are made; "" where there is none.
+    ``directory`` is where new ones are made; "" if missing.
     """
 
     def __init__(self, context: LiveContext, directory: str, here: str = ".") -> None:

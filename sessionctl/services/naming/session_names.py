@@ -40,7 +40,7 @@ _TYPED = 3
 class NamePlaces(NamedTuple):
     """Where sessions are looked for: ``here``, what is remembered, and the user's directory.
 
-    ``home`` and ``state`` are "" where there is none. ``own`` are the directories that are
+    ``home`` and ``state`` are "" if missing. ``own`` are the directories that are
     sessionctl's own: nothing in them is looked at.
     """
 

@@ -196,7 +196,7 @@ def _look(place: SecretPlace) -> str:
 
 
 def _top_of(start: str) -> str | None:
-    """Return the top of the work tree around ``start``, None where there is none."""
+    """Return the top of the work tree around ``start``, None outside of one."""
     while not os.path.exists(os.path.join(start, ".git")):
         above = os.path.dirname(start)
         if above == start:

@@ -187,7 +187,7 @@ def _linked_elsewhere(here: Path, environ: Mapping[str, str]) -> GitError | None
 
 
 def _sessions_elsewhere(here: Path, request: Request) -> GitError | None:
-    """Return the error where the user's sessions are in a repository, and this is none."""
+    """Return the error outside of a repository, where the user's sessions are in one."""
     environ = request.environ
     if find_git_dir(str(here), environ) is not None or not os.path.isdir(request.sessions):  # noqa: PTH112
         return None

@@ -100,7 +100,7 @@ def _forked(
 
 
 def _report(word: str | None) -> bytes:
-    """Return "+" and a word, "-" where there is none."""
+    """Return "+" and a word, "-" without one."""
     if word is None or "\n" in word:
         return b"-"
     return b"+" + word.encode(errors="surrogateescape")

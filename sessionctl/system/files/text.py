@@ -117,7 +117,7 @@ def decode_text(data: bytes, name: str) -> str:
 
 
 def _encoding_hint(data: bytes, name: str) -> str:
-    """Return what makes a text of ``data``, "" where it is none in any encoding.
+    """Return what makes a text of ``data``, "" if it is not text in any encoding.
 
     Only a file that may be of another encoding as a whole is to be converted: in any other,
     conversion would make two wrong letters of each that is right.

@@ -123,12 +123,12 @@ def test_history_knows_the_index_stashes_and_what_no_commit_leads_to(folder):
 
 
 def test_history_of_nothing_is_clean(folder):
-    run("--history", code=0)
+    assert heads(run("--history", code=0)) == []
 
 
 def test_a_directory_that_is_no_repository_has_no_history(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    run("--history", code=3)
+    assert "not in a git repository" in run("--history", code=3).stderr
 
 
 def test_the_answer_in_json_keeps_to_its_schema(folder):

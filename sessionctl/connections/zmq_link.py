@@ -248,14 +248,7 @@ def zmq_module(driver: str) -> Any:
     try:
         import zmq
     except ImportError:
-        from sessionctl.system.optional_libraries import install_command
+        from sessionctl.connections.missing_library import missing_library
 
-        raise ConnectionFailure(
-            Failure(
-                FailureKind.CONFIG,
-                f"the driver {driver} needs pyzmq",
-                hints=(f"install it: {install_command(_EXTRAS[driver])}",),
-                key="driver",
-            )
-        ) from None
+        raise ConnectionFailure(missing_library(driver, "pyzmq", _EXTRAS[driver])) from None
     return zmq

@@ -134,16 +134,10 @@ def _session(file: KernelFile) -> Any:
     try:
         from jupyter_client.session import Session
     except ImportError:
-        from sessionctl.system.optional_libraries import install_command
+        from sessionctl.connections.missing_library import missing_library
 
-        raise ConnectionFailure(
-            Failure(
-                FailureKind.CONFIG,
-                "the driver jupyter needs jupyter_client",
-                hints=(f"install it: {install_command('jupyter')}",),
-                key="driver",
-            )
-        ) from None
+        failure = missing_library("jupyter", "jupyter_client", "jupyter")
+        raise ConnectionFailure(failure) from None
     # What traitlets raise may show the key.
     with suppress(Exception):
         return Session(key=file.key.reveal(), signature_scheme=file.scheme, username="sessionctl")

@@ -108,10 +108,9 @@ def classify(error: BaseException) -> Failure:
     if isinstance(state, str):
         return state_failure(state, _first_line(str(error)))
     if isinstance(error, ImportError):
-        from sessionctl.system.optional_libraries import install_command
+        from sessionctl.connections.missing_library import missing_library
 
-        hints = (f"install it: {install_command('postgres')}",)
-        return Failure(CONFIG, "the driver postgres needs psycopg", hints=hints, key="driver")
+        return missing_library("postgres", "psycopg", "postgres")
     if isinstance(error, TimeoutError):
         return Failure(TRANSIENT, "the server does not answer in time")
     if isinstance(error, OSError):

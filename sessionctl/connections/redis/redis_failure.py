@@ -71,10 +71,9 @@ def classify(error: BaseException) -> Failure:
     if isinstance(error, ConnectionFailure):
         return error.failure
     if isinstance(error, ImportError):
-        from sessionctl.system.optional_libraries import install_command
+        from sessionctl.connections.missing_library import missing_library
 
-        hints = (f"install it: {install_command('redis')}",)
-        return Failure(CONFIG, "the driver redis needs redis-py", hints=hints, key="driver")
+        return missing_library("redis", "redis-py", "redis")
     return _by_cause(error) or _by_class(error) or _by_words(error) or _otherwise(error)
 
 

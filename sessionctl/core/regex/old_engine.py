@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import re
     from typing import Any
 
-_REPEATS = (")*+", ")++", ")?+")
+_REPEATS = (")*+", ")++", ")?+", "}+")
 
 
 def is_affected(source: str) -> bool:

@@ -11,7 +11,7 @@ from sessionctl.core.scan.finding import ENTROPY, SecretFinding, SecretPart
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.toml.parse.inline_value import comment_spans
 from sessionctl.core.toml.parse.statement import KEY as KEY_STATEMENT
-from sessionctl.core.toml.parse.tree import path_of
+from sessionctl.core.toml.parse.tree import path_of, section_of
 from sessionctl.core.values import value_at
 
 TYPE_CHECKING = False
@@ -133,13 +133,8 @@ def _touched(document: Document, within: Span) -> dict[Section, set[str]]:
             continue
         if statement.key_start >= within.end:
             break
-        place = bisect_right(sections, index - 1, key=_header_of)
-        touched.setdefault(sections[place - 1], set()).add(statement.keys[0])
+        touched.setdefault(section_of(sections, index), set()).add(statement.keys[0])
     return touched
-
-
-def _header_of(section: Section) -> int:
-    return -1 if section.header is None else section.header
 
 
 def _emptied(value: Value) -> Value:

@@ -154,15 +154,12 @@ def _item(path: KeyPath, depth: int, value: Value, items: Sequence[Table]) -> Va
             raise EditError(f"{shown}: {part.field} is a number in the others, got {part.value!r}")
         name = int(part.value)
     if part.field in inner and inner[part.field] != name:
-        from sessionctl.core.text.near_words import nearest
+        from sessionctl.core.toml.parse.document_text import near_items
 
-        # Of another field the value may be a secret.
-        names = own if part.field in ("name", "id") else []
-        near = [str(shown.parent / ItemKey(part.field, one)) for one in nearest(part.value, names)]
         raise EditError(
             f"{shown}: there is no such item to rename",
             hints=[
-                *(f"did you mean {one}?" for one in near),
+                *near_items(shown.parent, part, items),
                 f"name a new one in the path: {shown.parent / ItemKey(part.field, 'NAME')}",
             ],
         )

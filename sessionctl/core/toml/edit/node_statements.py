@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from _bisect import bisect_right
-
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.parse.comments import lead_start
 from sessionctl.core.toml.parse.inline_value import read_key
 from sessionctl.core.toml.parse.statement import KEY
-from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode, depth_of, expand
+from sessionctl.core.toml.parse.tree import (
+    ArrayNode,
+    Leaf,
+    ListNode,
+    TableNode,
+    depth_of,
+    expand,
+    section_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,9 +49,7 @@ def statements_of(document: DocumentText, node: Node) -> list[int]:
 
 def section_at(document: DocumentText, index: int) -> Section:
     """Return the section that statement ``index`` is in; a header is in its own."""
-    sections = document.tree.sections
-    place = bisect_right(sections, index, key=lambda s: -1 if s.header is None else s.header)
-    return sections[place - 1]
+    return section_of(document.tree.sections, index)
 
 
 def last_of_section(document: DocumentText, index: int) -> int:

@@ -200,7 +200,8 @@ def _is_named(item: Value, name: ItemKey) -> bool:
     return text == name.value
 
 
-def _near_items(found: KeyPath, part: ItemKey, items: list[Value]) -> list[str]:
+def near_items(found: KeyPath, part: ItemKey, items: Sequence[Value]) -> list[str]:
+    """Return the hint on items of the list at ``found`` whose names are nearly that of ``part``."""
     from sessionctl.core.text.near_words import nearest
 
     names = [item.get(part.field) for item in items if isinstance(item, dict)]
@@ -234,7 +235,7 @@ def _not_found(wanted: KeyPath, found: KeyPath, part: Part, value: Value) -> Key
                 what = f"{place} has {len(same)} items {KeyPath([part])}"
                 hints = [f"name one by its place: {' or '.join(str(found / n) for n in same[:3])}"]
             else:
-                hints = _near_items(found, part, value)
+                hints = near_items(found, part, value)
     else:
         what = f"{place} is {described(value)}, it has no keys"
     return KeyNotFoundError(f"{wanted}: {what}", hints=hints)

@@ -15,7 +15,7 @@ from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.parser import MAX_LENGTH, parse
 from sessionctl.core.toml.parse.statement import KEY, Statement
-from sessionctl.core.toml.parse.tree import Leaf, path_of
+from sessionctl.core.toml.parse.tree import Leaf, path_of, section_of
 from sessionctl.core.values import changed_copy, same_value, value_at
 from sessionctl.errors import ParseError
 
@@ -218,9 +218,7 @@ def _section_changed(
     keys, new_keys = pair
     if not keys and not new_keys:
         return value
-    sections = before.outline.sections
-    place = bisect_right(sections, at - 1, key=lambda s: -1 if s.header is None else s.header)
-    section = sections[place - 1]
+    section = section_of(before.outline.sections, at - 1)
     path = path_of(section.table)
     values: dict[tuple[str, ...], Value] = {}
     for statement in new_keys:

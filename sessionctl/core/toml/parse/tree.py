@@ -6,6 +6,8 @@ keys it has; the nodes tell how each is spelled and where it lies in the text.
 
 from __future__ import annotations
 
+from _bisect import bisect_right
+
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.parse.inline_value import (
@@ -298,6 +300,15 @@ def depth_of(node: Node) -> int:
         depth += isinstance(node.key, str)
         node = node.parent
     return depth
+
+
+def section_of(sections: Sequence[Section], index: int) -> Section:
+    """Return the section that statement ``index`` is in; a header is in its own."""
+    return sections[bisect_right(sections, index, key=_header_of) - 1]
+
+
+def _header_of(section: Section) -> int:
+    return -1 if section.header is None else section.header
 
 
 def path_of(table: TableNode) -> KeyPath:

@@ -1,4 +1,4 @@
-"""Sync checks: what must not be committed or pushed, and what hinders a merge by key."""
+"""Sync checks: what must not be committed, for what is in a file or for how it stands."""
 
 from __future__ import annotations
 
@@ -8,31 +8,25 @@ from sessionctl.core.filename import (
     RECIPIENTS_FILE,
     is_session_name,
     is_sidecar_name,
-    session_name,
     sidecar_path,
 )
 from sessionctl.core.regex.lazy_pattern import MULTILINE, late_bytes
-from sessionctl.core.session.secret_problems import DANGLING
 from sessionctl.core.text.envelope_text import is_envelope
-from sessionctl.core.text.managed_block import BEGIN
 from sessionctl.core.text.shellwords import path_word
-from sessionctl.errors import FileError, GitError, SessionctlError
+from sessionctl.errors import FileError
 from sessionctl.services.git.commit_check import check_for_commit
 from sessionctl.services.git.filter_advice import filter_step
 from sessionctl.services.secrets.stored_names import stored_beside
-from sessionctl.services.sync.taken_files import Absence, is_synced
+from sessionctl.services.sync.taken_files import Absence
 from sessionctl.system.files.text import read_bytes
 from sessionctl.system.git.filters import (
     configured_filters,
     conversions_of,
-    filters_of,
     is_stored_by,
     may_convert,
-    readable,
 )
 from sessionctl.system.git.typed_git import typed_git
-from sessionctl.system.git.work_state import DELETED, NEW, read_index
-from sessionctl.system.process import find_program
+from sessionctl.system.git.work_state import DELETED, NEW
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +37,6 @@ if TYPE_CHECKING:
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.validation import Validator
     from sessionctl.services.sync.taken_files import TakenFiles
-    from sessionctl.system.git.file_commits import Blob
     from sessionctl.system.git.filters import Conversion
     from sessionctl.system.git.program import Git
 
@@ -56,8 +49,6 @@ UNFILTERED = "filter-missing"
 BLOCKING = (PARTLY_STAGED, LEFT_BEHIND, UNFILTERED)
 """The rules that are not about the content of a file; the hint is the command that helps."""
 
-_ATTRIBUTES = ".gitattributes"
-_READ_AT_ONCE = 500
 _MANY = 32
 _SESSION_ID = late_bytes(rb'^session *= *"([^"\n]{8,})"', MULTILINE)
 _ABSENCES = {
@@ -195,7 +186,9 @@ class _Contents:
                 data = conversion.as_stored(data)
                 if conversion.filter_name and is_envelope(data):
                     return None  # locked: there is nothing in it to check
-            checked = _check(self._validator, name, data, _stored(name, path, data, self._gone))
+            checked = check_stored(
+                self._validator, name, data, _stored(name, path, data, self._gone)
+            )
             checked = in_reach(checked, data.decode("utf-8", "replace"))
         except FileError as error:
             checked = CheckedFile(name, failure=error)
@@ -240,13 +233,14 @@ def _stored(name: str, path: str, data: bytes, gone: Collection[str]) -> StoredN
         return None
     stored = stored_beside(name)
     if stored is None and sidecar_path(path) in gone:
-        return _nothing_stored(name)
+        return nothing_stored(name)
     return stored
 
 
-def _check(
+def check_stored(
     validator: Validator, name: str, data: bytes, stored: StoredNames | None = None
 ) -> CheckedFile:
+    """Check ``data``, which git stores or would store as the file ``name``."""
     base = os.path.basename(name)  # noqa: PTH119
     if is_session_name(base) or is_sidecar_name(base):
         return check_for_commit(validator, name, data, stored)
@@ -259,99 +253,8 @@ def _check(
     return found or CheckedFile(name)
 
 
-def check_committed(
-    git: Git, top: Path, paths: Collection[str], validator: Validator | None = None
-) -> list[CheckedFile]:
-    """Return in which files something is wrong as they are committed, after ``paths`` changed.
-
-    A session refers to no secret that is not committed with it.
-    """
-    from sessionctl.services.documents.validation import Validator
-
-    validator = validator or Validator()
-    found = []
-    touched = [path for path in map(_session_of, paths) if path]
-    committed = _CommittedFiles(git, paths)
-    for path, blob, data in committed.contents([*paths, *touched]):
-        if not blob.mode.startswith("100") or not is_synced(path):
-            continue
-        if is_envelope(data) and filters_of(git, [path]):
-            continue  # locked: nothing in it can be checked here
-        name = seen_from_here(top, path)
-        checked = _check(validator, name, data, committed.names(path, name, data))
-        if path not in committed.changed:  # only what its sidecar changes about it
-            checked = checked.with_problems(p for p in checked.problems if p.rule == DANGLING)
-        if not checked.is_valid:
-            found.append(checked)
-    return found
-
-
-class _CommittedFiles:
-    """What HEAD has of files and of the sidecars beside them, after ``changed`` changed."""
-
-    def __init__(self, git: Git, changed: Collection[str]) -> None:
-        self.changed = frozenset(changed)
-        self._git = git
-        self._blobs: dict[str, Blob] = {}
-        self._sidecars: dict[str, bytes] = {}
-
-    def contents(self, paths: Iterable[str]) -> Iterator[tuple[str, Blob, bytes]]:
-        """Yield those of the files that are there, readable; git is asked for many at once."""
-        from sessionctl.system.git.file_commits import blobs_at
-
-        wanted = dict.fromkeys(paths)
-        beside = dict.fromkeys(path for path in map(_sidecar_of, wanted) if path)
-        self._blobs = blobs_at(self._git, "HEAD", wanted | beside)
-        there = [path for path in wanted if path in self._blobs]
-        for start in range(0, len(there), _READ_AT_ONCE):
-            part = there[start : start + _READ_AT_ONCE]
-            sidecars = [path for path in map(_sidecar_of, part) if path in self._blobs]
-            read = self._read([*part, *sidecars])
-            self._sidecars = {path: read[path] for path in sidecars}
-            for path in part:
-                yield path, self._blobs[path], read[path]
-
-    def _read(self, paths: Collection[str]) -> dict[str, bytes]:
-        from sessionctl.system.git.file_commits import read_blobs
-
-        stored = read_blobs(self._git, [self._blobs[path] for path in paths])
-        found = {}
-        for path in paths:
-            blob = self._blobs[path].hash
-            if blob not in stored:
-                raise GitError(f"git cat-file: {blob}: missing", hints=["see: git fsck"])
-            found[path] = readable(self._git, path, blob, stored[blob])
-        return found
-
-    def names(self, path: str, name: str, data: bytes) -> StoredNames | None:
-        """Return what HEAD stores for a session, None where no secrets are kept for it."""
-        sidecar = _sidecar_of(path)
-        if not sidecar or b"secret" not in data:
-            return None
-        from sessionctl.core.secrets.sidecar import Sidecar
-
-        if sidecar not in self._blobs:
-            is_kept = sidecar in self.changed or stored_beside(name) is not None
-            return _nothing_stored(name) if is_kept else None
-        try:
-            names = tuple(Sidecar.parse(self._sidecars[sidecar].decode(), sidecar).entries)
-        except (SessionctlError, UnicodeDecodeError):
-            return None  # reported where the sidecar itself is checked
-        return _nothing_stored(name)._replace(names=names)
-
-
-def _sidecar_of(path: str) -> str:
-    """Return the path of the sidecar of a session, "" for another file."""
-    return sidecar_path(path) if is_session_name(os.path.basename(path)) else ""  # noqa: PTH119
-
-
-def _session_of(path: str) -> str:
-    """Return the path of the session that a sidecar belongs to, "" for another file."""
-    folder, base = os.path.split(path)
-    return os.path.join(folder, session_name(base)) if is_sidecar_name(base) else ""  # noqa: PTH118
-
-
-def _nothing_stored(name: str) -> StoredNames:
+def nothing_stored(name: str) -> StoredNames:
+    """Return that no secret is stored for the session ``name``, and what stores one."""
     from sessionctl.core.session.secret_problems import StoredNames
 
     return StoredNames((), f"store it: sessionctl secret set {path_word(name)} {{name}}")
@@ -360,24 +263,3 @@ def _nothing_stored(name: str) -> StoredNames:
 def is_refused(findings: Iterable[CheckedFile]) -> bool:
     """Return whether one of the files must not be committed; warnings do not matter."""
     return any(not checked.is_valid for checked in findings)
-
-
-def driver_obstacle(git: Git, paths: list[str]) -> str:
-    """Return why git would not merge these files through sessionctl, or ""."""
-    if not git.config("", r"^merge\.sessionctl\.driver$"):
-        return "git does not know sessionctl here"
-    if find_program("sessionctl", git.environ.get("PATH")) is None:
-        return "sessionctl is not on the PATH that git sees"
-    for path, found in git.attributes(paths, "merge").items():
-        if found["merge"] != "sessionctl":
-            return f"git merges it by lines (attribute merge of {path}: {found['merge']})"
-    return ""
-
-
-def has_unshared_attributes(git: Git, top: Path) -> bool:
-    """Return whether only this clone has the attributes that hand sessions to sessionctl."""
-    try:
-        is_ours = BEGIN.encode() in read_bytes(top / _ATTRIBUTES)
-    except FileError:
-        return False
-    return is_ours and not read_index(git, [f":(top,literal){_ATTRIBUTES}"]).tracked

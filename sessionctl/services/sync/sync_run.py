@@ -9,13 +9,10 @@ from __future__ import annotations
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError, RefusedError, SessionctlError
 from sessionctl.services.documents.validation import Validator
+from sessionctl.services.sync.committed_files import check_committed
+from sessionctl.services.sync.driver_obstacles import driver_obstacle, has_unshared_attributes
 from sessionctl.services.sync.merge_state import read_merge
-from sessionctl.services.sync.sync_checks import (
-    check_committed,
-    driver_obstacle,
-    has_unshared_attributes,
-    seen_from_here,
-)
+from sessionctl.services.sync.sync_checks import seen_from_here
 from sessionctl.services.sync.sync_plan import plan_sync
 from sessionctl.services.sync.sync_result import (
     CommitSummary,

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-COLUMNS = 84
+COLUMNS = 88
 _CELL = 8.4
 _LINE = 19
 _MARGIN = 16

@@ -179,8 +179,8 @@ class AdapterRestoreRun:
         elif report.done and not report.failures:
             panes = sum(len(window.panes) for window in workspace.windows)
             windows = counted(len(workspace.windows), "window")
-            by = f"by the adapter {self.name}"
-            self.console.out(f"restored {name} {by}: {windows}, {counted(panes, 'pane')}")
+            source = f"from {visible(self.file)} by the adapter {self.name}"
+            self.console.out(f"restored {name} {source}: {windows}, {counted(panes, 'pane')}")
         for outcome in report.leaves():
             if outcome.error is not None:
                 self.console.error(f"{outcome.step.render()}: {outcome.error.message}")

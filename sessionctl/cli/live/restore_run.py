@@ -339,7 +339,9 @@ class RestoreRun:
         panes = sum(len(window.panes) for window in workspace.windows)
         windows = counted(len(workspace.windows), "window")
         if any(outcome.data().get("action") == "open-session" for outcome in report.done):
-            console.out(f"restored {visible(workspace.name)}: {windows}, {counted(panes, 'pane')}")
+            name = visible(f"into {self.target}" if self.options.into else workspace.name)
+            source = f"from {visible(self.file)}"
+            console.out(f"restored {name} {source}: {windows}, {counted(panes, 'pane')}")
         if report.failures:
             from sessionctl.services.live.tmux.restore_failures import failure_lines
 

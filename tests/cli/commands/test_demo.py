@@ -134,7 +134,8 @@ def test_the_demo_plays_to_its_end_whatever_the_user_has_set_and_leaves_nothing_
 def test_a_live_session_is_saved_edited_ended_and_brought_back(whole_play):
     live = whole_play.out.split("\n6. ")[0]
     assert '# Look here first when a customer calls.\n[[windows]]\nname = "warnings"\n' in live
-    assert live.index("$ tmux kill-server") < live.index("restored shop: 2 windows, 4 panes")
+    restored = "restored shop from shop.session.toml: 2 windows, 4 panes"
+    assert live.index("$ tmux kill-server") < live.index(restored)
     assert "\nevery pane is as it was: size, program, directory\n" in live
     assert live.rstrip().endswith("shop.session.toml: nothing changed")
     assert whole_play.scratch not in live, "what is shown is the same each time"

@@ -166,7 +166,8 @@ def test_replacing_makes_the_session_anew(saved):
 def test_windows_go_into_another_session(saved):
     world, _ = saved
     world.tmux("new-session", "-d", "-s", "other")
-    world.run("restore", world.home / FILE, "--window", "mon:tor #2", "--into", "other")
+    done = world.run("restore", world.home / FILE, "--window", "mon:tor #2", "--into", "other")
+    assert done.stdout.startswith(f"restored into other from {world.home / FILE}: 1 window, ")
     windows = world.standing("other").workspace.windows
     assert [window.name for window in windows][1:] == ["mon:tor #2"]
 
@@ -261,7 +262,8 @@ def test_a_program_that_replaces_itself_runs(world, start):
         f'run = ["sh", "-c", "sleep 0.05; exec sleep 1000"]\n{start}'
     )
     done = restore(world, text)
-    assert (done.stdout, done.stderr) == ("restored work: 1 window, 1 pane\n", "")
+    said = f"restored work from {world.home / FILE}: 1 window, 1 pane\n"
+    assert (done.stdout, done.stderr) == (said, "")
 
 
 def test_a_direct_program_that_is_not_there_leaves_the_other_panes(world):

@@ -114,7 +114,7 @@ def test_the_adapter_of_the_page_saves_and_restores(package):
     saved = package.desks()
     package.desk({})
     done = package.run_process("restore", "api")
-    assert "restored api by the adapter desk: 1 window, 1 pane" in done.stdout
+    assert "/api.session.toml by the adapter desk: 1 window, 1 pane\n" in done.stdout
     assert package.desks() == saved
     assert "everything runs" in package.run("restore", "api", "--verify").stderr
     assert "exists already" in package.run("restore", "api").stderr

@@ -159,7 +159,7 @@ def test_a_shell_comes_back_in_the_directory_with_the_variables(terminal):
     terminal.type("cd; unset VIRTUAL_ENV")
     saved = terminal.value("api")
     terminal.enter("sessionctl restore api")
-    terminal.until("restored api by the adapter plain: 1 window, 1 pane")
+    terminal.until("api.session.toml by the adapter plain: 1 window, 1 pane")
     terminal.type("sessionctl save")
     assert terminal.value("api") == saved
     printed, code = terminal.type('echo "$PWD $VIRTUAL_ENV"')

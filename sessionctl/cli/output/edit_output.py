@@ -227,8 +227,17 @@ def _told(console: Console, command: str, change: ValueChange) -> str:
     if not before:
         return f"{command} {change.file}: {key}: added {after}"
     if not after:
-        return f"{command} {change.file}: {key}: removed {before}"
+        return f"{command} {change.file}: {key}: removed {before}{_emptied(change)}"
     return f"{command} {change.file}: {key}: {before} -> {after}"
+
+
+def _emptied(change: ValueChange) -> str:
+    """Return the words for the tables that a removal left empty and took along."""
+    above = [change.shown_path[:end] for end in range(1, len(change.key_path))]
+    gone = [place for place in above if place not in change.new]
+    return (
+        f", and {change.shown_path.__class__(gone[0])}, which is empty without it" if gone else ""
+    )
 
 
 def _short(value: object) -> str:

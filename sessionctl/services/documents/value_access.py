@@ -28,9 +28,7 @@ _WITH_CONNECTIONS = (("connections",), ("overrides",))
 class ValueInFile(NamedTuple):
     """A value of a document at ``path``: what it is, and its text as it stands in the file.
 
-    Of a string it is empty.
-
-    Secrets are masked in both. ``is_secret`` tells that the value itself is one, written
+    The text of a string is empty. Secrets are masked in both. ``is_secret`` tells that the value itself is one, written
     out; ``can_refer`` that a reference to a sealed one may stand in its place.
     """
 
@@ -194,21 +192,23 @@ def _with_value(document: Document, path: KeyPath, value: Value) -> Document:
 
 
 def plan_unset(file: str, key: str, *, force: bool = False) -> ValueChange:
-    """Return the edit that removes ``key`` and the comment that belongs to it.
+    """Return the edit that removes ``key``, its comment, and the tables that this leaves empty.
 
     Raises:
       FileError, ParseError: the file cannot be read, or is not TOML.
       KeyNotFoundError: there is no such key; the hint names near ones.
       EditError: a valid session would become invalid, and not ``force``.
     """
+    from sessionctl.core.toml.emptied_tables import removed_whole
+
     _refuse_stdin_file(file, "unset")
     old = Document.parse(read_text(file), file)
     path = _resolve(old, key)
-    new = old.delete(path).verified(old)
+    new = removed_whole(old, path).verified(old)
     if not force:
         _check_session(old, new)
-    typed = _typed(KeyPath.parse(key), path)
-    return ValueChange(file, path, _shown_value(old, path), MISSING, old, new, typed)
+    change = ValueChange(file, path, _shown_value(old, path), MISSING, old, new)
+    return change._replace(typed=_typed(KeyPath.parse(key), path))
 
 
 def _typed(path: KeyPath, resolved: KeyPath) -> KeyPath:

@@ -686,6 +686,30 @@ CASES = [
         '[server]\nhost = "a"\nport = 1\n\n[server.tls]\nkey = "k"\n\n[z]\n',
     ),
     (
+        "a reference in a missing table is one line below its header",
+        'name = "a"\n\n[[windows]]\nname = "w"\n',
+        ("set", "env.X", {"secret": "p"}),
+        'name = "a"\n\n[[windows]]\nname = "w"\n\n[env]\nX = { secret = "p" }\n',
+    ),
+    (
+        "a table of one key in a missing table is one line below its header",
+        '[package]\nname = "a"\n',
+        ("set", "needs.rand", {"version": "0.8"}),
+        '[package]\nname = "a"\n\n[needs]\nrand = { version = "0.8" }\n',
+    ),
+    (
+        "a reference beside values of several kinds is one line",
+        '[connections.prod]\nhost = "a"\nport = 1\n',
+        ("set", "connections.prod.password", {"secret": "p"}),
+        '[connections.prod]\nhost = "a"\nport = 1\npassword = { secret = "p" }\n',
+    ),
+    (
+        "missing tables above a plain value are one header",
+        'a = "a"\n',
+        ("set", "connections.prod.host", "h"),
+        'a = "a"\n\n[connections.prod]\nhost = "h"\n',
+    ),
+    (
         "a new table in a sorted map goes to its place, above the comment of the next",
         '[needs]\na = "1"\nc = "1"\n# about serde\nserde = "1"\ntokio = { path = "t" }\n',
         ("set", "needs.rand", {"version": "0.8"}),

@@ -11,6 +11,7 @@ from sessionctl.core.keypath import KeyPath, as_path
 from sessionctl.core.toml.edit.assignment import assign
 from sessionctl.core.toml.edit.guard import failed, verify
 from sessionctl.core.toml.edit.intended_value import plain, plain_text, with_value
+from sessionctl.core.toml.edit.node_statements import opened
 from sessionctl.core.values import described, same_value, value_at
 from sessionctl.errors import EditError, KeyNotFoundError, UsageError
 
@@ -187,6 +188,10 @@ def _create(
     from sessionctl.core.toml.edit import single_edits
     from sessionctl.core.toml.edit.insertion import Spot
 
+    if len(rest) > 1 and isinstance(value, dict):
+        above = _with_header_above(document, known, rest, value)
+        if above is not None:
+            return single_edits.put(above, KeyPath((*known, *rest)), value)
     for part in reversed(rest[1:]):
         if isinstance(part, str):
             value = {plain_text(part, known): value}
@@ -200,6 +205,34 @@ def _create(
         return single_edits.insert(document, known / len(items), value)
     assert isinstance(rest[0], str)
     return single_edits.put(document, known / plain_text(rest[0], known), value, Spot(*beside))
+
+
+def _with_header_above(
+    document: DocumentText, known: KeyPath, rest: tuple[Part, ...], value: Value
+) -> DocumentText | None:
+    """Return ``document`` with the tables that are missing above a single entry, by header.
+
+    The entry then is one line below it, as it would be in a table that was there: X of
+    env.X = { secret = "x" } is no table that anyone would look for as [env.X]. None where the
+    value is no single entry, or the tables have another spelling.
+    """
+    from sessionctl.core.toml.edit import single_edits
+    from sessionctl.core.toml.parse.tree import TableNode
+    from sessionctl.core.toml.write.table_form import HEADERS, TableForms, is_entry
+
+    parent = opened(document, known)
+    if not is_entry(value) or not isinstance(parent, TableNode):
+        return None
+    made: Value = {}
+    for part in reversed(rest[1:-1]):
+        if not isinstance(part, str):
+            return None
+        made = {plain_text(part, known): made}
+    key = rest[0]
+    assert isinstance(key, str)
+    if TableForms(document).choose(parent, key, {"": value}) != HEADERS:
+        return None
+    return single_edits.put(document, known / plain_text(key, known), made)
 
 
 _EDITS: dict[str, Callable[..., DocumentText]] = {

@@ -48,7 +48,8 @@ class TableForms:
         """Return how ``value`` is best spelled as ``key`` of ``parent``.
 
         As tables of the same key elsewhere are, else as its neighbours, else inline among plain
-        keys, else as tables of the same depth; without any of them by header.
+        keys or as a single entry among texts, else as tables of the same depth; without any of them
+        by header.
         """
         kind = _kind_of(value)
         # Inside an inline table there are neither headers nor lines for dotted keys.
@@ -65,10 +66,23 @@ class TableForms:
         for found in (self._by_key.get((kind, key)), beside):
             if found:
                 return _most(found)
-        if kind == _TABLE and _is_short(value) and self._is_line(parent, key):
-            return VALUE
+        if kind == _TABLE and _is_short(value):
+            if self._is_entry(parent, value) or self._is_line(parent, key):
+                return VALUE
         found = self._by_depth.get((kind, depth))
         return _most(found) if found else self._default(parent, kind)
+
+    def _is_entry(self, parent: TableNode, value: Value) -> bool:
+        """Return whether a table of one key is one line below the header of ``parent``.
+
+        A reference to a secret always is, others where nothing but texts stand: X of [env], but
+        not the tls of [server] with a host and a port.
+        """
+        if not is_entry(value) or parent.section is None or parent.spelling == ROOT:
+            return False
+        assert isinstance(value, dict)
+        texts = [_text_of(self._document.text, child) for child in parent.children.values()]
+        return value.keys() == {"secret"} or all(text[:1] in ("'", '"') for text in texts)
 
     def _is_line(self, parent: TableNode, key: str) -> bool:
         """Return whether a short table is one line: where a plain value stands, or in a map.
@@ -144,6 +158,11 @@ def _leaf_kind(text: str, leaf: Leaf) -> str:
 
 def _text_of(text: str, node: Node) -> str:
     return text[node.span.start : node.span.end] if isinstance(node, Leaf) else ""
+
+
+def is_entry(value: Value) -> bool:
+    """Return whether people write the table as one entry: ``{ secret = "db.password" }``."""
+    return isinstance(value, dict) and len(value) == 1 and _is_short(value)
 
 
 def _is_short(value: Value) -> bool:

@@ -65,9 +65,7 @@ def test_ids_and_the_checksum_may_be_there_or_not(cell):
 
 
 def test_the_checksum_is_that_of_tmux():
-    assert checksum("80x24,0,0{40x24,0,0,1,39x24,41,0,2}") == 0xB25D - 0xB25D + checksum(
-        "80x24,0,0{40x24,0,0,1,39x24,41,0,2}"
-    )
+    assert checksum(SEEN[5:]) == 0x264C
     assert write_cells(read_cells(SEEN)) == SEEN
 
 
@@ -104,3 +102,63 @@ def test_shapes_differ_by_direction_and_by_number():
     assert not has_same_shape(row, column)
     assert not has_same_shape(row, three)
     assert not has_same_places(row, three)
+
+
+ROW = "80x24,0,0{40x24,0,0,39x24,41,0}"
+THREE = "80x24,0,0{20x24,0,0,20x24,21,0,38x24,42,0}"
+
+
+@together(
+    "text, width, height, expected",
+    [
+        (ROW, 80, 24, ROW),
+        (ROW, 40, 24, "40x24,0,0{20x24,0,0,19x24,21,0}"),
+        (ROW, 81, 12, "81x12,0,0{41x12,0,0,39x12,42,0}"),
+        (ROW, 3, 10, "3x10,0,0{1x10,0,0,1x10,2,0}"),
+        # Too narrow for the panes and the border between them: each has a cell anyway.
+        (ROW, 2, 1, "2x1,0,0{1x1,0,0,1x1,2,0}"),
+        ("80x24,0,0[80x12,0,0,80x11,0,13]", 100, 11, "100x11,0,0[100x5,0,0,100x5,0,6]"),
+        (THREE, 160, 48, "160x48,0,0{41x48,0,0,40x48,42,0,77x48,83,0}"),
+        (THREE, 4, 9, "4x9,0,0{1x9,0,0,1x9,2,0,1x9,4,0}"),
+        (SEEN[5:], 100, 24, "100x24,0,0{63x24,0,0,36x24,64,0[36x15,64,0,36x8,64,16]}"),
+        ("80x24,5,7{40x24,5,7,39x24,46,7}", 40, 12, "40x12,5,7{20x12,5,7,19x12,26,7}"),
+        ("80x24,0,0{0x24,0,0,0x24,1,0}", 40, 24, "40x24,0,0{1x24,0,0,38x24,2,0}"),
+        ("80x24,3,4,7", 10, 5, "10x5,3,4"),
+    ],
+)
+def test_the_parts_of_another_size_keep_their_shares(text, width, height, expected):
+    cell = read_cells(text)
+    other = resized(cell, width, height)
+    assert write_cells(other)[5:] == expected
+    assert [leaf.pane for leaf in leaves(other)] == [leaf.pane for leaf in leaves(cell)]
+
+
+@together(
+    "text",
+    [
+        "80x24,0,0",
+        ROW,
+        THREE,
+        SEEN[5:],
+        "80x24,0,0[80x12,0,0,80x11,0,13]",
+        "80x24,3,2{40x24,3,2,39x24,44,2}",
+        "81x25,0,0[81x12,0,0{40x12,0,0,40x12,41,0},81x12,0,13{20x12,0,13,60x12,21,13}]",
+        "81x25,0,0{40x25,0,0[40x12,0,0,40x12,0,13],40x25,41,0[40x8,41,0,40x16,41,9]}",
+    ],
+)
+def test_the_splits_are_found_from_where_the_panes_lie(text):
+    cell = cells_of([PaneRect(*leaf[:4]) for leaf in leaves(read_cells(text))])
+    assert write_cells(cell)[5:] == text
+    numbers = [leaf.pane for leaf in leaves(cell)]
+    assert numbers == list(range(len(numbers)))
+
+
+@together(
+    "places",
+    [
+        [(40, 24, 0, 0), (40, 24, 40, 0)],  # no cell for the border between them
+        [(40, 24, 0, 0), (39, 24, 41, 0), (5, 5, 41, 0)],  # one above another
+    ],
+)
+def test_panes_that_touch_have_no_layout(places):
+    assert cells_of([PaneRect(*place) for place in places]) is None

@@ -14,10 +14,13 @@ from sessionctl.core.workspace.old_text_screen import above_prompt
 from sessionctl.core.workspace.path_scope import PathScope, unset_variable
 from sessionctl.core.workspace.raw_text import from_value, is_raw, to_value
 from sessionctl.core.workspace.shell_line import (
+    acts_on_terminal,
     script_line,
     script_text,
     shell_command,
+    shell_lines,
     typed_line,
+    up_to_risk,
 )
 from tests.core.workspace.workspaces import argvs, words
 from tests.together import together
@@ -149,7 +152,58 @@ def test_a_link_and_what_it_leads_to_are_one_place():
 def test_a_variable_that_is_not_set_is_named():
     assert unset_variable("$NOPE/x", SCOPE.variables) == "NOPE"
     assert unset_variable("${P}/x", SCOPE.variables) == ""
+    assert unset_variable("${NOPE}", SCOPE.variables) == "NOPE"
+    assert unset_variable("x/$NOPE", SCOPE.variables) == ""
     assert unset_variable("x", SCOPE.variables) == ""
+
+
+@together(
+    ("path", "above", "text"),
+    [
+        ("/a/b", "/a", "b"), ("/a", "/a", "."), ("/ab", "/a", "/ab"), ("/a/b", "/a/", "b"),
+        ("/a/~", "/a", "./~"), ("/a/$P", "/a", "./$P"), ("/a/x/~", "/a", "x/~"),
+        ("/a", "/", "/a"), ("/", "/", "."), ("/home/ada", "/x", "~"), ("/home/ada/x", "/x", "~/x"),
+        ("/home/adam", "/x", "/home/adam"), ("/home/ada/x", "/home/ada", "x"), ("/a", "", "/a"),
+    ],
+)  # fmt: skip
+def test_a_directory_is_written_the_shortest_plain_way(path, above, text):
+    assert SCOPE.express(path, above) == text
+
+
+def test_without_a_home_directory_none_is_written():
+    assert PathScope("/b").express("/home/ada", "/x") == "/home/ada"
+    linked = PathScope("/b", "/link", {}, lambda path: path.replace("/link", "/real"))
+    assert linked.express("/real/x", "/a") == linked.express("/link/x", "/a") == "~/x"
+
+
+# -- shell texts -----------------------------------------------------------------------------
+
+
+def test_the_lines_of_a_shell_text_are_those_that_are_not_blank():
+    assert shell_lines("a\r\n\n  \n b\nc\r\n") == ("a", " b", "c")
+    assert shell_lines(" \n") == ()
+
+
+@together(
+    ("lines", "typed"),
+    [
+        (("ls", "rm -rf x", "make"), ("ls", "rm -rf x")),
+        (("rm -rf x", "make"), ("rm -rf x",)),
+        (("ls", "make", "true"), ("ls",)),  # only together they can do harm
+        ((), ()),
+    ],
+)
+def test_lines_are_typed_up_to_the_first_that_can_do_harm(lines, typed):
+    assert up_to_risk(lines) == typed
+
+
+@together(
+    ("text", "acts"),
+    [("a\nb", False), ("a\tb", False), ("a\r\nb", False), ("a\rb", True), ("a\x1b[201~", True),
+     ("a\x7f", True), ("a\x9b", True), ("", False), ("é", False)],
+)  # fmt: skip
+def test_control_characters_act_on_a_terminal(text, acts):
+    assert acts_on_terminal(text) is acts
 
 
 # -- old text --------------------------------------------------------------------------------
@@ -160,6 +214,24 @@ def test_old_text_takes_the_room_it_needs_and_no_more():
     assert "\x1b[23L" in above_prompt("x\n" * 99, width=80, height=24, cursor_row=0)
     assert "\x1b[4L" in above_prompt("x" * 200 + "\ny", width=80, height=24, cursor_row=0)
     assert "\x1b[2L" in above_prompt("\x1b[31mred\x1b[0m\n日本", width=4, height=9, cursor_row=0)
+
+
+@together(
+    ("text", "size", "count"),
+    [
+        ("a\nb\nc", (80, 24, 0), 3), ("a", (80, 24, 0), 2), ("a", (80, 3, 0), 2),
+        ("a", (80, 4, 1), 2), ("x\n" * 99, (80, 24, 3), 20), ("x" * 160 + "\ny", (80, 24, 0), 3),
+        ("x" * 161 + "\ny", (80, 24, 0), 4), ("\x1b[31mred\x1b[0m\na\nb", (3, 9, 0), 3),
+        ("日本\na\nb", (4, 9, 0), 3), ("日本x\na\nb", (4, 9, 0), 4), ("a\n\nb", (80, 9, 0), 3),
+        ("abc", (0, 24, 0), 3),
+    ],
+)  # fmt: skip
+def test_old_text_stands_above_the_prompt(text, size, count):
+    width, height, row = size
+    room = f"\x1b7\x1b[r\x1b[H\x1b[{count}L\x1b[1;{count}r\x1b[H"
+    back = f"\x1b[0m\x1b[r\x1b8\x1b[{count}B"
+    shown = above_prompt(text, width=width, height=height, cursor_row=row)
+    assert shown == room + text.replace("\n", "\r\n") + back
 
 
 def test_old_text_without_room_is_left_out():

@@ -19,13 +19,13 @@ from unittest.mock import patch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = ROOT / "sessionctl" / "core" / "regex"
 CORE = "sessionctl.core"
 PACKAGES = (
-    "conflict", "keypath", "leftover", "render", "scan", "schema", "secrets", "session", "text",
+    "conflict", "diff", "keypath", "leftover", "render", "scan", "schema", "secrets", "session", "text",
     "toml", "workspace",
 )  # fmt: skip
 """The parts of core that the commands of every day look through texts with."""
@@ -36,7 +36,7 @@ USE_CASES = (
 EVERYDAY = frozenset(
     {
         "sessionctl.services.documents.schema_choice",
-        "conflict.marked_text", "keypath", "leftover", "scan.judgement",
+        "conflict.marked_text", "diff.word_changes", "keypath", "leftover", "scan.judgement",
         "scan.rules.commands.programs", "scan.rules.key_names", "scan.rules.key_words",
         "scan.rules.shapes", "scan.rules.signs", "scan.rules.tokens", "schema.check.pattern",
         "secrets.exposure", "secrets.identityfile", "secrets.recipients", "secrets.sidecar",
@@ -48,7 +48,7 @@ EVERYDAY = frozenset(
 )  # fmt: skip
 """The modules whose expressions most files need: all others are in a table of their own."""
 LARGEST = 1000
-"""The most words of code of an expression in a table."""
+"""The most words of code of an expression in the first two tables."""
 
 _HEAD = '''"""{title}
 
@@ -84,11 +84,12 @@ def expressions() -> tuple[set[Expression], set[Expression]]:
 
     everyday: set[Expression] = set()
     others: set[Expression] = set()
+    later: list[Callable[[], Iterable[object]]] = []
 
     def noted(make: Callable[[str, int], object]) -> Callable[..., object]:
         def note(source: str, flags: int = 0) -> object:
             name = sys._getframe(1).f_globals["__name__"]
-            is_everyday = name.removeprefix(f"{CORE}.") in EVERYDAY
+            is_everyday = not later and name.removeprefix(f"{CORE}.") in EVERYDAY
             (everyday if is_everyday else others).add((source, int(flags)))
             return make(source, flags)
 
@@ -96,8 +97,10 @@ def expressions() -> tuple[set[Expression], set[Expression]]:
 
     parts = {name: noted(getattr(lazy_pattern, name)) for name in ("late", "ready")}
     with patch.multiple(lazy_pattern, **parts):
-        for name in module_names():
-            import_module(name)
+        modules = list(map(import_module, module_names()))
+        later += [module.ready_later for module in modules if hasattr(module, "ready_later")]
+        for made_later in later:
+            list(made_later())
     everyday.update((source, 0) for source in translations().values())
     everyday.update(patterns_of_tomllib())
     return everyday, others - everyday
@@ -156,13 +159,12 @@ def compiled(python: str, wanted: set[Expression]) -> tuple[str, int, list[list]
     return tuple(json.loads(done.stdout))
 
 
-def table(title: str, rows: list[list], chosen: set[Expression], more: str = "") -> str:
-    """Return the module with the rows of the chosen expressions."""
+def table(title: str, rows: list[list], more: str = "") -> str:
+    """Return the module with ``rows``."""
     lines = [_HEAD.format(title=title), more, f"CODES: {_TYPE} = {{\n"]
     for source, flags, all_flags, groups, names, code in rows:
-        if (source, flags) in chosen and len(code) <= LARGEST:
-            entry = (all_flags, groups, tuple(map(tuple, names)), written(code))
-            lines.append(f"    ({source!a}, {flags}): {entry!r},\n")
+        entry = (all_flags, groups, tuple(map(tuple, names)), written(code))
+        lines.append(f"    ({source!a}, {flags}): {entry!r},\n")
     return "".join(lines) + "}\n"
 
 
@@ -175,11 +177,11 @@ def kept_magics(rows: list[list]) -> dict[str, int]:
     """Return what the tables count for, where they have the code of every expression already."""
     from sessionctl.core.regex.everyday_codes import CODES, MAGICS
     from sessionctl.core.regex.further_codes import CODES as FURTHER_CODES
+    from sessionctl.core.regex.large_codes import CODES as LARGE_CODES
 
-    codes = CODES | FURTHER_CODES
-    small = [row for row in rows if len(row[-1]) <= LARGEST]
+    codes = CODES | FURTHER_CODES | LARGE_CODES
     has_all = all(
-        (row[0], row[1]) in codes and codes[row[0], row[1]][-1] == written(row[-1]) for row in small
+        (row[0], row[1]) in codes and codes[row[0], row[1]][-1] == written(row[-1]) for row in rows
     )
     return dict(MAGICS) if has_all else {}
 
@@ -197,11 +199,14 @@ def tables(pythons: list[str]) -> dict[Path, str]:
             sys.stderr.write(f"{python}: another code: it compiles at run time\n")
     lines = f"MAGICS = {dict(sorted(magics.items()))!r}\n{_TRANSLATIONS}"
     lines += "".join(f"    {one!a}: {other!a},\n" for one, other in translations().items()) + "}\n"
+    large = [row for row in rows if len(row[-1]) > LARGEST]
+    small = [row for row in rows if len(row[-1]) <= LARGEST]
+    often = [row for row in small if (row[0], row[1]) in everyday]
+    rare = [row for row in small if (row[0], row[1]) not in everyday]
     return {
-        TABLES / "everyday_codes.py": table(
-            "The expressions that most files need.", rows, everyday, lines
-        ),
-        TABLES / "further_codes.py": table("The expressions that some files need.", rows, others),
+        TABLES / "everyday_codes.py": table("The expressions that most files need.", often, lines),
+        TABLES / "further_codes.py": table("The expressions that some files need.", rare),
+        TABLES / "large_codes.py": table("The largest expressions.", large),
     }
 
 

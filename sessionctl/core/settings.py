@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
+from sessionctl.core.light_enum import Enum
 from sessionctl.core.named_tuple import NamedTuple
 
 TYPE_CHECKING = False

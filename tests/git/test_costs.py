@@ -10,6 +10,7 @@ import threading
 
 import pytest
 
+from sessionctl.core.regex.lazy_pattern import COMPILES_AHEAD
 from sessionctl.core.toml.parse import document_text
 from sessionctl.services.verdicts import parallel_check, verdict_cache
 from tests.call_log import log_calls
@@ -87,6 +88,32 @@ def test_status_of_an_unchanged_repository_asks_git_four_times(cost):
     loaded, asked = cost(WITHOUT_WORK, "status")
     assert loaded == []
     assert asked == ["rev-parse", "config", "status", "ls-files"]
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="pathlib itself uses them from 3.12 on")
+@pytest.mark.skipif(not COMPILES_AHEAD, reason="expressions are compiled when they are used")
+def test_the_program_compiles_no_expression_and_makes_no_enumeration(git_repo, tmp_path):
+    program = tmp_path / "sessionctl"
+    program.write_text("import sys\nfrom sessionctl.__main__ import main\nsys.exit(main())\n")
+    run_inside("git", "install", cwd=git_repo.path)
+    git_repo.write(NAME, GOOD)
+    git_repo.commit("base")
+    git_repo.write(NAME, GOOD + 'description = "the wifi password for guests is in the safe"\n')
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
+
+    def loaded(*words):
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", *words], cwd=git_repo.path, env=environ,
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
+        assert len(lines) == len(done.stderr.splitlines()), done.stderr
+        return {line.rpartition(" ")[2] for line in lines}
+
+    python = loaded("-c", "pass")
+    slow = {"collections", "contextlib", "enum", "functools", "re", "urllib.parse"}
+    for words in ("status", f"log {NAME}", f"diff --rev HEAD {NAME}", f"diff {NAME} {NAME}"):
+        assert not loaded(program, *words.split()) - python & slow, words
 
 
 def test_the_shell_command_that_looks_for_secrets_is_written_out_as_it_is_made():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.cli.completion import complete_toml_file
-from sessionctl.cli.input.pager import paged, pager_option
+from sessionctl.cli.input.pager import PagedOutput, pager_option
 from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import JSON_SCHEMA, Console
@@ -106,7 +106,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if no_comments:
         found = found.without_comments()
     if not quiet:
-        with paged(console, is_wanted=form in _READ and output is None and not no_pager):
+        with PagedOutput(console, is_wanted=form in _READ and output is None and not no_pager):
             _put(console, _answer(console, found, form), output, opens=opens)
         if not found.diff and found.diff.has_text_changes:
             console.note(f"{before.name} and {after.name} differ in {_layout(found, no_comments)}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from enum import Enum
 from typing import NamedTuple
 
 from sessionctl.cli.options import (
@@ -15,6 +14,7 @@ from sessionctl.cli.options import (
 )
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
+from sessionctl.core.light_enum import Enum
 from sessionctl.errors import ChangedError, ParseError, SessionctlError, ToolError
 
 TYPE_CHECKING = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.input.pager import paged, pager_option
+from sessionctl.cli.input.pager import PagedOutput, pager_option
 from sessionctl.cli.options import document_argument, json_option
 from sessionctl.cli.output.console import JSON_SCHEMA, Console
 from sessionctl.cli.output.terminal import print_lines
@@ -59,7 +59,7 @@ def command(
     if as_json:
         _print_json(console, file, history)
         return 0
-    with paged(console, is_wanted=not no_pager):
+    with PagedOutput(console, is_wanted=not no_pager):
         for number, entry in enumerate(history.entries):
             if number:
                 console.out()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.cli.input.pager import paged
+from sessionctl.cli.input.pager import PagedOutput
 from sessionctl.cli.output.terminal import print_lines
 from sessionctl.errors import SessionctlError, UsageError
 
@@ -52,7 +52,7 @@ def diff_work_tree(console: Console, rev: str, how: DiffForm) -> int:
         if not how.is_quiet:
             console.print_json("diff", rev=rev, files=files)
     else:
-        with paged(console, is_wanted=how.has_pager and not how.is_quiet):
+        with PagedOutput(console, is_wanted=how.has_pager and not how.is_quiet):
             run.print()
         if not paths:
             console.note(f"no session file differs from {rev}")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any, TypeVar
+    from collections.abc import Callable
+    from typing import Any, TextIO, TypeVar
 
     from sessionctl.cli.output.console import Console
+    from sessionctl.system.running_process import PagerProgram
 
     Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
 
@@ -26,28 +25,42 @@ def pager_option(function: Decorated) -> Decorated:
     )(function)
 
 
-@contextmanager
-def paged(console: Console, *, is_wanted: bool = True) -> Iterator[None]:
+class PagedOutput:
     """Let what is printed within be read in the user's pager, where stdout is a terminal.
 
     Whoever leaves the pager before the end has read enough: what follows is not printed.
     """
-    pager = _start(console) if is_wanted else None
-    if pager is None:
-        yield
-        if is_wanted:
-            _note_ignored(console)
-        return
-    console.flush()
-    stdout, console.paged_stdout = console.paged_stdout, pager.text
-    try:
-        yield
-        pager.text.flush()
-    except BrokenPipeError:
-        pass
-    finally:
-        console.paged_stdout = stdout
-        pager.end()
+
+    __slots__ = ("_console", "_is_wanted", "_pager", "_stdout")
+
+    def __init__(self, console: Console, *, is_wanted: bool = True) -> None:
+        self._console = console
+        self._is_wanted = is_wanted
+        self._pager: PagerProgram | None = None
+        self._stdout: TextIO | None = None
+
+    def __enter__(self) -> None:
+        """Start the pager."""
+        self._pager = _start(self._console) if self._is_wanted else None
+        if self._pager is not None:
+            self._console.flush()
+            self._stdout, self._console.paged_stdout = self._console.paged_stdout, self._pager.text
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        """Wait until the pager was left."""
+        if self._pager is None:
+            if kind is None and self._is_wanted:
+                _note_ignored(self._console)
+            return False
+        try:
+            if kind is None:
+                self._pager.text.flush()
+        except BrokenPipeError:
+            pass
+        finally:
+            self._console.paged_stdout = self._stdout
+            self._pager.end()
+        return kind is not None and issubclass(kind, BrokenPipeError)
 
 
 def pager_command(environ: dict[str, str], git_pager: Callable[[], str]) -> str:
@@ -69,7 +82,7 @@ def _named(command: str) -> str:
     return "" if command.strip() in _NONE else command
 
 
-def _start(console: Console) -> Any:
+def _start(console: Console) -> PagerProgram | None:
     """Return the pager that was started; None without one, or without a terminal."""
     stream = console.stdout
     environ = dict(console.machine.environ)

@@ -10,8 +10,10 @@ from enum import Enum
 from pathlib import PurePath
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.light_enum import Enum as LightEnum
 from sessionctl.core.scan.veil import veiled
 
+_ENUMS = (Enum, LightEnum)
 _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 
@@ -33,9 +35,9 @@ def plain(value: object) -> object:
     Dates and times become strings in TOML's form, ``nan``, ``inf`` and ``-inf`` strings,
     key paths their text, named tuples and mappings objects, enumerations their value.
     """
-    if isinstance(value, str) and not isinstance(value, Enum):
+    if isinstance(value, str) and not isinstance(value, _ENUMS):
         return veiled(value)
-    if value is None or (isinstance(value, (bool, int)) and not isinstance(value, Enum)):
+    if value is None or (isinstance(value, (bool, int)) and not isinstance(value, _ENUMS)):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
@@ -43,7 +45,7 @@ def plain(value: object) -> object:
         return veiled(str(value))
     if isinstance(value, (date, time)):
         return value.isoformat()
-    if isinstance(value, Enum):
+    if isinstance(value, _ENUMS):
         return value.value
     if isinstance(value, dict):
         return {veiled(str(key)): plain(item) for key, item in value.items()}

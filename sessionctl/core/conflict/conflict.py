@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.light_enum import Enum
 from sessionctl.core.problem import Span
 
 

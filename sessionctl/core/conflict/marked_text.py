@@ -6,9 +6,9 @@ Any marker size is known: a block counts when its markers are of one size and in
 from __future__ import annotations
 
 from bisect import bisect_right
-from enum import Enum
 
 from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels
+from sessionctl.core.light_enum import Enum
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.regex.lazy_pattern import MULTILINE, late

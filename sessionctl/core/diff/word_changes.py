@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.text.alignment import hunks
 from sessionctl.core.text.lines import split_lines
 from sessionctl.core.text.source import visible
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     Piece: TypeAlias = tuple[str, str]
     Line: TypeAlias = list[Piece]
 
-_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD = late(r"\w+|\s+|[^\w\s]")
 # With less than this in common, two texts are shown whole.
 _ALIKE = 0.3
 _CONTEXT = 2

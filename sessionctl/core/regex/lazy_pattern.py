@@ -64,13 +64,9 @@ def known(source: str, flags: int = 0) -> re.Pattern[str] | None:
 
         if old_engine.is_affected(source):
             return None
-    entry = CODES.get((source, flags))
+    entry = CODES.get((source, flags)) or _rare_entry(source, flags)
     if entry is None:
-        from sessionctl.core.regex.further_codes import CODES as FURTHER_CODES
-
-        entry = FURTHER_CODES.get((source, flags))
-        if entry is None:
-            return None
+        return None
     import _sre
 
     all_flags, groups, names, code = entry
@@ -82,6 +78,17 @@ def known(source: str, flags: int = 0) -> re.Pattern[str] | None:
         source, all_flags, words, groups, dict(names), tuple(by_number)
     )
     return made
+
+
+def _rare_entry(source: str, flags: int) -> tuple[Any, ...] | None:
+    from sessionctl.core.regex.further_codes import CODES as FURTHER_CODES
+
+    entry = FURTHER_CODES.get((source, flags))
+    if entry is None:
+        from sessionctl.core.regex.large_codes import CODES as LARGE_CODES
+
+        entry = LARGE_CODES.get((source, flags))
+    return entry
 
 
 def known_for_schema(pattern: str) -> re.Pattern[str] | None:

@@ -6,16 +6,15 @@ The vault is such a file too: the current key first, older ones below.
 from __future__ import annotations
 
 import binascii
-import re
 
 from sessionctl.core.named_tuple import NamedTuple
-from sessionctl.core.regex.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import IGNORECASE, late
 from sessionctl.core.secrets.secret import Secret
 
 _SECRET_KEY = late(r"AGE-SECRET-KEY-1[0-9A-Z]+")
 _PLUGIN = late(r"AGE-PLUGIN-([0-9A-Z+._-]+?)-1[0-9A-Z]+")
 _SSH_BEGIN = "-----BEGIN "
-_NOTE = late(r"#\s*([a-z][a-z ]*?)\s*:\s*(.*)", re.IGNORECASE)
+_NOTE = late(r"#\s*([a-z][a-z ]*?)\s*:\s*(.*)", IGNORECASE)
 
 _SSH_MAGIC = b"openssh-key-v1\0"
 _SSH_HEAD = 12

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.light_enum import Enum
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.envelope import ascii_text
 from sessionctl.core.values import same_value

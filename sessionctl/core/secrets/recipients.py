@@ -6,10 +6,9 @@ A comment directly above a key is its label. Edits leave all other lines as they
 from __future__ import annotations
 
 import binascii
-import re
 
 from sessionctl.core.named_tuple import NamedTuple
-from sessionctl.core.regex.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import IGNORECASE, late
 from sessionctl.core.sha256 import sha256
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import DocumentError, UsageError
@@ -23,7 +22,7 @@ _X25519 = late(rf"age1{_BECH32}{{58}}")
 _PLUGIN = late(rf"age1([a-z0-9+._-]+)1({_BECH32}{{6,}})")
 _SSH = late(r"(ssh-ed25519|ssh-rsa)[ \t]+([A-Za-z0-9+/]+={0,2})(?:[ \t]+(.*))?")
 _SHOWN = 20
-_PRIVATE = late(r"AGE-(?:SECRET-KEY|PLUGIN)-|-----BEGIN .*PRIVATE", re.IGNORECASE)
+_PRIVATE = late(r"AGE-(?:SECRET-KEY|PLUGIN)-|-----BEGIN .*PRIVATE", IGNORECASE)
 _SSH_KIND = late(r"(ecdsa-sha2-[a-z0-9-]+|sk-[a-z0-9-]+@openssh\.com|ssh-[a-z0-9-]+)\b")
 _OPTIONS = late(r"\S.*\s(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-\S+)\s+[A-Za-z0-9+/]{20}")
 

@@ -5,9 +5,8 @@ It lives outside the repository, for whoever can write there could change it wit
 
 from __future__ import annotations
 
-from enum import Enum
-
 from sessionctl.core.keypath import escape_basic
+from sessionctl.core.light_enum import Enum
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document

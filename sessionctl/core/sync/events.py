@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import NamedTuple
+
+from sessionctl.core.light_enum import Enum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import NamedTuple
 
 from sessionctl.core.conflict.conflict import Conflict
+from sessionctl.core.light_enum import Enum
 from sessionctl.core.sync.timing import Timing
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError

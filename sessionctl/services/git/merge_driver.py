@@ -7,10 +7,10 @@ conflict, a policy or a failure needs is imported there.
 from __future__ import annotations
 
 import os
-from enum import Enum
 from typing import NamedTuple
 
 from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels
+from sessionctl.core.light_enum import Enum
 from sessionctl.errors import DocumentError, FileError, SessionctlError, UsageError
 from sessionctl.system.git.directory import find_git_dir, one_line, side_names
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
+from sessionctl.core.light_enum import Enum
 from sessionctl.core.light_typing import Generic
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.errors import SessionctlError

@@ -6,7 +6,6 @@ from __future__ import annotations
 # ruff: noqa: PTH110, PTH114, PTH116, PTH118, PTH120
 import os
 import time
-from functools import lru_cache
 from pathlib import Path
 
 from sessionctl.core.filename import (
@@ -19,6 +18,7 @@ from sessionctl.core.filename import (
     sidecar_name,
 )
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.memory import remembered
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.regex.lazy_pattern import late
@@ -272,12 +272,11 @@ def _folder_at(path: str) -> _Folder:
     """
     changed_ns = os.stat(path).st_mtime_ns
     if time.time_ns() - changed_ns < _SETTLED_NS:
-        return _read_folder.__wrapped__(path, changed_ns)
+        return _read_now(path, changed_ns)
     return _read_folder(path, changed_ns)
 
 
-@lru_cache(maxsize=2 * _MOST_FOLDERS)
-def _read_folder(path: str, _changed_ns: int) -> _Folder:
+def _read_now(path: str, _changed_ns: int) -> _Folder:
     with os.scandir(path) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     names = {entry.name for entry in entries}
@@ -292,3 +291,6 @@ def _read_folder(path: str, _changed_ns: int) -> _Folder:
         if is_sidecar_name(entry.name) and session_name(entry.name) not in names
     )
     return _Folder(Path(path), folders, strays)
+
+
+_read_folder = remembered(2 * _MOST_FOLDERS)(_read_now)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import NamedTuple
 
 from sessionctl.core.filename import is_session_name, is_sidecar_name
+from sessionctl.core.light_enum import Enum
 from sessionctl.services.merging.marked_places import all_marked_places
 from sessionctl.services.sync.sync_checks import check_files, seen_from_here
 from sessionctl.system.files.text import read_bytes

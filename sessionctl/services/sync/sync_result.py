@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import NamedTuple
 
+from sessionctl.core.light_enum import Enum
 from sessionctl.system.git.typed_git import PLAIN_GIT, TypedGit
 
 TYPE_CHECKING = False

@@ -10,7 +10,6 @@ from __future__ import annotations
 # Most sessions have nothing beside them: plain os calls first.
 # ruff: noqa: PTH118
 import os
-from enum import Enum
 
 from sessionctl.core.filename import (
     RECIPIENTS_FILE,
@@ -25,6 +24,7 @@ from sessionctl.core.filename import (
     sidecar_name,
 )
 from sessionctl.core.leftover import is_leftover
+from sessionctl.core.light_enum import Enum
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.system.files.session_files import own_below
 from sessionctl.system.git.work_state import (

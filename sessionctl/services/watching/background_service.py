@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from enum import Enum
 from pathlib import Path
 from typing import NamedTuple, assert_never
 
+from sessionctl.core.light_enum import Enum
 from sessionctl.core.render.service_unit import (
     AGENT_LABEL,
     AGENT_NAME,

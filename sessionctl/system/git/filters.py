@@ -10,7 +10,6 @@ from __future__ import annotations
 # ruff: noqa: PTH110, PTH118, PTH120, PTH123
 import codecs
 import os
-import re
 
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.envelope_text import is_envelope
@@ -116,6 +115,8 @@ def checked_out(git: Git, path: str, blob: str) -> bytes | None:
 
 def lfs_object(git: Git, pointer: bytes) -> bytes | None:
     """Return the content that a pointer of Git LFS stands for, where it is in this clone."""
+    import re
+
     found = re.search(rb"^oid sha256:([0-9a-f]{64})$", pointer, re.MULTILINE)
     if found is None:
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 from sessionctl.core.frozen_class import dataclass
 from sessionctl.core.named_tuple import NamedTuple
@@ -82,6 +81,8 @@ def find_upstream(git: Git, branch: str) -> Upstream | None:
             return None
         return Upstream(name, ref, remote, remote_ref, push_remote or remote)
     # A branch without a commit: what a clone of an empty repository set up.
+    import re
+
     key = re.escape(f"branch.{branch}.")
     settings = git.config("", f"^{key}(remote|merge)$")
     remote = settings.get(f"branch.{branch}.remote", "")

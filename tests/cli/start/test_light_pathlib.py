@@ -7,10 +7,17 @@ import sys
 
 from tests.together import together
 
-BEGIN = (
+HEAVY = ["urllib.parse"]
+if sys.version_info < (3, 12):
+    HEAVY += ["fnmatch", "functools", "ntpath", "operator", "re", "warnings"]
+FORGET = (
     "import sys\n"
-    "for name in [n for n in sys.modules if n.partition('.')[0] in ('pathlib', 'urllib')]:\n"
+    f"heavy = {['pathlib', 'urllib', *HEAVY]!r}\n"
+    "for name in [n for n in sys.modules if n.partition('.')[0] in heavy]:\n"
     "    del sys.modules[name]\n"
+)
+BEGIN = (
+    f"{FORGET}"
     "from sessionctl.cli.start.compiled_modules import use_compiled_modules\n"
     "use_compiled_modules()\n"
 )
@@ -63,9 +70,32 @@ def test_a_pathlib_that_takes_more_from_there_gets_all_of_it(tmp_path):
         "spec = importlib.util.spec_from_loader('pathlib', loader)\n"
         "pathlib = importlib.util.module_from_spec(spec)\n"
         "loader.exec_module(pathlib)\n"
-        "print(pathlib.name, pathlib.quote_from_bytes.__module__)\n"
+        "print(pathlib.name, pathlib.quote_from_bytes(b'a b'))\n"
+        "print(sys.modules['urllib.parse'].__name__)\n"
     )
-    assert told(BEGIN + ask) == ["b urllib.parse"]
+    assert told(BEGIN + ask) == ["b a%20b", "urllib.parse"]
+
+
+def test_what_is_heavy_is_loaded_when_it_is_used(tmp_path):
+    (tmp_path / "a.toml").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "B.txt").touch()
+    use = (
+        "import warnings\n"
+        "warnings.simplefilter('ignore')\n"
+        "from pathlib import Path, PurePosixPath, PureWindowsPath\n"
+        f"here = Path({str(tmp_path)!r})\n"
+        "print([p.name for p in here.glob('*.toml')], [p.name for p in here.rglob('[AB].*')])\n"
+        "print(PurePosixPath('a/b.py').match('*.py'), PureWindowsPath('A/B.PY').match('*.py'))\n"
+        "print(PureWindowsPath('c:/a') / 'b', PureWindowsPath('c:/con').is_reserved())\n"
+        "print(Path('/a b').as_uri(), (here / 'a.toml').read_text(), here.parents[0] == here)\n"
+        "print((here / 'no').exists(), here.joinpath('a.toml').with_suffix('.x').name)\n"
+        "import re, functools, fnmatch, ntpath\n"
+        "print(re.escape('a.b'), functools.partial, fnmatch.fnmatch('a', '?'))\n"
+        "print(ntpath.basename('a/b'), sorted(vars(Path)))\n"
+    )
+    gone = f"print([name for name in {HEAVY!r} if name in sys.modules])\n"
+    ours, theirs = told(BEGIN + LATER + gone + use), told(FORGET + use)
+    assert ours == ["[]", *theirs]
 
 
 @together(

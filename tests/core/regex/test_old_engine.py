@@ -10,11 +10,14 @@ import pytest
 from sessionctl.core.regex import lazy_pattern, old_engine
 from sessionctl.core.regex.everyday_codes import CODES
 from sessionctl.core.regex.further_codes import CODES as FURTHER_CODES
+from sessionctl.core.regex.large_codes import CODES as LARGE_CODES
 from tests.core.toml.corpus import valid_texts
 from tests.together import together
 from tests.world import PACKAGE
 
-AFFECTED = sorted(key for key in CODES | FURTHER_CODES if old_engine.is_affected(key[0]))
+AFFECTED = sorted(
+    key for key in CODES | FURTHER_CODES | LARGE_CODES if old_engine.is_affected(key[0])
+)
 STRING = r'"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}'
 
 

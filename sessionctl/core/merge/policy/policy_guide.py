@@ -17,10 +17,10 @@ from sessionctl.core.merge.policy.policy import (
     Rule,
 )
 from sessionctl.core.merge.policy.time_stamps import newer_moment
+from sessionctl.core.merge.policy.versions import order
 from sessionctl.core.merge.result import ValueDecision
 from sessionctl.core.merge.value.guide import Guide
 from sessionctl.core.toml.parse.inline_value import read_table
-from sessionctl.core.versions import order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

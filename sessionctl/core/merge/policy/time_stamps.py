@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sessionctl.core.keypath import ItemKey
-from sessionctl.core.versions import order_of_moments, read_moment
+from sessionctl.core.merge.policy.versions import order_of_moments, read_moment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -154,15 +154,21 @@ def _is_made_up(body: str) -> bool:
 
 @remembered()
 def _heads() -> re.Pattern[str]:
-    import re
-
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, HEADS))})")
+    heads = "|".join(head.replace(".", r"\.") for head in HEADS)
+    return ready(rf"(?<![A-Za-z0-9])(?:{heads})")
 
 
 @remembered()
 def _kind(head: str) -> tuple[str, re.Pattern[str]]:
     what, body = next((what, body) for what, heads, body in _KINDS if head in heads)
     return what, ready(body)
+
+
+def ready_later() -> Iterator[re.Pattern[str]]:
+    """Yield the expressions that are made when the first text needs them."""
+    yield _heads()
+    yield from (_kind(head)[1] for head in HEADS)
+    yield from (_compiled(pattern) for _, _, pattern in _OTHERS)
 
 
 @remembered()

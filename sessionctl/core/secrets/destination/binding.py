@@ -8,11 +8,10 @@ other: a driver may know it.
 
 from __future__ import annotations
 
-import re
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.named_tuple import NamedTuple
-from sessionctl.core.regex.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import IGNORECASE, late
 from sessionctl.core.secrets.destination.references import (
     connection_of,
     connections_in,
@@ -49,7 +48,7 @@ _NO_DESTINATION_ELSE = _NO_DESTINATION | {"color", "colour", "description"}
 _ADDRESS = late(
     r"(?:.*[^a-z])?(?:host|hostname|hostaddr|server|ur[il]|endpoint|addr|address|port|proxy|domain"
     r"|socket|dsn|broker|registry|remote|user|username|account|driver|base|origin|api)s?",
-    re.IGNORECASE,
+    IGNORECASE,
 )
 
 

@@ -7,10 +7,9 @@ with anything else such an entry is refused, as one whose destination changed.
 
 from __future__ import annotations
 
-import re
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.regex.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import IGNORECASE, late
 from sessionctl.core.schema.session_schema import SESSION
 from sessionctl.core.secrets.destination.references import (
     connection_of,
@@ -37,7 +36,7 @@ _PATH = late(r"/(?![/\\])[^\\@\s\x00-\x1f]*")
 _MOVING_HEADER = late(
     r"host|forwarded|via|te|upgrade|connection|transfer-encoding|content-length|proxy.*"
     r"|x-(?:forwarded|original|rewrite|host|http|proxy|real).*",
-    re.IGNORECASE,
+    IGNORECASE,
 )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import NamedTuple
 
+from sessionctl.core.light_enum import Enum
 from sessionctl.core.workspace.old_text_screen import above_prompt
 from sessionctl.services.live.tmux.pane_program import base_name
 from sessionctl.system.tmux.pane_terminal import is_edited, write_to

@@ -50,7 +50,8 @@ def _other_work_trees(top: Path) -> Iterator[Path]:
     if common is None:
         return
     found = [common.parent] if common.name == ".git" else []
-    found += [Path(_line(file)).parent for file in sorted(common.glob("worktrees/*/gitdir"))]
+    lines = [_line(folder / "gitdir") for folder in _entries(common / "worktrees")]
+    found += [Path(line).parent for line in lines if line]
     yield from (path for path in map(Path.resolve, found) if path != top)
 
 
@@ -61,6 +62,13 @@ def _common_directory(git: Path) -> Path | None:
     own = git.parent / _line(git).removeprefix("gitdir:").strip()
     told = _line(own / "commondir")
     return (own / told).resolve() if told else None
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
 
 
 def _line(file: Path) -> str:

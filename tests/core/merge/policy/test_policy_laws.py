@@ -12,10 +12,10 @@ from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge import merge
+from sessionctl.core.merge.policy.versions import order
 from sessionctl.core.merge.resolution.policy_resolution import resolve_by_policy
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.verdict import validate
-from sessionctl.core.versions import order
 from tests.core.merge import oracle
 from tests.core.merge.test_laws import changed_triple, conflicting_triple, is_opaque
 from tests.strategies import edit_pairs, edit_triples, is_toml

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.versions import order, order_of_moments, read_moment
+from sessionctl.core.merge.policy.versions import order, order_of_moments, read_moment
 from tests.together import together
 
 # Each is lower than the one behind it.

@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TABLES = ROOT / "sessionctl" / "core" / "regex"
 CORE = "sessionctl.core"
 PACKAGES = (
-    "conflict", "diff", "keypath", "leftover", "render", "scan", "schema", "secrets", "session", "text",
-    "toml", "workspace",
+    "conflict", "diff", "keypath", "leftover", "render", "scan", "schema", "secrets", "session",
+    "text", "toml", "workspace",
 )  # fmt: skip
 """The parts of core that the commands of every day look through texts with."""
 USE_CASES = (

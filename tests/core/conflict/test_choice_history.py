@@ -9,7 +9,7 @@ from sessionctl.core.conflict.choice_history import ChoiceHistory, same_conflict
 from sessionctl.core.conflict.marked_text import Side, read_conflicts
 
 STEPS = st.lists(
-    st.dictionaries(st.integers(0, 4), st.sampled_from(Side), max_size=3)
+    st.dictionaries(st.integers(0, 4), st.sampled_from(list(Side)), max_size=3)
     | st.sampled_from(["undo", "redo"]),
     max_size=12,
 )

@@ -8,7 +8,6 @@ other: a driver may know it.
 
 from __future__ import annotations
 
-
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.regex.lazy_pattern import IGNORECASE, late

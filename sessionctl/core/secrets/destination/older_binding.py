@@ -7,7 +7,6 @@ with anything else such an entry is refused, as one whose destination changed.
 
 from __future__ import annotations
 
-
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.regex.lazy_pattern import IGNORECASE, late
 from sessionctl.core.schema.session_schema import SESSION

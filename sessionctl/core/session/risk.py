@@ -99,6 +99,8 @@ _WRAPPERS = {
     "bundle": (),
 }
 _SSH_OPTIONS = ("proxycommand", "localcommand", "permitlocalcommand", "knownhostscommand")
+_SSH_FLAGS = "1246AaCfGgKkMNnqsTtVvXxYy"
+"""The options of ssh that take no word."""
 _SQL = late(r"(?i)\b(drop|truncate|delete\s+from|alter\s+system)\b")
 _SEPARATOR = late(r"\|\||&&|[;|&\n]")
 _REDIRECTION = late(r"(?<![<>&0-9-])>{1,2}(?![>&(])\s*(?!/dev/null\b|/dev/stderr\b|&)\S")
@@ -150,7 +152,7 @@ def _runs_download(
         is_piped = number < len(ends) and line[slice(*ends[number])] == "|"
         is_download = is_piped and (is_download or program in _DOWNLOADERS)
     found = (next(filter(None, match.groups()), "") for match in _SUBSTITUTION.finditer(line))
-    starts = {_program(_unwrapped(words)) for words in parts}
+    starts = {_program(words) for part in parts for words in (part, _unwrapped(part))}
     return bool(starts & (_SHELLS | _INTERPRETERS | {"eval", "source", "."})) and any(
         _program(_unwrapped(_words(inner))) in _DOWNLOADERS for inner in found
     )
@@ -200,8 +202,22 @@ def _ssh_risk(arguments: Sequence[str], depth: int) -> str:
             risk = _line_risk(word, depth + 1)
             if risk:
                 return risk
-    plain = [word for word in arguments if not word.startswith("-")]
-    return _argv_risk(plain[1:], depth + 1) if len(plain) > 1 else ""
+    return _argv_risk(_behind_host(arguments), depth + 1)
+
+
+def _behind_host(arguments: Sequence[str]) -> list[str]:
+    """Return the words behind the host: options, and the words these take, are left out."""
+    plain: list[str] = []
+    is_taken = False
+    for word in arguments:
+        if word.startswith("-") and not is_taken:
+            letters = word[1:].lstrip(_SSH_FLAGS)
+            is_taken = len(letters) == 1 and letters != "-"
+        elif is_taken:
+            is_taken = False
+        else:
+            plain.append(word)
+    return plain[1:]
 
 
 def _unwrapped(argv: Sequence[str]) -> list[str]:

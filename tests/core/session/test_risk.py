@@ -166,6 +166,146 @@ def test_a_word_that_starts_nothing_is_let_through(line):
     assert risk_of(line) == risk_of(shlex.split(line)) == ""
 
 
+# What each of them does when it is started again, and the programs that do it.
+PROGRAMS = """\
+gets other rights: sudo doas su pkexec run0 runuser
+deletes: rm rmdir unlink shred srm wipe truncate trash
+writes to a disk: dd mkfs mkfs.ext4 fdisk sfdisk gdisk parted wipefs mkswap blkdiscard
+stops the machine: shutdown reboot halt poweroff init telinit kexec
+ends processes: kill pkill killall xkill skill
+deletes a database: dropdb dropuser
+starts programs later: at batch crontab
+changes the kernel: insmod modprobe rmmod
+writes: lvremove tee"""
+# Of a program, the words that make it risky.
+WORDS = """\
+git: clean push filter-branch filter-repo reset
+hg: purge push strip
+jj: abandon
+docker: rm rmi prune kill
+podman: rm rmi prune kill
+kubectl: delete drain replace apply
+helm: uninstall delete upgrade rollback
+terraform: apply destroy
+tofu: apply destroy
+pulumi: up destroy
+ansible: -b --become
+systemctl: stop disable mask kill poweroff reboot halt
+aws: rm rb delete-bucket terminate-instances delete-stack
+gcloud: delete
+az: delete
+redis-cli: flushall FLUSHDB shutdown
+apt: remove purge autoremove
+apt-get: remove purge autoremove
+brew: uninstall remove
+npm: publish unpublish
+cargo: publish yank
+zfs: destroy rollback
+zpool: destroy
+find: -delete -exec -execdir -ok
+rsync: --delete --delete-after --delete-before --remove-source-files"""
+
+
+@together("line", PROGRAMS.split("\n"))
+def test_a_program_that_does_harm_says_what_it_does(line):
+    does, _, programs = line.partition(": ")
+    for program in programs.split():
+        assert risk_of([program, "x"]) == f"{program}: {does}"
+        assert risk_of(f"cd a && /usr/sbin/{program.upper()} x") == f"{program}: {does}"
+        assert risk_of(["echo", program]) == ""
+        assert risk_of([f"my-{program}", "x"]) == ""
+
+
+@together("line", WORDS.split("\n"))
+def test_a_word_makes_a_program_risky(line):
+    program, _, words = line.partition(": ")
+    for word in words.split():
+        assert risk_of([program, "-x", word, "y"]) == f"{program} {word}: changes or deletes"
+        assert risk_of([program, f"{word}z"]) == risk_of([program]) == risk_of(["x", word]) == ""
+
+
+@together(
+    "command, risk",
+    [
+        (["ssh", "-o", "ProxyCommand=nc x 1", "h"], "ssh -o proxycommand: starts another program"),
+        (["scp", "-olocalcommand=x", "h"], "ssh -o localcommand: starts another program"),
+        (["ssh", "-o", "PermitLocalCommand yes", "h"],
+         "ssh -o permitlocalcommand: starts another program"),
+        (["sftp", "-o", "KnownHostsCommand=x", "h"],
+         "ssh -o knownhostscommand: starts another program"),
+        (["ssh", "-o", "ProxyCommand none", "h"], ""),
+        (["ssh", "-o", "ProxyCommand=no", "h"], ""),
+        (["ssh", "-o", "ProxyCommand no", "h"], ""),
+        (["ssh", "-o"], ""),
+        (["ssh", "-o", "Port=1", "h", "rm", "x"], "rm: deletes"),
+        (["ssh", "-p", "22", "h", "rm", "x"], "rm: deletes"),
+        (["ssh", "-vp", "22", "-A", "-p22", "h", "-t", "rm"], "rm: deletes"),
+        (["ssh", "-i", "-x", "h", "rm"], "rm: deletes"),
+        (["ssh", "-p", "22", "rm"], ""),
+        (["ssh", "--", "h", "rm"], "rm: deletes"),
+        (["mosh", "h", "rm", "x"], "rm: deletes"),
+        (["autossh", "h", "rm"], "rm: deletes"),
+        (["et", "h", "rm"], "rm: deletes"),
+        (["ssh", "rm"], ""),
+        (["ssh", "h", "sudo reboot"], "sudo: gets other rights"),
+        (["ssh", "h", "a b", "sudo reboot"], "sudo: gets other rights"),
+        (["psql", "-c", "DROP TABLE x"], "psql: the statement deletes or changes"),
+        (["mysql", "-e", "truncate x"], "mysql: the statement deletes or changes"),
+        (["mariadb", "-e", "delete  from x"], "mariadb: the statement deletes or changes"),
+        (["sqlite3", "a", "drop table x"], "sqlite3: the statement deletes or changes"),
+        (["sqlcmd", "alter system x"], "sqlcmd: the statement deletes or changes"),
+        (["clickhouse-client", "drop"], "clickhouse-client: the statement deletes or changes"),
+        (["psql", "-c", "select dropped"], ""),
+        (["psql2", "-c", "drop table x"], ""),
+        (["zsh", "-ic", "rm x"], "rm: deletes"),
+        (["sh", "--rcfile", "rm x"], ""),
+        (["sh", "-x", "rm"], ""),
+        (["sh", "-c"], ""),
+        ("make > out", "writes over a file"),
+        ("make >> out", "writes over a file"),
+        ("make 2>&1 | less > /dev/null", ""),
+        ("a > '/dev/null'", "writes over a file"),
+        ("curl x | sh", "runs what it downloads"),
+        ("curl x || sh", ""),
+        ("curl x; sh", ""),
+        ("aria2c x | tee y | node", "runs what it downloads"),
+        ("xh x | perl", "runs what it downloads"),
+        ("http x | ruby", "runs what it downloads"),
+        ("https x | php", "runs what it downloads"),
+        ("fetch x | lua", "runs what it downloads"),
+        ("wget x | osascript", "runs what it downloads"),
+        ("curl x | less; sh y", ""),
+        (". <(curl x)", "runs what it downloads"),
+        ('eval "$(curl x)"', "runs what it downloads"),
+        ('eval "`curl x`"', "runs what it downloads"),
+        ('eval "$(jq x)"', ""),
+        ("$(" * 2 + "rm x" + ")" * 2, "rm: deletes"),
+        ("echo $(true; rm x)", "rm: deletes"),
+        ("a & kill 1", "kill: ends processes"),
+        ("a 'b", ""),
+        ("rm 'b", "rm: deletes"),
+        ("a # ; rm x", "rm: deletes"),
+        ("A='x y' B=2 rm x", "rm: deletes"),
+        ("'A b'=1 rm", ""),
+        (["rm/"], "rm: deletes"),
+        ([""], ""),
+    ],
+)  # fmt: skip
+def test_the_reason_is_given_in_a_few_words(command, risk):
+    assert risk_of(command) == risk
+
+
+def test_shells_in_shells_are_looked_into_for_a_while():
+    def nested(depth):
+        command = ["rm", "x"]
+        for _ in range(depth):
+            command = ["bash", "-c", shlex.join(command)]
+        return risk_of(command)
+
+    assert [nested(depth) for depth in (1, 8)] == ["rm: deletes"] * 2
+    assert nested(9) == "is nested too deep to look into"
+
+
 @given(st.text() | st.lists(st.text()))
 def test_any_text_has_an_answer(command):
     assert isinstance(risk_of(command), str)

@@ -10,6 +10,9 @@ from sessionctl.core.filename import SESSION_SUFFIX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
     import click
     from click.shell_completion import CompletionItem
 
@@ -36,19 +39,21 @@ def complete_key(
     ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Return the key paths of the file on the command line that begin with ``incomplete``."""
-    from click.shell_completion import CompletionItem
+    return _keys(ctx, incomplete)
 
-    from sessionctl.core.toml.document import Document
-    from sessionctl.errors import SessionctlError
-    from sessionctl.system.files.text import read_text
 
-    try:
-        value = Document.parse(read_text(_file(ctx))).value
-    except SessionctlError:
-        return []
-    found: list[str] = []
-    _collect(value, "", incomplete, found)
-    return [CompletionItem(key) for key in found]
+def complete_new_key(
+    ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the key paths as ``complete_key`` does, and those that a session could have."""
+    return _keys(ctx, incomplete, with_new=True)
+
+
+def complete_described_key(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the keys of the session format that begin with ``incomplete``."""
+    return _described(incomplete)
 
 
 def complete_backup(
@@ -141,23 +146,109 @@ def complete_secret(
     return [CompletionItem(one.name) for one in found if one.name.startswith(incomplete)]
 
 
-def _collect(value: Value, path: str, incomplete: str, found: list[str]) -> None:
-    from sessionctl.core.keypath import render_key
+def _keys(ctx: click.Context, incomplete: str, *, with_new: bool = False) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
 
-    children: list[tuple[str, Value]] = []
-    if isinstance(value, dict):
-        lead = f"{path}." if path else ""
-        children = [(lead + render_key(key), item) for key, item in value.items()]
-    elif isinstance(value, list) and path:
-        children = [(f"{path}[{index}]", item) for index, item in enumerate(value)]
+    from sessionctl.core.filename import is_session_name
+    from sessionctl.core.toml.document import Document
+    from sessionctl.errors import SessionctlError
+    from sessionctl.system.files.text import read_text
+
+    try:
+        file = _file(ctx)
+        value = Document.parse(read_text(file)).value
+    except SessionctlError:
+        return []
+    found: list[str] = []
+    _collect(value, "", incomplete, found)
+    new = _described(incomplete, of_tables=True) if with_new and is_session_name(file) else []
+    return [
+        *(CompletionItem(key) for key in found),
+        *(one for one in new if one.value not in found),
+    ][:_MAX_KEYS]
+
+
+def _described(incomplete: str, *, of_tables: bool = False) -> list[CompletionItem]:
+    """Return the described keys that begin so; ``of_tables`` none of an array without its item."""
+    from click.shell_completion import CompletionItem
+
+    from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.schema.model import Schema
+    from sessionctl.errors import UsageError
+
+    lead, schema = _parent(incomplete), Schema.session()
+    try:
+        path = KeyPath.parse(lead.removesuffix("."))
+    except UsageError:
+        return []
+    if of_tables and any("items" in one for one in schema.at(path)):
+        return []
+    return [
+        CompletionItem(f"{lead}{key}", help=_first_sentence(schemas))
+        for key, schemas in schema.keys_at(path).items()
+        if f"{lead}{key}".startswith(incomplete)
+    ]
+
+
+def _first_sentence(schemas: Iterable[Mapping[str, Any]]) -> str:
+    text = next((one["description"] for one in schemas if "description" in one), "")
+    return str(text).partition(". ")[0].partition("\n")[0].removesuffix(".")
+
+
+def _parent(begun: str) -> str:
+    """Return the part of a key path up to its last dot that is in no brackets and no quotes."""
+    end, quote, is_item = 0, "", False
+    for place, letter in enumerate(begun):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter == '"' or (letter == "'" and not is_item):
+            quote = letter
+        elif letter in "[]":
+            is_item = letter == "["
+        elif letter == "." and not is_item:
+            end = place + 1
+    return begun[:end]
+
+
+def _collect(value: Value, path: str, incomplete: str, found: list[str]) -> None:
+    children = _children(value, path, incomplete)
+    fitting = sum(name.startswith(incomplete) for name, _ in children)
     for name, item in children:
         if len(found) >= _MAX_KEYS:
             return
         if name.startswith(incomplete):
             found.append(name)
-        # Not deeper than what was typed: a level at a time, as with directories.
-        if incomplete.startswith(name) or (name.startswith(incomplete) and len(children) == 1):
+        # Not deeper than what was typed: a level at a time, as with directories. The only one is
+        # offered with what is in it, for a shell that completes it takes the word for complete.
+        if incomplete.startswith(name) or (name.startswith(incomplete) and fitting == 1):
             _collect(item, name, incomplete, found)
+
+
+def _children(value: Value, path: str, incomplete: str) -> list[tuple[str, Value]]:
+    """Return what is in a table or array, each with its path; items by their names, if they have.
+
+    Who types an index gets the indexes.
+    """
+    from sessionctl.core.keypath import ItemKey, KeyPath, render_key
+
+    if isinstance(value, dict):
+        lead = f"{path}." if path else ""
+        return [(lead + render_key(key), item) for key, item in value.items()]
+    if not isinstance(value, list) or not path:
+        return []
+    from sessionctl.core.identity import identity_field
+
+    is_counted = incomplete.startswith(f"{path}[") and incomplete[len(path) + 1 :][:1].isdigit()
+    field = None if is_counted else identity_field([value])
+    return [
+        (
+            f"{path}{KeyPath([ItemKey(field, str(item[field]))])}"
+            if field is not None and isinstance(item, dict)
+            else f"{path}[{index}]",
+            item,
+        )
+        for index, item in enumerate(value)
+    ]
 
 
 def _file(ctx: click.Context) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from sessionctl.services.settings.settings_files import known_settings
 from tests.main_inside import main_inside
 from tests.pseudo_terminal import Terminal
 from tests.together import together
@@ -102,9 +104,66 @@ def test_keys_are_completed_a_level_at_a_time(here):
         "connections", "connections.prod", "connections.prod.host", "connections.prod.port",
     ]  # fmt: skip
     assert keys("connections.prod.h") == ["connections.prod.host"]
-    assert keys("windows") == ["windows", "windows[0]", "windows[1]"]
+    assert keys("windows") == ["windows", "windows[name=one]", "windows[name=two]"]
+    assert keys("windows[name=one].") == ["windows[name=one].name"]
+    assert keys("windows[0") == ["windows[0]", "windows[0].name"]
     assert keys("windows[0].") == ["windows[0].name"]
     assert keys("root.x") == []
+
+
+PANES = """\
+[[windows]]
+name = "a.b"
+[[windows.panes]]
+run = "x"
+[[windows.panes]]
+name = "code"
+[[windows]]
+name = "te st: 1"
+[[windows.panes]]
+name = "logs"
+"""
+
+
+@together(
+    ("words", "offered"),
+    [
+        (["get", "'windows[name=a"], ["windows[name=a.b]", ".name", ".panes"]),
+        (["get", "'windows[name=a.b].p"], ["windows[name=a.b].panes", "[0]", "[1]"]),
+        (["get", "'windows[name=te st: 1].panes[n"],
+         ["windows[name=te st: 1].panes[name=logs]", ".name"]),
+        (["unset", "'windows[name=a.b].panes[0]."], ["windows[name=a.b].panes[0].run"]),
+        (["move", "'windows[name=t"], ["windows[name=te st: 1]", ".name", ".panes"]),
+        # What a session could have is offered too where a key is set.
+        (["set", "'windows[name=a.b].la"],
+         ["windows[name=a.b].layout", "=windows[name=a.b].last"]),
+        (["set", "'windows[name=a.b].panes[1].st"], ["windows[name=a.b].panes[1].start"]),
+        (["set", "windows.p"], []),
+        (["get", "'windows[name=a.b].la"], []),
+    ],
+)  # fmt: skip
+def test_items_are_completed_by_name_with_their_keys_and_panes(tmp_path, words, offered):
+    (tmp_path / "api.session.toml").write_text(PANES)
+    first, *more = offered or [""]
+    wanted = [first, *(one.removeprefix("=") if one[0] == "=" else first + one for one in more)]
+    command, key = words
+    assert complete(tmp_path, command, "api", key) == (wanted if offered else [])
+
+
+@together(
+    ("typed", "offered"),
+    [
+        ("''", {"root", "windows", "connections"}),
+        ("windows.panes.st", {"windows.panes.start"}),
+        ("'windows[name=a.b].pan", {"windows[name=a.b].panes"}),
+        ("'windows[name=a.b].panes[0].cw", {"windows[name=a.b].panes[0].cwd"}),
+        ("'windows[name=", set()),
+    ],
+)
+def test_keys_of_the_format_are_completed_for_explain(tmp_path, typed, offered):
+    found = set(complete(tmp_path, "explain", typed))
+    assert offered <= found
+    assert bool(offered) == bool(found)
 
 
 @pytest.mark.parametrize("command", ["set", "unset"])
@@ -176,3 +235,74 @@ def test_bash_inserts_a_word_that_it_reads_as_that_word(tmp_path, typed, name):
     terminal.end()
     words = (tmp_path / "words").read_text().split("\0")
     assert words[1] == name.replace("~", str(home)), terminal.screen
+
+
+# What is typed before TAB, what behind it, and the last word that the shell reads then.
+KEYS = [
+    ("get api windows\\[name=te", "", "windows[name=te st: 1]"),
+    ("get api 'windows[name=te", "'", "windows[name=te st: 1]"),
+    ('get api "windows[name=te', '"', "windows[name=te st: 1]"),
+    ("get api windows\\[name=a.b\\].panes\\[1\\].n", "", "windows[name=a.b].panes[1].name"),
+    ("unset api 'windows[name=te st: 1].na", "", "windows[name=te st: 1].name"),
+    ("set api 'windows[name=a.b].panes[1].star", "", "windows[name=a.b].panes[1].start"),
+    ("explain 'windows[name=te st: 1].lay", "", "windows[name=te st: 1].layout"),
+    ("merge --prefer a.b=new", "", "a.b=newest"),
+]
+
+
+@pytest.mark.slow  # three shells draw their lines; what they are offered is tested above
+@together(
+    ("shell", "options"),
+    [
+        ("bash", ["--norc", "--noprofile", "-i"]),
+        ("zsh", ["-f", "-i"]),
+        ("fish", ["--no-config", "-i"]),
+    ],
+)
+def test_each_shell_inserts_a_key_that_it_reads_as_that_key(tmp_path, shell, options):
+    shutil.which(shell) or pytest.skip(f"there is no {shell}")
+    (tmp_path / "api.session.toml").write_text(PANES)
+    (tmp_path / "sc").write_text(main_inside("completion", shell).stdout)
+    (tmp_path / "home" / ".local/share/fish/generated_completions").mkdir(parents=True)
+    env = {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HOME": str(tmp_path / "home"), "LC_ALL": "C.UTF-8", "PS1": "> ", "TERM": "dumb",
+    }  # fmt: skip
+    terminal = Terminal([shell, *options], tmp_path, env, columns=500)
+    call = "sessionctl() { printf '%s\\0' \"$@\" > words; }"
+    begin = "autoload -U compinit; compinit -D; " if shell == "zsh" else ""
+    if shell == "fish":
+        call = "function sessionctl; printf '%s\\0' $argv > words; end"
+    terminal.type(f"{begin}. ./sc; {call}; echo REA''DY\n")
+    terminal.wait_for("READY")
+    read = []
+    for number, (typed, more, _) in enumerate(KEYS):
+        at = len(terminal.screen)
+        terminal.type(f"sessionctl {typed}\t")
+        terminal.settle()
+        terminal.type(f"{more}\n")
+        terminal.type(f"echo DO''NE{number}\n")
+        terminal.wait_for(f"DONE{number}", since=at)
+        read.append((tmp_path / "words").read_text().split("\0")[-2])
+    terminal.type("exit\n")
+    terminal.end()
+    assert read == [word for *_, word in KEYS], terminal.screen.decode()
+
+
+def test_fish_shows_a_description_whole(tmp_path):
+    shutil.which("fish") or pytest.skip("there is no fish")
+    (tmp_path / "sc").write_text(main_inside("completion", "fish").stdout)
+    env = {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HOME": str(tmp_path), "LC_ALL": "C.UTF-8",
+    }  # fmt: skip
+    ask = "source ./sc; complete -C 'sessionctl config get backups.coun'"
+    shown = subprocess.run(
+        ["fish", "--no-config", "-c", ask], cwd=tmp_path, env=env, capture_output=True, text=True,
+        timeout=60, check=True,
+    ).stdout  # fmt: skip
+    description = next(s for s in known_settings() if s.key == "backups.count").schema[
+        "description"
+    ]
+    assert ", " in description
+    assert shown == f"backups.count\t{description}\n"

@@ -6,51 +6,13 @@ from pathlib import PurePath
 
 from click.shell_completion import ShellComplete, get_completion_class
 
+from sessionctl.cli.completion_scripts import BASH, FISH
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
 _SHELLS = ("bash", "zsh", "fish")
-# click's own script (8.1) inserts words unquoted, and expands what looks like a pattern. Here
-# each is quoted as the word was begun: within its quotes, or with backslashes.
-_BASH = r"""
-%(complete_func)s() {
-    local IFS=$'\n' response line value home
-    local typed=${COMP_WORDS[COMP_CWORD]}
-
-    response=$(env COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD \
-        %(complete_var)s=bash_complete $1)
-
-    while read -r line; do
-        value=${line#*,}
-        if [[ $line == dir,* ]]; then
-            COMPREPLY=()
-            compopt -o dirnames
-        elif [[ $line == file,* ]]; then
-            COMPREPLY=()
-            compopt -o default
-        elif [[ $line == plain,* ]]; then
-            if [[ $typed == \"* ]]; then
-                value=${value//\\/\\\\}
-                value=${value//\"/\\\"}
-                value=${value//\$/\\\$}
-                value=${value//\`/\\\`}
-            elif [[ $typed == \'* ]]; then
-                value=${value//\'/\'\\\'\'}
-            elif [[ -n $value ]]; then
-                home=
-                [[ $typed == '~'*/* && $value == '~'*/?* ]] && home=${value%%%%/*}/
-                printf -v value '%%s%%q' "$home" "${value#"$home"}"
-            fi
-            COMPREPLY+=("$value")
-        fi
-    done <<< "$response"
-
-    return 0
-}
-
-complete -o nosort -F %(complete_func)s %(prog_name)s
-"""
+_TEMPLATES = {"bash": BASH, "fish": FISH}
 
 
 @click.command("completion")
@@ -75,7 +37,7 @@ def command(console: Console, shell: str | None) -> None:
             hints=["choose one: sessionctl completion bash|zsh|fish"],
         )
     script = kind(app, {}, PROGRAM, COMPLETE_VARIABLE)
-    if name == "bash":
-        script.source_template = _BASH  # type: ignore[misc]
+    if name in _TEMPLATES:
+        script.source_template = _TEMPLATES[name]  # type: ignore[misc]
     # Not kind.source(): for bash that starts a bash, only to ask for its version.
     console.out(ShellComplete.source(script).strip("\n"))

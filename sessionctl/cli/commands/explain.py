@@ -4,35 +4,21 @@ from __future__ import annotations
 
 import textwrap
 
+from sessionctl.cli.completion import complete_described_key
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from sessionctl.core.schema.explanation import Child, Explanation, Variant
 
 _INDENT = "  "
 _SUMMARY_WIDTH = 72
 
 
-def _complete_key(
-    _ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
-    from sessionctl.core.schema.model import Schema
-
-    parent, _, begun = incomplete.rpartition(".")
-    keys = Schema.session().keys_at(parent.split(".") if parent else [])
-    lead = f"{parent}." if parent else ""
-    return [CompletionItem(f"{lead}{key}") for key in keys if key.startswith(begun)]
-
-
 @click.command("explain")
-@click.argument("key", required=False, default="", shell_complete=_complete_key)
+@click.argument("key", required=False, default="", shell_complete=complete_described_key)
 @json_option
 @click.pass_obj
 def command(console: Console, *, key: str, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_key
+from sessionctl.cli.completion import complete_new_key
 from sessionctl.cli.options import document_argument, dry_run_option, force_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import NUMBER_COMMAND, click
@@ -12,7 +12,7 @@ from sessionctl.errors import UsageError
 
 @click.command("set", cls=NUMBER_COMMAND)
 @document_argument(writes=True)
-@click.argument("key", shell_complete=complete_key)
+@click.argument("key", shell_complete=complete_new_key)
 @click.argument("value")
 @click.argument("more", nargs=-1, metavar="[KEY VALUE]...")
 @click.option("--string", "is_string", is_flag=True, help="Take VALUE as a string, not as TOML.")

@@ -28,8 +28,8 @@ _WITH_CONNECTIONS = (("connections",), ("overrides",))
 class ValueInFile(NamedTuple):
     """A value of a document at ``path``: what it is, and its text as it stands in the file.
 
-    The text of a string is empty. Secrets are masked in both. ``is_secret`` tells that the value itself is one, written
-    out; ``can_refer`` that a reference to a sealed one may stand in its place.
+    The text of a string is empty. Secrets are masked in both. ``is_secret`` tells that the value
+    itself is one, in plain text; ``can_refer`` that a reference to a sealed one may stand there.
     """
 
     path: KeyPath

@@ -39,9 +39,9 @@ EVERYDAY = frozenset(
         "conflict.marked_text", "diff.word_changes", "keypath", "leftover", "scan.judgement",
         "scan.rules.commands.programs", "scan.rules.key_names", "scan.rules.key_words",
         "scan.rules.shapes", "scan.rules.signs", "scan.rules.tokens", "schema.check.pattern",
-        "secrets.exposure", "secrets.identityfile", "secrets.recipients", "secrets.sidecar",
-        "text.managed_block", "text.shellwords", "text.source", "toml.edit.array_elements",
-        "toml.escaped_paths",
+        "secrets.agefile", "secrets.exposure", "secrets.identityfile", "secrets.recipients",
+        "secrets.sidecar", "text.managed_block", "text.shellwords", "text.source",
+        "toml.edit.array_elements", "toml.escaped_paths",
         "toml.formatter", "toml.literal", "toml.parse.inline_value", "toml.parse.lexer",
         "toml.parse.partial_reading", "toml.write.value_writer", "workspace.layout_cells",
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 
 from sessionctl.core.named_tuple import NamedTuple
-from sessionctl.core.regex.lazy_pattern import late_bytes
+from sessionctl.core.regex.lazy_pattern import late
 
 MAX_WORK_FACTOR = 20
 """The largest scrypt work factor that is tried, log2 N: 20 takes some seconds and 1 GB."""
@@ -32,13 +32,12 @@ _MAX_ARGUMENTS = 16
 # Base64 without padding, in lines of 64 characters and one that is shorter; the bits that
 # its last character does not need are zero.
 _SHORT_LINE = (
-    rb"(?:[A-Za-z0-9+/]{4}){0,15}(?:[A-Za-z0-9+/][AQgw]|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048])?\n"
+    r"(?:[A-Za-z0-9+/]{4}){0,15}(?:[A-Za-z0-9+/][AQgw]|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048])?\n"
 )
-_STANZA = late_bytes(
-    rb"-> ([\x21-\x7e]+(?: [\x21-\x7e]+)*)\n(?:[A-Za-z0-9+/]{64}\n)*" + _SHORT_LINE
-)
-_MAC = late_bytes(rb"--- [A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]\n")
-_FACTOR = late_bytes(rb"[1-9][0-9]?")
+_STANZA = late(r"-> ([\x21-\x7e]+(?: [\x21-\x7e]+)*)\n(?:[A-Za-z0-9+/]{64}\n)*" + _SHORT_LINE)
+_MAC = late(r"--- [A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]\n")
+_MAC_LENGTH = 48
+_FACTOR = late(r"[1-9][0-9]?")
 _NONCE_BYTES = 16
 
 
@@ -114,13 +113,15 @@ def _header(data: bytes, most_stanzas: int) -> tuple[list[Stanza], int]:
     """Return the stanzas and where the payload begins."""
     stanzas: list[Stanza] = []
     at = len(_INTRO)
-    while (stanza := _STANZA.match(data, at, _MAX_HEADER)) is not None:
-        kind, *arguments = stanza[1].decode("ascii").split(" ")
+    # A letter for each byte, since the expressions that are compiled ahead are for texts.
+    header = data[: _MAX_HEADER + _MAC_LENGTH].decode("latin-1")
+    while (stanza := _STANZA.match(header, at, _MAX_HEADER)) is not None:
+        kind, *arguments = stanza[1].split(" ")
         if len(stanzas) == most_stanzas or len(arguments) > _MAX_ARGUMENTS:
             raise NotAgeError(f"an age file for more than {most_stanzas} readers")
         stanzas.append(Stanza(kind, tuple(arguments)))
         at = stanza.end()
-    mac = _MAC.match(data, at)
+    mac = _MAC.match(header, at)
     if mac is None or not stanzas:
         raise NotAgeError("an age file whose header is damaged")
     return stanzas, mac.end()
@@ -133,5 +134,5 @@ def _check_scrypt(stanzas: list[Stanza]) -> None:
     if len(stanzas) != 1:
         raise NotAgeError("an age file with a passphrase beside other recipients")
     arguments = stanzas[0].arguments
-    if len(arguments) != 2 or _FACTOR.fullmatch(arguments[1].encode()) is None:
+    if len(arguments) != 2 or _FACTOR.fullmatch(arguments[1]) is None:
         raise NotAgeError("an age file whose header is damaged")

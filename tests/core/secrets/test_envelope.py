@@ -34,6 +34,53 @@ def test_an_envelope_reads_as_it_was_written():
     assert sealed.is_sealed_by(KEY)
 
 
+ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(ANY_JSON)
+def test_what_is_bound_is_written_as_json_writes_it(value):
+    try:
+        expected = ENCODER.encode(value).encode()
+    except ValueError:  # not a number
+        with pytest.raises(ValueError, match="JSON compliant"):
+            canonical(value)
+        return
+    assert canonical(value) == expected
+
+
+@together(
+    "text",
+    [
+        "", " ", "{", "{}x", "[]", "1", "NaN", "[NaN]", "\ufeff{}", '{"v":2.0} ',
+        "[" * 100_000, '{"a":' * 100_000, '{"v":"hunter2"', '{"v":"hunter2\\x"}', '"\\ud800"',
+        '{"v":Infinity}',
+    ],
+)  # fmt: skip
+def test_what_is_not_json_alone_is_refused_and_not_quoted(text):
+    with pytest.raises(EnvelopeError) as refused:
+        read_envelope(Secret(text))
+    assert str(refused.value) == "it has no envelope"
+    assert "hunter2" not in "".join(traceback.format_exception(refused.value))
+
+
+@together("odd", [lambda text: f" {text}", lambda text: f"{text}\n", lambda text: f"{text}x"])
+def test_an_envelope_with_more_around_it_is_not_canonical(odd):
+    text = write_envelope(PLAIN.sealed(KEY)).text
+    with pytest.raises(EnvelopeError) as refused:
+        read_envelope(Secret(odd(text)))
+    what = (
+        "it has no envelope" if odd(text).endswith("x") else "its envelope is not in canonical form"
+    )
+    assert str(refused.value) == what
+
+
 @given(st.binary(max_size=2000), st.text(max_size=20), st.integers(1, 10**9))
 def test_any_value_comes_back_and_is_padded(value, name, generation):
     envelope = PLAIN._replace(value=Secret(value), name=name, generation=generation).sealed(KEY)

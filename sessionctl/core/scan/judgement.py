@@ -197,6 +197,8 @@ class Judgement(NamedTuple):
         name, value = words
         if not (isinstance(name, str) and isinstance(value, str) and name.isupper()):
             return {}
+        if "=" in name.rstrip("="):
+            return {}  # it has its value: "TOKEN=*** RUN"
         kind = secret_kind(name)
         if not kind or not self._is_secret(value, kind):
             return {}

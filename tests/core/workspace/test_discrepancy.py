@@ -73,6 +73,57 @@ def test_each_thing_that_does_not_stand_as_asked_is_found_alone(asked, standing,
     assert discrepancies(asked, standing, PathScope("/")) == expected
 
 
+ROW = "80x24,0,0{40x24,0,0,39x24,41,0}"
+COLUMN = "80x24,0,0[80x12,0,0,80x11,0,13]"
+TWO = WINDOW._replace(panes=(PANE, PANE._replace(run=None)), layout="even-horizontal")
+
+
+def test_all_that_does_not_stand_as_asked_is_found_in_order():
+    second = WorkspaceWindow("logs", (PANE._replace(run=("top",)), PANE), 7)
+    asked = ASKED._replace(windows=(TWO, second, WorkspaceWindow("gone", (PANE,))))
+    live = ASKED._replace(
+        name="x\x1b", group="", env={}, options={"@s": "2"},
+        windows=(
+            second._replace(name="other", panes=(PANE._replace(cwd="/x", options={}),)),
+            TWO._replace(layout=COLUMN, options={}),
+        ),
+    )  # fmt: skip
+    found = [line.render() for line in discrepancies(asked, live)]
+    assert found == [
+        "the session: name: asked for api, there is x\u241b",
+        "the session: group: asked for g, there is nothing",
+        "the session: variable: asked for A, there is nothing",
+        "the session: option: asked for @s, there is another value",
+        "window ed: option: asked for @w, there is nothing",
+        f"window ed: layout: asked for even-horizontal, there is {COLUMN}",
+        "window logs: name: asked for logs, there is other",
+        "window logs: pane: asked for 2 panes, there is 1",
+        "window logs: pane 2: directory: asked for /src, there is /x",
+        "window logs: pane 2: option: asked for @a, there is nothing",
+        "window gone: window: asked for gone, there is nothing",
+    ]
+
+
+def test_what_tmux_names_and_where_a_link_leads_is_left_to_them():
+    asked = with_window(WINDOW._replace(number=0, options={"automatic-rename": True}))
+    live = with_window(WINDOW._replace(number=0, name="x", options={"automatic-rename": True}))
+    assert discrepancies(asked, live) == ()
+    scope = PathScope("/", real=lambda path: path.replace("/link", "/src"))
+    assert discrepancies(ASKED, with_pane(cwd="/link"), scope) == ()
+    assert [one.what for one in discrepancies(ASKED, with_pane(cwd="/link"))] == ["directory"]
+    unnamed = with_window(TWO._replace(layout=""))
+    assert [one.asked for one in discrepancies(unnamed, with_window(TWO._replace(layout=ROW)))] == [
+        "tiled"
+    ]
+
+
+def test_the_indexes_of_windows_are_counted_from_the_base_of_what_stands():
+    asked = with_window(WINDOW)
+    live = with_window(WINDOW._replace(name="x", number=1))
+    assert [one.what for one in discrepancies(asked, live)] == ["window"]
+    assert [one.what for one in discrepancies(asked, live._replace(base_index=1))] == ["name"]
+
+
 def test_a_discrepancy_is_one_line():
     line = Discrepancy("window ed", "name", "a", "b").render()
     assert line == "window ed: name: asked for a, there is b"

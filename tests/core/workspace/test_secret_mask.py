@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from sessionctl.core.workspace.secret_mask import mask_secrets
-from sessionctl.core.workspace.workspace import Workspace, WorkspacePane, WorkspaceWindow
+from sessionctl.core.workspace.secret_mask import (
+    MaskedPart,
+    mask_lines,
+    mask_secrets,
+    screen_values,
+    workspace_values,
+)
+from sessionctl.core.workspace.seen_values import SeenValues
+from sessionctl.core.workspace.workspace import (
+    ServerFacts,
+    Workspace,
+    WorkspacePane,
+    WorkspaceWindow,
+)
+from tests.together import together
 
 TOKEN = "ghp_0123456789abcdefABCDEF0123456789abcd"
 
@@ -46,3 +59,85 @@ def test_a_variable_and_an_option_that_hold_one_are_left_out():
     assert (workspace.env, workspace.options) == ({"B": "2"}, {"mouse": True})
     assert len(paths) == 6
     assert TOKEN not in repr(workspace)
+
+
+SECRET = {"@t": TOKEN, "@l": ("x", TOKEN), "@n": 1}
+WINDOW = WorkspaceWindow("w", (WorkspacePane(),))
+
+
+def test_each_place_of_a_session_is_looked_at():
+    files = ("/a", f"/{TOKEN}")
+    before = Workspace(
+        f"x {TOKEN}", f"/{TOKEN}",
+        (WINDOW._replace(name=f"{TOKEN} w", link=f"{TOKEN}:1", options=SECRET),),
+        group=TOKEN, server=ServerFacts(files, SECRET, SECRET, SECRET),
+    )  # fmt: skip
+    after, parts = mask_secrets(before)
+    assert after == Workspace(
+        "x ***", "/***", (WINDOW._replace(name="*** w", link="***:1", options={"@n": 1}),),
+        group="***", server=ServerFacts(("/a",), {"@n": 1}, {"@n": 1}, {"@n": 1}),
+    )  # fmt: skip
+    masked = ["name", "root", "group", "windows[0].name", "windows[0].link"]
+    left_out = ["tmux.config_files[1]"] + [
+        f'{table}."{name}"{item}'
+        for table in ("windows[0].options", "tmux.server_options", "tmux.session_options",
+                      "tmux.window_options")
+        for name, item in (("@t", ""), ("@l", "[1]"))
+    ]  # fmt: skip
+    assert {str(path): (what, is_left_out) for path, what, is_left_out in parts} == {
+        **dict.fromkeys(masked, ("a secret", False)),
+        **dict.fromkeys(left_out, ("a secret", True)),
+    }
+    assert workspace_values(before) == {TOKEN}
+
+
+@together(
+    "before, after, parts",
+    [
+        ({"cwd": f"/a/{TOKEN}", "title": f"t {TOKEN}", "run": ("vim",), "start": "run"},
+         {"cwd": "/a/***", "title": "t ***", "run": ("vim",), "start": "run"}, ["title", "cwd"]),
+        ({"shell": ("zsh", TOKEN)}, {"shell": True}, ["shell[1]"]),
+        ({"shell": ("zsh", "-f"), "run": ("x", "--password", "hunter2-Xy77zz"), "start": "skip"},
+         {"shell": ("zsh", "-f"), "run": ("x", "--password", "***"), "start": "type"}, ["run[2]"]),
+        ({"run": f"echo {TOKEN}", "start": "run"}, {"run": "echo ***", "start": "type"}, ["run"]),
+        ({"run": ("vim",), "resume": ("y", TOKEN)},
+         {"run": ("vim",), "resume": ("y", "***"), "start": "type"}, ["resume[1]"]),
+        ({"run": "MY_TOKEN=sEcr'3t9x' run"}, {"run": "***", "start": "type"}, ["run"]),
+        ({"run": "MY_TOKEN='sEcr3t9x' run"}, {"run": "MY_TOKEN='***' run", "start": "type"},
+         ["run"]),
+        ({"run": 'MY_TOKEN="sEcr3t9x run'}, {"run": 'MY_TOKEN="***', "start": "type"}, ["run"]),
+        ({"env": {"SECRET_ENV": "x8Kq2mZ9pLw4Tn7v", "SECRETS_FILE": "/etc/x", "K": "1"}},
+         {"env": {"SECRETS_FILE": "/etc/x", "K": "1"}}, ["env.SECRET_ENV"]),
+    ],
+)  # fmt: skip
+def test_each_place_of_a_pane_is_looked_at(before, after, parts):
+    found, masked = mask_secrets(session(WorkspacePane(**before)))
+    assert found == session(WorkspacePane(**after))
+    assert [str(part.path) for part in masked] == [f"windows[0].panes[0].{key}" for key in parts]
+
+
+def test_a_variable_of_all_that_speaks_of_a_secret_is_left_out():
+    before = session(WorkspacePane(), env={"SECRET_ENV": "x8Kq2mZ9pLw4Tn7v", "A": "1"})
+    after, (part,) = mask_secrets(before)
+    assert after == session(WorkspacePane(), env={"A": "1"})
+    assert part == MaskedPart(("env", "SECRET_ENV"), "a secret", is_left_out=True)
+
+
+BLOCK = "-----BEGIN OPENSSH PRIVATE KEY-----\nabc\ndef="
+
+
+@together(
+    "text, shown, values",
+    [
+        (f"a\n{BLOCK}\n-----END OPENSSH PRIVATE KEY-----\nb", "a\n***\nb", set()),
+        (f"a\n{BLOCK}", "a\n***", set()),
+        (f"\x1b[31mexport TOKEN={TOKEN}\x1b[0m\n\x1b[32mok\x1b[0m",
+         "export TOKEN=***\n\x1b[32mok\x1b[0m", {TOKEN}),
+        ("MY_TOKEN=sEcr'3t9x' run\nls", "***\nls", {"sEcr", "sEcr3t9x"}),
+        ("echo 'a' token=\"sEcr3t9x\"", "echo 'a' token=\"***\"", {"sEcr3t9x"}),
+        ("the PRIVATE KEY\n   \nls", "the PRIVATE KEY\n   \nls", set()),
+    ],
+)  # fmt: skip
+def test_what_a_terminal_showed_is_masked_by_its_lines(text, shown, values):
+    assert mask_lines(text, SeenValues([])) == shown
+    assert screen_values(text) == values

@@ -46,6 +46,27 @@ def test_a_plain_word_is_masked_only_where_it_stands_alone(value, text, shown):
     assert SeenValues([value]).mask(text) == shown
 
 
+@together(
+    ("value", "anywhere"),
+    [
+        ("hunterhunte", False), ("hunterhunter", True), ("12345678901", False),
+        ("123456789012", True), ("a1b2c", False), ("a1b2c3", True), ("abc", None), ("abcd", False),
+        ("Password", None), ("Passwort", False),
+    ],
+)  # fmt: skip
+def test_how_long_a_value_is_says_where_it_is_masked(value, anywhere):
+    text = f"x{value}y {value} {value}_ ({value}) \x1b[1m{value}\x1b[0m-{value}"
+    alone = f"x{value}y *** {value}_ (***) \x1b[1m***\x1b[0m-***"
+    shown = {None: text, False: alone, True: text.replace(value, "***")}[anywhere]
+    assert SeenValues([value]).mask(text) == shown
+    assert bool(SeenValues([value])) is (anywhere is not None)
+
+
+def test_values_that_overlap_are_one_mask():
+    seen = SeenValues(["a1b2c3d4", "c3d4e5f6"])
+    assert seen.mask("x a1b2c3d4e5f6 y a1b2c3d4 z") == "x ****** y *** z"
+
+
 @together("value", ["1", "", " ", "true", "no", "root", "postgres", "***", "x***", "None", "-"])
 def test_what_is_short_or_common_blanks_no_screen(value):
     text = f"true 1 root@host no postgres None *** {value} - x"

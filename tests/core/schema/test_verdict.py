@@ -61,6 +61,18 @@ CASES = {
         HEAD + 'dscription = "x"\n', 3, 1, "dscription", "unknown-key", "dscription", "unknown key",
         "did you mean description?",
     ),
+    "a required key that is misspelt is one problem": (
+        'schema_version = 1\nnmae = "x"\n', 2, 1, "nmae", "unknown-key", "nmae", "unknown key",
+        "did you mean name, which is missing?",
+    ),
+    "a required key of an item that has its name in another tool": (
+        HEAD + "[[windows]]\nwindow_name = 'w'\n", 4, 1, "window_name", "unknown-key",
+        "windows[0].window_name", "unknown key", "did you mean name, which is missing?",
+    ),
+    "an item as other tools have it": (
+        HEAD + "[[windows]]\nname = 'w'\npanes = ['vim']\n", 5, 10, "'vim'", "type",
+        "windows[name=w].panes[0]", 'expected a table, got "vim"', 'write it as { run = "vim" }',
+    ),
     "an unknown key in another case": (
         HEAD + 'Root = "x"\n', 3, 1, "Root", "unknown-key", "Root", "unknown key",
         "did you mean root?",
@@ -253,7 +265,7 @@ def test_all_problems_are_told_in_the_order_of_the_text():
     text = "nmae = 1\n[[windows]]\nfocus = 1\n[connections]\na = 1\nb.driver = 'x'\n"
     problems = validate(text)
     assert [problem.rule for problem in problems] == [
-        "missing-key", "missing-key", "unknown-key", "missing-key", "type", "type", "enum",
+        "missing-key", "unknown-key", "missing-key", "type", "type", "enum",
     ]  # fmt: skip
     assert [problem.span for problem in problems] == sorted(problem.span for problem in problems)
 

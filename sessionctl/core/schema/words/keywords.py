@@ -5,6 +5,7 @@ from __future__ import annotations
 from sessionctl.core.keypath import render_key
 from sessionctl.core.schema.secret_fields import is_secret
 from sessionctl.core.schema.words import forms, phrases
+from sessionctl.core.schema.words.borrowed_keys import own_key, own_place
 from sessionctl.core.schema.words.schema_finding import (
     KEY,
     TABLE,
@@ -78,12 +79,15 @@ def _unknown(case: ViolationCase) -> SchemaFinding:
     if not isinstance(value, dict) or key not in value:
         return SchemaFinding("unknown-key", case.path, "holds keys that the schema does not allow")
     known = case.violation.schema.get("properties") or case.schema.keys_at(case.path)
-    near = case.nearest(key, known)
-    hint = f"did you mean {render_key(near)}?" if near else ""
-    if case.may_guess and not near:
+    near = own_key(key, known, value)
+    place = "" if near else own_place(key, case.path, case.schema)
+    if not near and not place:
+        near = case.nearest(key, known)
+    hint = f"did you mean {place or render_key(near)}?" if near or place else ""
+    if case.may_guess and not hint:
         free = [name for name in known if name not in value and not name.startswith("$")]
         hint = phrases.known_keys(free)
-    return SchemaFinding("unknown-key", case.path / key, "unknown key", hint, KEY)
+    return SchemaFinding("unknown-key", case.path / key, "unknown key", hint, KEY, about=near)
 
 
 def _key_name(case: ViolationCase) -> SchemaFinding:

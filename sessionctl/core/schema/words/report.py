@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.keypath import KeyPath
+from sessionctl.core.keypath import KeyPath, render_key
 from sessionctl.core.schema.check.keyword_check import blame
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError
 from sessionctl.core.schema.check.quick_check import DRAFT, UnsureError
@@ -72,7 +72,25 @@ def _found_by(run: Application, schema: Schema, value: object) -> list[SchemaFin
 
 
 def _worded(violations: list[Violation], schema: Schema) -> list[SchemaFinding]:
-    return _without_echoes(list(dict.fromkeys(_described(violations, schema))))
+    return _without_echoes(_paired(list(dict.fromkeys(_described(violations, schema)))))
+
+
+def _paired(found: list[SchemaFinding]) -> list[SchemaFinding]:
+    """Return the findings with a key that is missing and its misspelt name as one."""
+    missing = {(one.path, one.about) for one in found if one.rule == "missing-key" and one.about}
+    misspelt = {
+        (one.path.parent, one.about): index
+        for index, one in reversed(list(enumerate(found)))
+        if one.rule == "unknown-key" and (one.path.parent, one.about) in missing
+    }
+    result = []
+    for index, one in enumerate(found):
+        if one.rule == "missing-key" and (one.path, one.about) in misspelt:
+            continue
+        if one.about and misspelt.get((one.path.parent, one.about)) == index:
+            one = one._replace(hint=f"did you mean {render_key(one.about)}, which is missing?")
+        result.append(one)
+    return result
 
 
 def _violations(schema: Schema, value: object, run: Application) -> list[Violation]:

@@ -40,7 +40,8 @@ _UNCLEAR = frozenset({
 class SchemaFinding(NamedTuple):
     """A violation in words; ``at`` says what to point at: the value, its key or the table.
 
-    ``path`` holds keys and indexes, and always leads to something that is there.
+    ``path`` holds keys and indexes, and always leads to something that is there. ``about`` is the
+    key that is missing, or that an unknown one was meant to be.
     """
 
     rule: str
@@ -49,6 +50,7 @@ class SchemaFinding(NamedTuple):
     hint: str = ""
     at: str = VALUE
     severity: str = "error"
+    about: str = ""
 
 
 class ViolationCase(NamedTuple):
@@ -131,7 +133,7 @@ def missing_finding(case: ViolationCase, key: str, because: str = "") -> SchemaF
     sample = sample_of(case, key)
     hint = f"add {render_key(key)} = {sample}" if sample else ""
     message = f"the key {render_key(key)} is missing{because}"
-    return SchemaFinding("missing-key", case.path, message, hint, TABLE)
+    return SchemaFinding("missing-key", case.path, message, hint, TABLE, about=key)
 
 
 def together(case: ViolationCase, sets: list[list[str]]) -> SchemaFinding:
@@ -159,6 +161,11 @@ def _type_hint(case: ViolationCase, names: list[str]) -> str:
         )
         if (is_number and len(text) < 20) or ("boolean" in names and text in ("true", "false")):
             return f"{UNQUOTE}: {text}"
+    if names == ["object"] and isinstance(value, str) and not case.is_hidden:
+        # panes = ["vim"], as other tools have it
+        keys = case.schema.keys_at(case.path)
+        key = next((key for key in ("run", "name") if key in keys), "")
+        return f"write it as {{ {key} = {phrases.quoted(value)} }}" if key else ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return f"write it without a point: {int(value)}" if "integer" in names else ""
     return example_of(case)

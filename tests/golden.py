@@ -11,5 +11,5 @@ def parts_of(path):
     found = {}
     for part in path.read_text("utf-8").split("\n\n## ")[1:]:
         title, _, text = part.partition("\n")
-        found[title] = text.removesuffix("\n") + "\n"
+        found[title] = f"{text.removesuffix(chr(10))}\n" if text else ""
     return found

@@ -194,19 +194,41 @@ class _TableReader:
             path = (*path, len(holder))
             holder.append(value)
         else:
+            if not self._stack and self._is_there():
+                self._begin_again()
+                holder = self._table.value
             path, holder = self._inner(holder, path)
             key = self._keys[-1]
-            if key in holder and holder is self._table.value:
-                copied = dict(holder) if len(holder) <= _MOST_COPIED else {}
-                keys = self._keys
-                self._begin(self._table.path, copied)
-                holder, self._keys = copied, keys
             path = (*path, key)
             holder[key] = value
             self._keys = []
         self._table.places[path] = place
         if isinstance(value, dict | list) and len(self._stack) < _DEEPEST:
             self._stack.append((value, path))
+
+    def _is_there(self) -> bool:
+        """Return whether the key that waits has a value already, or stands below one."""
+        value: Value = self._table.value
+        for key in self._keys:
+            if not isinstance(value, dict):
+                return True
+            if key not in value:
+                return False
+            value = value[key]
+        return True
+
+    def _begin_again(self) -> None:
+        """Begin the table again for a key that it has: both of its values are looked at."""
+        keys = self._keys
+        holder = _copy(self._table.value)
+        self._begin(self._table.path, holder)
+        self._keys = keys
+        for key in keys[:-1]:
+            inner = holder.get(key)
+            if not isinstance(inner, dict):
+                break
+            holder[key] = copied = _copy(inner)
+            holder = copied
 
     def _inner(self, holder: dict[str, Value], path: Path) -> tuple[Path, dict[str, Value]]:
         for key in self._keys[:-1]:
@@ -217,6 +239,11 @@ class _TableReader:
                 holder[key] = inner
             holder = inner
         return path, holder
+
+
+def _copy(table: dict[str, Value]) -> dict[str, Value]:
+    """Return a copy, or an empty table for a large one: keys that stand often take no longer."""
+    return dict(table) if len(table) <= _MOST_COPIED else {}
 
 
 def _keys(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from sessionctl.core.scan.broken_scan import find_in_broken
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.errors import ParseError
+from tests.together import together
 
 SESSION = Judgement(in_session=True)
 WHOLE = '''\
@@ -101,6 +102,22 @@ def test_both_sides_of_a_conflict_are_looked_at():
         '>>>>>>> b\n]\n<<<<<<< a\n[login]\n=======\n[log]\n>>>>>>> b\npass = "nutmeg"\n'
     )
     assert all(is_found(text, secret) for secret in ("gingerbread", "clementine", "nutmeg"))
+
+
+@together(
+    "ours, theirs",
+    [
+        ("login.pass", "login.pass"),
+        ("x.passwords = ['a']\nlogin.pass", "login.pass"),
+        ("login.passwords.first", "login.passwords.first"),
+        ("login.password", "login.password.value"),
+        ("login.password.value", "login.password"),
+    ],
+)
+def test_a_dotted_key_of_one_side_hides_that_of_the_other_nowhere(ours, theirs):
+    text = f'[apps]\n<<<<<<< a\n{ours} = "nutmeg"\n=======\n{theirs} = "clementine"\n>>>>>>> b\n'
+    assert is_found(text, "nutmeg")
+    assert is_found(text, "clementine")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sessionctl.core.scan.text_scan import masked_parts, without_secrets
 from sessionctl.core.session.risk import risk_of
+from sessionctl.core.text.mask import MASK
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.values import is_reference, tables_in
 
@@ -188,7 +189,7 @@ def _options(options: object, where: str, level: str) -> Iterator[StartItem]:
     for key, value in options.items() if isinstance(options, dict) else ():
         if _is_harmless(key, value, level):
             continue
-        text = f"{key} = {_shown(value)}"
+        text = without_secrets(f"{key} = {_shown(value)}")
         yield StartItem(OPTION, where, text, _digest(OPTION, [level, key, value]))
 
 
@@ -252,7 +253,11 @@ def _shown_directory(place: list[object]) -> str:
 
 
 def _shown_connection(covered: Table) -> str:
-    parts = [f"{key} = {_shown_setting(item)}" for key, item in sorted(covered.items())]
+    from sessionctl.core.scan.masked_values import masked
+
+    shown = masked(covered, in_session=True)
+    assert isinstance(shown, dict)
+    parts = [f"{key} = {_shown_setting(item)}" for key, item in sorted(shown.items())]
     parts.sort(key=lambda part: not part.startswith("driver "))
     return ", ".join(parts)
 
@@ -261,7 +266,7 @@ def _shown_setting(value: object) -> str:
     if is_reference(value):
         assert isinstance(value, dict)
         return f"the secret {value['secret']}"
-    return _shown(value)
+    return MASK if value == MASK else _shown(value)
 
 
 def _shown_env(env: Table) -> str:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 
 import pytest
 
-from sessionctl.core.session.startup import DIRECTORY, OPTION, PROGRAM, VARIABLE, start_items
+from sessionctl.core.session.startup import (
+    DIRECTORY,
+    OPTION,
+    PROGRAM,
+    VARIABLE,
+    placed_items,
+    start_items,
+)
+from tests.golden import parts_of
 from tests.together import together
 
 SESSION = """
@@ -175,3 +184,111 @@ def test_secrets_are_masked_and_risks_named():
 def test_what_has_the_wrong_type_is_covered_and_stops_nothing():
     assert start_items({"windows": 3, "options": [], "env": "x", "tmux": 1}) == ()
     assert start_items({"windows": [{"panes": [{"run": 3, "shell": "x", "cwd": 4}]}], "root": 5})
+
+
+GOLDEN = parts_of(Path(__file__).parent / "golden" / "startup.txt")
+EVERYTHING = """
+root = "~/src"
+
+[env]
+A = "1"
+B = false
+S = { secret = "s.x" }
+N = 5
+K = { bytes = '\\xe9' }
+API_TOKEN = "hunter2-Xy77zz"
+
+[options]
+mouse = true
+default-command = "zsh"
+my-style = "red"
+my-colour = "#(x)"
+"status-left[0]" = "#(x)"
+"@plug" = "#(x)"
+"@ok" = ["a b", 1]
+"@api_token" = "hunter2#Xy77zz"
+"@sessionctl-x" = "1"
+
+[tmux]
+config_files = ["/a.conf"]
+server_options = { "@x" = "1", mouse = true, escape-time = 1 }
+session_options = 3
+
+[[windows]]
+name = "w"
+cwd = "a b"
+env = { W = "x y" }
+options = { pane-border-format = "#{?x,a,b}" }
+
+[[windows.panes]]
+name = "p"
+cwd = "/srv"
+run = ["vim", { bytes = '\\xe9' }, "it's", 3]
+shell = ["zsh", "-f"]
+env = { P = true }
+options = { remain-on-exit = true, x = 1 }
+
+[[windows.panes]]
+run = "rm x | tee"
+start = "skip"
+
+[[windows.panes]]
+run = "rm x"
+start = "run"
+
+[[windows.panes]]
+shell = ["zsh"]
+cwd = "./b/"
+
+[[windows.panes]]
+run = ""
+resume = ["vim", "-S"]
+cwd = "$P/x"
+
+[[windows]]
+panes = []
+
+[connections.db]
+driver = "postgres"
+host = "h"
+port = 1
+start = true
+retry = 5
+user = "hunter2"
+password = { secret = "db.pw" }
+token = "hunter2-Xy77zz"
+url = "http://u:hunter2@h"
+options = { password = "hunter2", n = [1] }
+
+[connections.off]
+driver = "redis"
+
+[connections.auto]
+url = "http://x"
+autoconnect = true
+"""
+
+
+@together("title", ["everything", "without variables"])
+def test_every_item_has_its_place_its_text_and_its_risk(title):
+    value = tomllib.loads(EVERYTHING)
+    if title != "everything":
+        value = {"root": ".", "windows": value["windows"]}
+    lines = [
+        f"{place.window} {place.pane}: {item.kind}: {item.where}: {item.text}"
+        + (f" -- {item.risk}" if item.risk else "")
+        for place, item in placed_items(value)
+    ]
+    assert "\n".join([*lines, ""]) == GOLDEN[title]
+
+
+def test_a_setting_of_a_connection_that_names_no_place_is_not_covered():
+    (before,) = items("[connections.a]\nstart = true\nhost = 'h'\n")
+    for line in ("retry = 1", "timeout_s = 1", "connect_count = 1", "autoconnect = true",
+                 "last_connected = 2026-01-01T00:00:00Z"):  # fmt: skip
+        (after,) = items(f"[connections.a]\nstart = true\nhost = 'h'\n{line}\n")
+        assert after == before
+    (other,) = items("[connections.a]\nstart = true\nhost = 'h'\npassword = 'x1'\n")
+    (another,) = items("[connections.a]\nstart = true\nhost = 'h'\npassword = 'x2'\n")
+    assert other.text == another.text == ("opened with the session: host = h, password = ***")
+    assert len({before.digest, other.digest, another.digest}) == 3

@@ -129,9 +129,9 @@ def is_agreed(console: Console, question: Question) -> bool:
     check_answerable(question)
     import click
 
-    console.flush()
-    console.rest()
-    return click.confirm(question.text, err=True)
+    from sessionctl.cli.input.terminal_prompt import answered
+
+    return answered(console, lambda: click.confirm(question.text, err=True))
 
 
 def is_someone_there() -> bool:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 
 import pytest
+
+from tests.main_inside import main_inside
+from tests.pseudo_terminal import Terminal
+from tests.together import together
 
 LOADING = """
 import os, signal, sys
@@ -47,3 +53,48 @@ def test_what_runs_is_interrupted_as_usual(monkeypatch, capsys):
     monkeypatch.setattr(__main__, "_dispatch", interrupted)
     assert __main__.main(["list"]) == 130
     assert capsys.readouterr() == ("", "")
+
+
+CONFLICT = "<<<<<<< a\nx = 1\n=======\nx = 2\n>>>>>>> b\n"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """Return a home with a key and a session, and a directory with a conflict."""
+    home = tmp_path_factory.mktemp("home")
+    environ = {"HOME": str(home), "PATH": os.environ["PATH"], "EDITOR": "true"}
+    (home / "api.session.toml").write_text('schema_version = 1\nname = "api"\n')
+    (home / "c.toml").write_text(CONFLICT)
+    for words in (["git", "init", "-q"], ["key", "new"], ["set", "api", "root", "~"]):
+        if words[0] == "git":
+            subprocess.run(words, cwd=home, env=environ, check=True)
+        else:
+            assert main_inside(*words, cwd=home, env=environ).returncode == 0
+    return home, environ
+
+
+@together(
+    ("words", "question", "typed"),
+    [
+        ("secret set api db.password", "Value of db.password: ", "\3"),
+        ("rm api", "[y/N]: ", "\3"),
+        ("rm api", "[y/N]: ", "\4"),
+        ("resolve c.toml", " > ", "\3"),
+    ],
+)
+def test_who_breaks_off_at_a_question_is_left_at_the_beginning_of_a_line(
+    place, tmp_path, words, question, typed
+):
+    home, environ = place
+    shutil.copytree(home, tmp_path / "home")
+    environ = {**environ, "HOME": str(tmp_path / "home")}
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.toml")}
+    command = [sys.executable, "-m", "sessionctl", *words.split(" ")]
+    terminal = Terminal(command, tmp_path / "home", environ, columns=200)
+    terminal.wait_for(question)
+    terminal.settle()
+    terminal.type(typed)
+    assert terminal.end() == 130
+    assert terminal.screen.endswith(b"\n"), terminal.screen
+    assert not terminal.screen.endswith(b"\r\n\r\n"), terminal.screen
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.toml")} == before

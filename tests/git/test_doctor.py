@@ -713,6 +713,22 @@ class TestTelling:
         assert "-v" not in done.stderr
         assert "(-v lists all)" in doctor(well.path).stderr
 
+    def test_the_sum_counts_what_is_listed_and_says_what_only_v_lists(self, well):
+        hook_of(well).chmod(0o644)
+        (well.path / ".gitattributes").write_text("")
+        listed, everything = doctor(well.path, code=1), doctor(well.path, "-v", code=1)
+        shown, whole = (
+            [line.partition(" ")[0] for line in done.stdout.splitlines() if line[:1] != " "]
+            for done in (listed, everything)
+        )
+        for word in ("note", "warning", "error"):
+            count, hidden = whole.count(word), whole.count(word) - shown.count(word)
+            told = f"{count} {word}{'' if count == 1 else 's'}"
+            told += f" ({hidden} only with -v)" if hidden else ""
+            assert not count or f" {told}" in listed.stderr
+        assert "only with -v" in listed.stderr
+        assert "only with -v" not in everything.stderr
+
     def test_what_is_wrong_has_its_place_and_its_fix(self, well):
         hook_of(well).chmod(0o644)
         done = doctor(well.path, code=1)

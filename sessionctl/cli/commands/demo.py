@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 
+from sessionctl.cli.input.terminal_prompt import answered
 from sessionctl.cli.options import json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
@@ -179,9 +180,7 @@ def _wait(console: Console) -> None:
     """
     question = "-- any key continues, q quits --"
     console.stdout.write(question)
-    console.flush()
-    console.rest()
-    key = click.getchar()
+    key = answered(console, click.getchar, screen=lambda: console.stdout)
     console.stdout.write(f"\r{' ' * len(question)}\r")
     if key in ("q", "Q"):
         raise click.Abort

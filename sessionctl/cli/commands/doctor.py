@@ -9,6 +9,7 @@ from sessionctl.cli.options import dry_run_option, json_option, no_input_option,
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, Question, perform, print_briefly
 from sessionctl.cli.start.late_click import click
+from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
@@ -147,12 +148,13 @@ def _is_healthy(findings: Iterable[CheckFinding]) -> bool:
 
 
 def _sum_up(console: Console, findings: list[CheckFinding], *, fix: bool, has_plan: bool) -> None:
-    statuses = [finding.status for finding in findings]
+    is_short = console.verbosity <= 0
     counts = ", ".join(
-        f"{statuses.count(status)} {status}" for status in _ROLES if status in statuses
+        _counted(status, [one for one in findings if one.status == status], is_short=is_short)
+        for status in _ROLES
+        if any(one.status == status for one in findings)
     )
-    is_short = console.verbosity <= 0 and any(_is_quiet(one) for one in findings)
-    more = " (-v lists all)" if is_short else ""
+    more = " (-v lists all)" if is_short and any(_is_quiet(one) for one in findings) else ""
     console.note(f"{len(findings)} checks: {counts}{more}")
     can_mend = any(fault.remedy for finding in findings for fault in finding.faults)
     if can_mend and not fix:
@@ -161,6 +163,15 @@ def _sum_up(console: Console, findings: list[CheckFinding], *, fix: bool, has_pl
         is_shown = any(fault.fix for finding in findings for fault in finding.faults)
         rest = "; the lines after fix: are for you to run" if is_shown else ""
         console.note(f"nothing that --fix can fix{rest}")
+
+
+def _counted(status: str, findings: list[CheckFinding], *, is_short: bool) -> str:
+    """Return how many checks ended so, and how many of these only -v shows."""
+    if status in _QUIET:
+        return f"{len(findings)} {status}"
+    hidden = sum(_is_quiet(one) for one in findings) if is_short else 0
+    rest = f" ({hidden} only with -v)" if hidden else ""
+    return f"{counted(len(findings), status)}{rest}"
 
 
 def _finding_data(finding: CheckFinding) -> dict[str, object]:

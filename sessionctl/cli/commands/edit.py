@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import NamedTuple
 
+from sessionctl.cli.input.terminal_prompt import answered
 from sessionctl.cli.options import (
     document_argument,
     dry_run_option,
@@ -144,8 +145,8 @@ class _Edit:
         if not self.how.can_ask:
             self.console.note("it is kept; this is a new edit")
             return False
-        self.console.flush()
-        if click.confirm("Continue with it?", default=True, err=True):
+        question = "Continue with it?"
+        if answered(self.console, lambda: click.confirm(question, default=True, err=True)):
             return True
         self.console.note("it is kept; this is a new edit")
         return False
@@ -221,14 +222,15 @@ class _Edit:
         return self._ask(has_text=text is not None)
 
     def _ask(self, *, has_text: bool) -> EditAnswer:
-        self.console.flush()
         choices = [
             answer.value for answer in EditAnswer if has_text or answer is not EditAnswer.KEEP
         ]
         words = {"e": "[e]dit again", "k": "[k]eep it as it is", "d": "[d]iscard it"}
         question = ", ".join(words[choice] for choice in choices)
-        said = click.prompt(
-            question, type=click.Choice(choices), show_choices=False, default="e", err=True
+        kind = click.Choice(choices)
+        said = answered(
+            self.console,
+            lambda: click.prompt(question, type=kind, show_choices=False, default="e", err=True),
         )
         return EditAnswer(said)
 
@@ -243,7 +245,7 @@ class _Edit:
             self.console.note("the copy now holds both, with conflicts between markers")
             self.has_failed = not self.how.can_ask
             if self.how.can_ask:
-                click.pause("Press any key to edit it.", err=True)
+                answered(self.console, lambda: click.pause("Press any key to edit it.", err=True))
             return False
         tell_notes(self.console, saved.notes)
         self.is_merged = saved.is_merged

@@ -145,6 +145,7 @@ def _ask(
     force: bool,
 ) -> Choices:
     from sessionctl.cli.input.dialogue import Dialogue
+    from sessionctl.cli.input.terminal_prompt import answered
     from sessionctl.cli.output.terminal import print_lines, terminal_width
     from sessionctl.core.render.folding import fold
 
@@ -156,14 +157,12 @@ def _ask(
 
     def ask(question: str) -> str | None:
         console.stdout.write(question)
-        console.flush()
-        line = sys.stdin.readline()
+        line = answered(console, sys.stdin.readline, screen=lambda: console.stdout)
         return line if line else None
 
     try:
         return Dialogue(console, file, situation, ask=ask, force=force, width=width).run(choices)
     except KeyboardInterrupt:
-        console.out()
         console.note(f"{file.name} is unchanged")
         raise
 

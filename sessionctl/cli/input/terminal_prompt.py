@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TextIO, TypeVar
+
     from sessionctl.cli.output.console import Console
+
+    _Answer = TypeVar("_Answer")
+
+
+def answered(
+    console: Console, ask: Callable[[], _Answer], *, screen: Callable[[], TextIO] | None = None
+) -> _Answer:
+    """Return what ``ask`` returns; who breaks off there is left at the beginning of a line.
+
+    Every question goes through here. ``screen`` opens what the question stands on, by default
+    stderr.
+    """
+    console.flush()
+    console.rest()
+    try:
+        return ask()
+    except BaseException:
+        with suppress(OSError):
+            stream = console.stderr if screen is None else screen()
+            stream.write("\n")
+            stream.flush()
+        raise
 
 
 class TerminalPrompt:
@@ -29,8 +55,7 @@ class TerminalPrompt:
             return None
         from getpass import getpass
 
-        self._console.rest()
-        return Secret(getpass(visible(question)))
+        return Secret(answered(self._console, lambda: getpass(visible(question)), screen=_screen))
 
     def ask_text(self, question: str) -> str | None:
         """Return a line that is typed; None where nobody can be asked."""
@@ -38,7 +63,10 @@ class TerminalPrompt:
             return None
         self._console.stderr.write(f"{visible(question)} ")
         self._console.stderr.flush()
-        return sys.stdin.readline().rstrip("\n")
+        line = answered(self._console, sys.stdin.readline)
+        if not line:
+            self._console.stderr.write("\n")
+        return line.rstrip("\n")
 
     def confirm(self, question: str) -> bool | None:
         """Return whether the answer is yes; None where nobody can be asked."""
@@ -48,6 +76,10 @@ class TerminalPrompt:
     def say(self, message: str) -> None:
         """Show ``message``."""
         self._console.note(message)
+
+
+def _screen() -> TextIO:
+    return open("/dev/tty", "w", encoding="ascii")  # noqa: PTH123, SIM115 - the process ends
 
 
 def _has_terminal() -> bool:

@@ -39,12 +39,12 @@ def is_trusted(
     if not yes:
         if not can_ask or not is_someone_there():
             return False
+        from sessionctl.cli.input.terminal_prompt import answered
         from sessionctl.cli.output.trust_text import print_lines, review_lines
 
         print_lines(console, review_lines(session.review, only_new=True))
-        console.flush()
-        console.rest()
-        if not click.confirm(f"Start this, and trust {session.file} from now on?", err=True):
+        question = f"Start this, and trust {session.file} from now on?"
+        if not answered(console, lambda: click.confirm(question, err=True)):
             return False
     allow(session, context)
     return True

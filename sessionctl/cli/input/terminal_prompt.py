@@ -63,7 +63,7 @@ class TerminalPrompt:
             return None
         self._console.stderr.write(f"{visible(question)} ")
         self._console.stderr.flush()
-        line = answered(self._console, sys.stdin.readline)
+        line: str = answered(self._console, sys.stdin.readline)
         if not line:
             self._console.stderr.write("\n")
         return line.rstrip("\n")
@@ -79,7 +79,7 @@ class TerminalPrompt:
 
 
 def _screen() -> TextIO:
-    return open("/dev/tty", "w", encoding="ascii")  # noqa: PTH123, SIM115 - the process ends
+    return open("/dev/tty", "w", encoding="ascii")  # noqa: PTH123 - the process ends
 
 
 def _has_terminal() -> bool:

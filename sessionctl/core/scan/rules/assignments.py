@@ -47,8 +47,8 @@ _CALLED = late(
 )
 # The one argument of what hashes or sets a password, the last of what makes a user.
 _OF_CALL = late(
-    r"""(?i)\b(?![\w.]*(?:get|read|ask|prompt|env|input|label|find|has|check|require|forgot|valid))
-      [\w.]*(?:passw|bcrypt|argon2)\w*\(\s?(["'])(?P<secret>[^"'\n]{4,200})\1\s?[,)]""",
+    r"""(?i)\b(?![\w.]*(?:get|read|ask|prompt|env|input|label|find|has(?!h)|check|require|forgot|valid))
+      [\w.]*(?:passw\w*|(?:bcrypt|argon2)[\w.]*)\(\s?(["'])(?P<secret>[^"'\n]{4,200})\1\s?[,)]""",
     VERBOSE,
 )
 _LAST_OF_CALL = late(

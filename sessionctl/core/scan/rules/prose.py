@@ -72,7 +72,7 @@ _PIN = late(
     r"(?P<secret>[0-9]{4}(?:-?[0-9]{2,4})?)\b(?![.\w])"
     r"|\b(?i:puk|alarmcode|t[uü]rcode|zugangscode|safecode)[ :=]{1,3}(?P<code>[0-9]{4,8})\b"
     r"|\b(?:alarm|door|gate|garage|safe|entry|access|building|lock(?:er)?|unlock) (?:code|pin)"
-    r"[ :=]{1,3}"
+    r"(?: is)?[ :=]{1,3}"
     r"(?P<number>[0-9]{4,8})\b"
 )
 # Beside a name: as carol, password Steamboat1; user carol pw Steamboat1.

@@ -547,6 +547,18 @@ def test_a_conflict_stops_with_the_next_step_which_concludes_and_pushes(one, two
     assert one.read(NAME) == two.read(NAME)
 
 
+def test_once_the_conflicts_are_resolved_the_next_step_is_the_sync_that_ends_the_merge(one, two):
+    conflict(one, two)
+    done = run_inside("resolve", NAME, "--prefer", "ours", cwd=two.path)
+    assert done.stderr.endswith("no conflicts left\nsessionctl: hint: next: sessionctl sync\n")
+    done = run_inside("status", cwd=two.path)
+    assert done.stderr.endswith("sessionctl: hint: next: sessionctl sync\n")
+    two.run("add", NAME)
+    done = run_inside("status", cwd=two.path)
+    assert done.stderr.endswith("sessionctl: hint: next: sessionctl sync\n")
+    assert sync(two).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [

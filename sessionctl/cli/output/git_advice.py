@@ -22,6 +22,8 @@ def steps_after_survey(survey: Survey) -> list[str]:
     if of("conflicts"):
         return [f"sessionctl resolve {path_word(file.path)}" for file in of("conflicts")]
     if of("unmerged"):
+        if survey.sync and not any(file.errors or file.deleted_by for file in of("unmerged")):
+            return [survey.sync]
         return [step for file in of("unmerged") for step in _steps_of_unmerged(file)]
     if of("invalid"):
         return [_validation(of("invalid"))]
@@ -33,6 +35,8 @@ def steps_after_survey(survey: Survey) -> list[str]:
         return [
             f"{git} add {' '.join(file.word for file in new if file.git == git)}" for git in groups
         ]
+    if survey.sync:
+        return [survey.sync]
     continuation = CONTINUATIONS.get(survey.operation or "")
     return [f"{survey.git} {continuation}"] if continuation else []
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import GitError
 from sessionctl.system.git.directory import find_git_dir, operation_under_way
-from sessionctl.system.git.work_state import unmerged_files
+from sessionctl.system.git.work_state import is_merging_upstream, unmerged_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class Situation(NamedTuple):
     ``operation`` is None where none is under way; ``git`` and ``file`` are how the two are
     called on a command line here. ``others`` are other files that are not merged yet;
     ``holds_ours`` tells that the file is unmerged and exactly what it was on our side;
-    ``deleted_by`` is the side that deleted the file while the other changed it, "" for none.
+    ``deleted_by`` is the side that deleted the file while the other changed it, "" for none;
+    ``is_synced`` tells that a sync ends the operation, which is a merge of the upstream.
     """
 
     operation: str | None = None
@@ -41,6 +42,7 @@ class Situation(NamedTuple):
     others: int = 0
     holds_ours: bool = False
     deleted_by: str = ""
+    is_synced: bool = False
 
     @property
     def place(self) -> str:
@@ -80,7 +82,10 @@ def read_situation(file: str, text: str, environ: Mapping[str, str]) -> Situatio
     )
     others = len(unmerged) - len(mine)
     deleted_by = "".join(m.deleted_by for m in mine)
-    return Situation(operation, command, word, bool(mine), others, holds_ours, deleted_by)
+    is_synced = operation == "merge" and is_merging_upstream(git)
+    return Situation(
+        operation, command, word, bool(mine), others, holds_ours, deleted_by, is_synced
+    )
 
 
 def lock_state(git_dir: str) -> LockState | None:

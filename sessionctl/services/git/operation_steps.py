@@ -51,8 +51,12 @@ def steps_after_resolution(situation: Situation) -> list[str]:
     steps = [f"{git} add {path_word(file)}"] if situation.is_unmerged else []
     if situation.deleted_by:
         steps = deletion_steps(path_word(file), git)
+    elif situation.is_synced:
+        steps = []  # sync adds the file
     if situation.others:
         return [*steps, f"sessionctl status{situation.place}"]
+    if situation.is_synced:
+        return [*steps, f"sessionctl sync{situation.place}"]
     continuation = CONTINUATIONS.get(situation.operation or "")
     return [*steps, f"{git} {continuation}"] if continuation else steps
 

@@ -23,7 +23,7 @@ from sessionctl.system.files.session_files import find_sessions
 from sessionctl.system.git.directory import find_git_dir, operation_under_way
 from sessionctl.system.git.program import Git
 from sessionctl.system.git.typed_git import typed_git
-from sessionctl.system.git.work_state import NEW, read_changes, read_index
+from sessionctl.system.git.work_state import NEW, is_merging_upstream, read_changes, read_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Survey(NamedTuple):
     untracked: tuple[str, ...] = ()
     git: str = "git"
     """How git is called on a command line here, in the repository of the operation."""
+    sync: str = ""
+    """The command that ends the operation, where it is a merge of the upstream; else ""."""
 
     @property
     def needs_person(self) -> bool:
@@ -92,17 +94,20 @@ def survey(
     validator = Validator(verdicts=verdicts)
     states = [state_outside(path, validator) for path in outside]
     untracked: list[str] = []
-    operation, git = None, "git"
+    operation, git, sync = None, "git", ""
     for area in areas:
         if operation is None:
             operation = operation_under_way(str(area.git_dir))
-            git = typed_git(area.top, environ).command
+            typed = typed_git(area.top, environ)
+            git = typed.command
+            if operation == "merge" and is_merging_upstream(area.git):
+                sync = f"sessionctl sync{typed.place}"
         found, new = _survey_area(area, validator, own)
         states += found
         untracked += new
     by_path = {state.path: state for state in states}
     return Survey(
-        tuple(by_path[path] for path in sorted(by_path)), operation, tuple(untracked), git
+        tuple(by_path[path] for path in sorted(by_path)), operation, tuple(untracked), git, sync
     )
 
 

@@ -26,8 +26,7 @@ from sessionctl.system.git.work_state import (
     current_branch,
     find_upstream,
     has_commit,
-    is_ancestor,
-    merge_head,
+    is_merging,
     unmerged_files,
 )
 
@@ -211,13 +210,7 @@ def _check_operation(git: Git, upstream: Upstream | None) -> bool:
     operation = operation_under_way(str(git_dir))
     if operation is None:
         return False
-    head = merge_head(git) if operation == "merge" else None
-    if (
-        head is not None
-        and upstream is not None
-        and has_commit(git, upstream.ref)
-        and is_ancestor(git, head, upstream.ref)
-    ):
+    if operation == "merge" and is_merging(git, upstream):
         return True
     typed = typed_git(git.cwd, git.environ)
     command = f"{typed.command} {operation}"

@@ -242,6 +242,23 @@ def merge_head(git: Git) -> str | None:
     return heads[0] if len(heads) == 1 else None
 
 
+def is_merging_upstream(git: Git) -> bool:
+    """Return whether the merge under way is one of the branch's upstream, as a sync begins it."""
+    branch = current_branch(git)
+    return branch is not None and is_merging(git, find_upstream(git, branch))
+
+
+def is_merging(git: Git, upstream: Upstream | None) -> bool:
+    """Return whether the merge under way is one of ``upstream``."""
+    head = merge_head(git)
+    return (
+        head is not None
+        and upstream is not None
+        and has_commit(git, upstream.ref)
+        and is_ancestor(git, head, upstream.ref)
+    )
+
+
 def has_commit(git: Git, revision: str) -> bool:
     """Return whether ``revision`` is a commit."""
     name = f"{revision}^{{commit}}"

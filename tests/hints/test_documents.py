@@ -40,6 +40,10 @@ def _renamed(s):
     return s.say("diff", "--rev", "HEAD~1", "it's new.session.toml", code=3)
 
 
+def _same(text, wanted):
+    assert text == wanted
+
+
 def _is_refused_dir(s):
     folder = s.write(f"ro/{s.file}").parent
     folder.chmod(0o500)
@@ -76,6 +80,16 @@ def _looping_settings(s):
 
 
 DOCUMENTS = [
+    Situation(
+        "a table that a removal leaves empty",
+        lambda s: [
+            s.write(s.file, f"{SMALL}\n[env]\nX = '1'\n"),
+            s.good("unset", s.file, "env.X"),
+        ][1],
+        "{} is empty now; to remove it too: sessionctl unset {}",
+        lambda s, said: _same(s.read(s.file), SMALL),
+        types=lambda s, hint: s.type(hint.partition(": ")[2]),
+    ),
     Situation(
         "settings that are a link to themselves",
         _looping_settings,

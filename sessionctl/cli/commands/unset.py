@@ -20,8 +20,8 @@ def command(
 ) -> None:
     """Remove KEY from FILE, with the comment that belongs to it.
 
-    FILE is any TOML file; KEY is a value, a table or an array item. A table that is empty
-    without it is removed too, if it has no comment. All other bytes stay as they are.
+    FILE is any TOML file; KEY is a value, a table or an array item. All other bytes stay as
+    they are, a table that is empty without it too.
 
     \b
     Examples:

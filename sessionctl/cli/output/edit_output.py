@@ -77,6 +77,8 @@ def carry_out(
         for one in (change, *more):
             console.note(_told(console, command, one))
             _hint_new_item(console, one)
+        if command == "unset":
+            _hint_emptied(console, change)
         _warn_bare(console, whole)
         _hint_rebound(console, whole)
     for one in (change, *more):
@@ -107,6 +109,20 @@ def _warn_bare(console: Console, change: ValueChange) -> None:
         f"{change.file}: not a session yet, it has no {' and no '.join(missing)}",
         hints=[f"add what is missing: sessionctl set -- {path_word(change.file)} {words}"],
     )
+
+
+def _hint_emptied(console: Console, change: ValueChange) -> None:
+    """Print how a table is removed too that has no key any more."""
+    table = change.shown_path.parent
+    is_named = bool(table) and isinstance(table[-1], str)
+    if not is_named or table not in change.new or change.new.get(table) != {}:
+        return
+    from sessionctl.core.text.shellwords import path_word, quoted
+    from sessionctl.core.text.source import visible
+
+    end = "-- " if str(table).startswith("-") else ""
+    words = f"{end}{path_word(change.file)} {quoted(str(table))}"
+    console.hint(f"{visible(str(table))} is empty now; to remove it too: sessionctl unset {words}")
 
 
 def _hint_rebound(console: Console, change: ValueChange) -> None:
@@ -227,17 +243,8 @@ def _told(console: Console, command: str, change: ValueChange) -> str:
     if not before:
         return f"{command} {change.file}: {key}: added {after}"
     if not after:
-        return f"{command} {change.file}: {key}: removed {before}{_emptied(change)}"
+        return f"{command} {change.file}: {key}: removed {before}"
     return f"{command} {change.file}: {key}: {before} -> {after}"
-
-
-def _emptied(change: ValueChange) -> str:
-    """Return the words for the tables that a removal left empty and took along."""
-    above = [change.shown_path[:end] for end in range(1, len(change.key_path))]
-    gone = [place for place in above if place not in change.new]
-    return (
-        f", and {change.shown_path.__class__(gone[0])}, which is empty without it" if gone else ""
-    )
 
 
 def _short(value: object) -> str:

@@ -192,19 +192,17 @@ def _with_value(document: Document, path: KeyPath, value: Value) -> Document:
 
 
 def plan_unset(file: str, key: str, *, force: bool = False) -> ValueChange:
-    """Return the edit that removes ``key``, its comment, and the tables that this leaves empty.
+    """Return the edit that removes ``key`` and the comment that belongs to it.
 
     Raises:
       FileError, ParseError: the file cannot be read, or is not TOML.
       KeyNotFoundError: there is no such key; the hint names near ones.
       EditError: a valid session would become invalid, and not ``force``.
     """
-    from sessionctl.core.toml.emptied_tables import removed_whole
-
     _refuse_stdin_file(file, "unset")
     old = Document.parse(read_text(file), file)
     path = _resolve(old, key)
-    new = removed_whole(old, path).verified(old)
+    new = old.delete(path).verified(old)
     if not force:
         _check_session(old, new)
     change = ValueChange(file, path, _shown_value(old, path), MISSING, old, new)

@@ -13,7 +13,6 @@ from sessionctl.core.settings import Origin
 from sessionctl.core.text.near_words import near_hints
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.emptied_tables import removed_whole
 from sessionctl.errors import FileError, KeyNotFoundError, RefusedError, UsageError
 from sessionctl.services.documents.value_access import ValueChange, change_at
 from sessionctl.services.settings.settings_files import (
@@ -155,7 +154,7 @@ def plan_removal(file: SettingsFile, key: str) -> ValueChange:
             f"{file.path}: {key} is not set there",
             hints=[f"see where it comes from: sessionctl config --show-origin {quoted(key)}"],
         )
-    return change_at(old, removed_whole(old, path).verified(), path)
+    return change_at(old, old.delete(path).verified(), path)
 
 
 def write_setting(change: ValueChange, store: Store, *, why: str = "config") -> SaveResult:

@@ -155,7 +155,7 @@ def test_a_mistake_of_writing_can_be_removed(own):
     own.parent.mkdir(parents=True)
     own.write_text("[backups]\ncuont = 7\n")
     assert run("unset", "backups.cuont").exit_code == 0
-    assert own.read_text() == ""
+    assert own.read_text() == "[backups]\n"
 
 
 def test_a_dry_run_prints_the_lines_and_writes_nothing(own):

@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.session.override_combinations import MOST_COMBINATIONS, combinations_of
+from sessionctl.core.session.override_problems import override_problems
 from sessionctl.core.session.session import Override, applies
+from sessionctl.core.toml.document import Document
 from sessionctl.services.documents.validation import Validator
+from tests.together import together
 
 HEAD = """\
 schema_version = 1
@@ -108,6 +111,80 @@ def test_a_mistake_of_two_overrides_together_names_both():
     assert message.endswith(
         "where overrides[0] (os linux) and overrides[1] (host a or b, os linux) hold"
     )
+
+
+def whole(text, name=""):
+    """Return each problem with all it has: line, column, marked text, rule, key, message, hint."""
+    document = Document.parse(HEAD + text, name)
+    found = override_problems(document, [])
+    return [
+        (*document.source.place(one.span.start), document.text[slice(*one.span)], one.rule,
+         str(one.key_path), one.message, one.hint, one.severity)
+        for one in found
+    ]  # fmt: skip
+
+
+PRINT = "print it as it is on a machine: sessionctl show --resolved"
+
+
+@together(
+    "text, name, expected",
+    [
+        # A value of the override itself.
+        ('[[overrides]]\nwhen = { host = "a" }\nconnections.prod.port = "x"\n', "",
+         (10, 25, '"x"', "type", "overrides[0].connections.prod.port",
+          'connections.prod.port: expected an integer, got "x", where overrides[0] (host a) holds',
+          PRINT, "error")),
+        # A key of it.
+        ('[[overrides]]\nwhen = { host = "a" }\n[overrides.connections.prod]\nprt = 1\n',
+         "it's.toml",
+         (11, 1, "prt", "unknown-key", "overrides[0].connections.prod.prt",
+          "connections.prod.prt: unknown key, where overrides[0] (host a) holds",
+          "did you mean port?", "error")),
+        # A value of the session that does not fit any more: the table of the override around it.
+        ('[[overrides]]\nwhen = { os = "linux" }\n[overrides.connections.prod]\n'
+         'driver = "redis"\n', "it's.toml",
+         (10, 1, "[overrides.connections.prod]", "type", "overrides[0].connections.prod",
+          'connections.prod.database: expected an integer, got "app",'
+          " where overrides[0] (os linux) holds",
+          f"""{PRINT} 'it'"'"'s.toml'""", "error")),
+        # A key that is missing.
+        ('[[overrides]]\nwhen = { host = ["a", "b\\u001b"], os = "macos" }\n'
+         "connections.new.driver = 'ssh'\n", "",
+         (10, 13, "new", "missing-key", "overrides[0].connections.new",
+          "connections.new: the key host is missing,"
+          " where overrides[0] (host a or b\u241b, os macos) holds",
+          'add host = "build.example.org"', "error")),
+        # An item that has a name, and one of the list that has none.
+        ('[[windows]]\nname = "w"\n[[overrides]]\nwhen = { host = "a" }\n'
+         '[[overrides.windows]]\nname = "w"\nindex = "x"\n', "",
+         (14, 9, '"x"', "type", "overrides[0].windows[name=w].index",
+          'windows[0].index: expected an integer, got "x", where overrides[0] (host a) holds',
+          "for example: index = 1", "error")),
+        ('[[windows]]\nname = "w"\n[[overrides]]\nwhen = { host = "a" }\n'
+         '[[overrides.windows]]\nname = "v"\nindex = 1\n[[overrides.windows]]\nname = "u"\n'
+         "index = -1\n", "",
+         (17, 9, "-1", "minimum", "overrides[0].windows[name=u].index",
+          "windows[2].index: expected a number of at least 0, got -1,"
+          " where overrides[0] (host a) holds", PRINT, "error")),
+        # The last of those that say it.
+        ('[[overrides]]\nwhen = { host = "a" }\nconnections.prod.port = 1\n'
+         '[[overrides]]\nwhen = { host = "a" }\nconnections.prod.port = "x"\n', "",
+         (13, 25, '"x"', "type", "overrides[1].connections.prod.port",
+          'connections.prod.port: expected an integer, got "x",'
+          " where overrides[0] (host a) and overrides[1] (host a) hold", PRINT, "error")),
+    ],
+    ids=lambda value: str(value)[:60],
+)  # fmt: skip
+def test_each_problem_has_its_place_and_what_to_do(text, name, expected):
+    assert whole(text, name) == [expected]
+
+
+def test_what_is_known_already_is_left_out():
+    document = Document.parse(HEAD + '[[overrides]]\nwhen = { host = "a" }\nroot = 1\n')
+    (problem,) = override_problems(document, [])
+    assert override_problems(document, [problem]) == []
+    assert override_problems(document, [problem._replace(rule="other")]) == [problem]
 
 
 def test_overrides_that_never_hold_together_are_not_held_against_each_other():

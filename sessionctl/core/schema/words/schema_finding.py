@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath, render_key
 from sessionctl.core.schema.check.moment import Moment
+from sessionctl.core.schema.check.quick_check import is_type
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.words import forms, phrases
 from sessionctl.core.schema.words.quote_hint import QUOTE, UNQUOTE
@@ -168,16 +169,17 @@ def _type_hint(case: ViolationCase, names: list[str]) -> str:
         return f"write it as {{ {key} = {phrases.quoted(value)} }}" if key else ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return f"write it without a point: {int(value)}" if "integer" in names else ""
-    return example_of(case)
+    return example_of(case, names)
 
 
-def example_of(case: ViolationCase) -> str:
-    """Return the first example of the value as a hint, or ""."""
+def example_of(case: ViolationCase, kinds: Iterable[str] = ()) -> str:
+    """Return the first example of the value that has one of ``kinds`` as a hint, or ""."""
     examples = case.schema.annotation(case.path, "examples")
-    if isinstance(examples, list) and examples:
-        key = case.path[-1] if case.path else ""
-        name = f"{render_key(key)} = " if isinstance(key, str) and key else ""
-        return f"for example: {name}{phrases.literal(examples[0])}"
+    for example in examples if isinstance(examples, list) else ():
+        if not kinds or any(is_type(example, kind) for kind in kinds):
+            key = case.path[-1] if case.path else ""
+            name = f"{render_key(key)} = " if isinstance(key, str) and key else ""
+            return f"for example: {name}{phrases.literal(example)}"
     return ""
 
 

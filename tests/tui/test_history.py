@@ -17,6 +17,7 @@ from tests.tui.screens import (
     context_in,
     flat,
     press,
+    settled,
     text_of,
     until,
 )
@@ -134,7 +135,9 @@ def test_a_file_that_changes_between_question_and_answer_is_left_alone(tmp_path,
         await press(pilot, "r")
         file.write_text(SESSION + "# typed meanwhile\n")
         await press(pilot, "y")
-        await until(pilot, lambda: "error:" in flat(pilot))
+        pilot.app.screen._look()
+        await settled(pilot)
+        assert "error:" in flat(pilot)
         assert file.read_text() == SESSION + "# typed meanwhile\n"
 
     at_history(tmp_path, file, scenario)

@@ -107,18 +107,24 @@ class HistoryScreen(BaseScreen):
 
     def action_read_again(self) -> None:
         """Read what is kept."""
+        self._read(self._show)
+
+    def _read(self, show: Callable[[list[Generation]], None]) -> None:
         live = self.context.live
 
         def work() -> list[Generation]:
             return list_generations(live.store, self.file, live.machine.environ)
 
-        self.in_background(work, self._show)
+        self.in_background(work, show)
 
     def _show(self, found: list[Generation], said: str = "") -> None:
+        self.say(said or ("" if found else "nothing is kept of this file, and git has none of it"))
+        self._show_rows(found)
+
+    def _show_rows(self, found: list[Generation]) -> None:
         self._generations = {one.key: one for one in found}
         self._draw()
         self.draw_title()
-        self.say(said or ("" if found else "nothing is kept of this file, and git has none of it"))
         self.in_background(lambda: changes_of(found, self.file), self._tell, group="changes")
 
     def _tell(self, changes: dict[str, str]) -> None:
@@ -146,7 +152,8 @@ class HistoryScreen(BaseScreen):
         stamp = file_stamp(self.file)
         if stamp != self._stamp and not self._is_busy:
             self._stamp = stamp
-            self.action_read_again()
+            # No key was pressed: an error that was just said stays.
+            self._read(self._show_rows)
 
     @property
     def _chosen(self) -> Generation | None:

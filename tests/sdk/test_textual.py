@@ -13,7 +13,7 @@ from textual.app import App
 from textual.widgets import Checkbox, Input, Select, Switch, TabbedContent, TabPane, TextArea
 
 from sessionctl.sdk.textual import SessionMixin
-from tests.quick_pilot import undrawn
+from tests.quick_pilot import quick_pilot, undrawn
 
 
 class Form(SessionMixin, App):
@@ -38,8 +38,8 @@ class Form(SessionMixin, App):
 
 
 @pytest.fixture(autouse=True)
-def _undrawn():
-    with undrawn():
+def _quick_pilot():
+    with quick_pilot(), undrawn():
         yield
 
 

@@ -20,7 +20,7 @@ from sessionctl.sdk.textual import (
     SessionMixin,
     StatusBar,
 )
-from tests.quick_pilot import undrawn
+from tests.quick_pilot import quick_pilot, undrawn
 
 SIZES = [(80, 24), (120, 40), (160, 60)]
 LIMIT_S = 20
@@ -51,8 +51,8 @@ class Pad(SessionMixin, App):
 
 
 @pytest.fixture(autouse=True)
-def _undrawn():
-    with undrawn():
+def _quick_pilot():
+    with quick_pilot(), undrawn():
         yield
 
 

@@ -32,7 +32,7 @@ from textual.widgets import (
 )
 
 from sessionctl.sdk.textual import SessionMixin, SessionTable, StatusBar
-from tests.quick_pilot import undrawn
+from tests.quick_pilot import quick_pilot, undrawn
 
 LONG = "\n".join(f"line {number}" for number in range(200))
 LIMIT_S = 20
@@ -104,8 +104,8 @@ class Late(Parts):
 
 
 @pytest.fixture(autouse=True)
-def _undrawn():
-    with undrawn():
+def _quick_pilot():
+    with quick_pilot(), undrawn():
         yield
 
 

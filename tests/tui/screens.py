@@ -97,16 +97,15 @@ def at_screen(key, kind, context, scenario, size=(80, 24), **how):
 
 async def settled(pilot):
     """Wait until no thread reads any more, and everything is drawn."""
-    await pilot.pause()
     is_working = True
     while is_working:
-        is_working = any(not worker.is_finished for worker in pilot.app.workers)
         for worker in list(pilot.app.workers):
             # One whose result closed its screen, as a write does, is cancelled with that.
             with suppress(WorkerCancelled):
                 await worker.wait()
-        # What a thread asked for before it ended is done here.
+        # What a thread asked for before it ended is done here, and may begin another.
         await pilot.pause()
+        is_working = any(not worker.is_finished for worker in pilot.app.workers)
 
 
 async def until(pilot, holds, what="it"):

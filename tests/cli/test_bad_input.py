@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
 
@@ -120,9 +121,18 @@ COMMANDS = {
 }
 
 
-@together("command", [name for name in COMMANDS if name != "validate"])
+OTHERS = [name for name in COMMANDS if name != "validate"]
+
+
+@together("name, command", list(zip(UNREADABLE, itertools.cycle(OTHERS), strict=False)))
+def test_other_commands_refuse_what_they_cannot_read(name, command, tmp_path, run):
+    assert_refused(UNREADABLE[name], command, tmp_path, run)
+
+
+@pytest.mark.slow
+@together("command", OTHERS)
 @together("name", UNREADABLE)
-def test_other_commands_refuse_what_they_cannot_read(command, name, tmp_path, run):
+def test_each_other_command_refuses_each_of_them(command, name, tmp_path, run):
     assert_refused(UNREADABLE[name], command, tmp_path, run)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
 from tests.package_code import nodes
@@ -23,10 +24,11 @@ _COMMAND = re.compile(
 )
 _GIVES = re.compile(
     r"\b_*(?:hints?|fix|steps?|advice)\b *=|\bhint\(|def _way_"
-    r"|def \w*(?:hint|_step|steps_|advice|_words)",
-    re.IGNORECASE,
+    r"|def \w*(?:hint|_step|steps_|advice|_words)"
 )
-"""What is in each module that gives hints; the others are not parsed."""
+"""What is in each line that begins a hint; nothing else is looked at."""
+_WORDS = ("hint", "fix", "step", "advice", "_way_", "_words")
+"""One of them is in each such line; a search for a word is quicker."""
 
 _VALUES = re.compile(
     r"'\{\}=\{\}' resolves it|it printed|say when it is sent, such as|there are( conflicts at)?"
@@ -41,11 +43,29 @@ def collect():
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         module, code = path.relative_to(PACKAGE).as_posix(), path.read_text()
-        for node in nodes(ast.parse(code)) if _GIVES.search(code) else ():
+        lines = [
+            number
+            for number, line in enumerate(code.lower().split("\n"), 1)
+            if any(word in line for word in _WORDS) and _GIVES.search(line)
+        ]
+        for node in _nodes_at(lines, ast.parse(code)) if lines else ():
             for text in _hints_of(node):
                 if _COMMAND.search(text) and not _VALUES.fullmatch(text.removesuffix(": {}")):
                     found.setdefault(text, set()).add(module)
     return found
+
+
+def _nodes_at(lines, tree):
+    """Yield the nodes of ``tree`` that have one of the ``lines``, which are sorted."""
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if (first := getattr(node, "lineno", 0)) and not (
+            bisect_left(lines, first) < bisect_right(lines, node.end_lineno)
+        ):
+            continue
+        yield node
+        pending.extend(ast.iter_child_nodes(node))
 
 
 def pattern_of(template):

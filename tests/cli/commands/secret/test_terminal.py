@@ -13,9 +13,17 @@ import pytest
 from tests import fake_age_plugin
 from tests.desk import FILE, NAME
 from tests.pseudo_terminal import Terminal
-from tests.world import need
+from tests.world import CHECKOUT, IN_CI, need
 
 VALUE = "hunter2-typed"
+QUICK_SEALING = """\
+import sys, pyrage
+from sessionctl.__main__ import main
+from tests.quick_passphrase import sealed
+pyrage.passphrase.encrypt = lambda text, word, armored: sealed(text, word).encode()
+sys.exit(main())
+"""
+"""The program, but for the second that age takes to make an attacker wait."""
 
 
 @pytest.fixture
@@ -24,9 +32,9 @@ def at_terminal(desk, tmp_path):
     runtime = tmp_path / "run"
     runtime.mkdir(mode=0o700)
 
-    def run(*arguments, **env):
+    def run(*arguments, program=("-m", "sessionctl"), **env):
         environ = {**desk.whole_environ(), "XDG_RUNTIME_DIR": str(runtime), **env}
-        argv = [sys.executable, "-m", "sessionctl", *map(str, arguments)]
+        argv = [sys.executable, *program, *map(str, arguments)]
         return Terminal(argv, desk.folder, environ)
 
     return run
@@ -96,7 +104,8 @@ def test_accept_asks(desk, at_terminal, answer, code, value):
 
 def test_a_passphrase_is_asked_for_at_the_terminal_though_stdin_is_a_pipe(desk, at_terminal):
     desk.identities.unlink()
-    terminal = at_terminal("key", "new", "--passphrase")
+    program = ("-m", "sessionctl") if IN_CI else ("-c", QUICK_SEALING)
+    terminal = at_terminal("key", "new", "--passphrase", program=program, PYTHONPATH=str(CHECKOUT))
     terminal.wait_for("Passphrase for the new key: ")
     terminal.type("correct horse\n")
     terminal.wait_for("Repeat: ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +11,10 @@ from sessionctl.core.schema.verdict import validate
 from sessionctl.core.session.session_text import render_session
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
+from tests.golden import parts_of
+from tests.together import together
+
+GOLDEN = parts_of(Path(__file__).parent / "golden" / "session_text.txt")
 
 
 def test_the_keys_stand_in_the_order_of_the_schema_and_panes_further_in():
@@ -32,6 +38,54 @@ def test_the_keys_stand_in_the_order_of_the_schema_and_panes_further_in():
         '  [[windows.panes]]\n  run = ["vi", "."]\n\n'
         '[[windows]]\nname = ""\n'
     )
+
+
+FOUR = {name: name.lower() for name in "ABCD"}
+EVERYTHING = {
+    "zzz": {"deep": {"x": 1}},
+    "apps": {"pgdesk": {"tab": 1}, "empty": {}},
+    "windows": [
+        {
+            "panes": [
+                {
+                    "env": FOUR,
+                    "run": ["vi", 'a"b'],
+                    "float": {"x": 1, "y": 2, "width": 3, "height": 4},
+                    "cwd": {"bytes": "\\xe9"},
+                },
+                {},
+            ],
+            "name": "w",
+            "env": dict(list(FOUR.items())[:3]),
+        },
+        {
+            "name": "v",
+            "options": {"a" * 30: "b" * 60},
+            "panes": [{"run": 'a\nb \\ "c"\n'}],
+        },
+    ],
+    "connections": {"db": {"password": {"secret": "db"}, "driver": "postgres"}, "web": {}},
+    "preferences": {"theme": "dark"},
+    "name": "x",
+    "schema_version": 1,
+    "root": "~/a\\b",
+    "my key": "it's",
+    "overrides": [{"root": "/x", "when": {"host": "a"}, "windows": [{"name": "w", "cwd": "/"}]}],
+    "history": {"prod": ["a", "b"]},
+    "env": {},
+}
+
+
+@together(
+    "title, value, comments",
+    [
+        ("everything", EVERYTHING, ["one", "", "tab\tand \x1b"]),
+        ("nearly nothing", {"name": "x"}, ()),
+        ("odd values", {"connections": {"a": 1}, "apps": {}, "windows": []}, ()),
+    ],
+)
+def test_a_session_is_written_as_a_person_would(title, value, comments):
+    assert render_session(value, comments) == GOLDEN[title]
 
 
 def test_long_tables_get_a_header_and_references_never():

@@ -25,6 +25,8 @@ WAIVER = "waiver-without-reason"
 
 RULES = (FIELD, KEY, ADDRESS, TEXT, ARGUMENT, SHAPE, KNOWN, UNENCRYPTED, IDENTITY, ENTROPY)
 
+PRIVATE_KEY = "a private key"
+
 _MESSAGES = {
     ADDRESS: "is in plain text in this address",
     ARGUMENT: "is in plain text in this command",

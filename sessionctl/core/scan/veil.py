@@ -20,10 +20,11 @@ def veiled(text: str) -> str:
 
 def holds_token(text: str) -> bool:
     """Return whether there may be a token or a key in ``text``, or in a line of it."""
-    from sessionctl.core.scan.rules.tokens import BEGINNINGS, token_parts
+    from sessionctl.core.scan.rules.signs import KEY_BEGINNINGS
+    from sessionctl.core.scan.rules.tokens import token_parts
 
     # What a key of several lines looks like at its end may speak against it, a line alone not.
-    return any(mark in text for mark in BEGINNINGS) or next(token_parts(text), None) is not None
+    return any(mark in text for mark in KEY_BEGINNINGS) or next(token_parts(text), None) is not None
 
 
 def veiled_parts(text: str) -> list[SecretPart]:

@@ -293,7 +293,8 @@ def test_comments_are_read_by_the_same_rules_wherever_they_stand():
 
 
 def test_a_private_key_in_comments_is_found():
-    assert [rule for rule, _, _ in found(f"# {KEY_HEAD}\n# MIIBOg==\n")] == ["secret-token"]
+    text = f"# {KEY_HEAD}\n# MIIBOg==\n"
+    assert found(text) == [("secret-token", "", KEY_HEAD), ("secret-token", "", "MIIBOg==")]
 
 
 @together(

@@ -12,7 +12,7 @@ from sessionctl.core.scan.finding import SHAPE, SecretPart
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 _COUNTS = (24, 21, 18, 15, 12)
 _BITS = 8192
@@ -61,20 +61,6 @@ def mnemonic_parts(text: str) -> Iterator[SecretPart]:
         if is_word:
             row.append(match.span())
     yield from _of_row(row)
-
-
-def mnemonic_across(text: str, comments: Sequence[tuple[int, int]]) -> Iterator[SecretPart]:
-    """Yield the recovery phrases that go on from one of ``comments`` to the next, line by line."""
-    first, last = comments[0][0], comments[-1][1]
-    letters = list(text[first:last])
-    for start, _ in comments:
-        letters[start - first] = " "
-    for part in mnemonic_parts("".join(letters)):
-        for start, end in comments:
-            begin, stop = max(start + 1, first + part.start), min(end, first + part.end)
-            if begin < stop:
-                lead = len(text[begin:stop]) - len(text[begin:stop].lstrip())
-                yield part._replace(start=begin + lead, end=stop)
 
 
 def _of_row(row: list[tuple[int, int]]) -> Iterator[SecretPart]:

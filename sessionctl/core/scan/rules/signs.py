@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from sessionctl.core.regex.lazy_pattern import MULTILINE, late
 
+KEY_BEGINNINGS = ("-----BEGIN", "PuTTY-User-Key-File-")
+"""With these a secret begins that may go on over line ends."""
+
 # A token has sixteen characters at least, all of them of these.
 _RUN = late(r"[A-Za-z0-9_.-]{16}|-----BEGIN|PuTTY-User-Key|AA[A-Za-z0-9_-]{14}")
 # What is encoded has twenty without a sign between them.

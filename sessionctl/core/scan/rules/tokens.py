@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.memory import remembered
 from sessionctl.core.regex.lazy_pattern import late, ready
-from sessionctl.core.scan.finding import SHAPE, SecretPart
+from sessionctl.core.scan.finding import PRIVATE_KEY, SHAPE, SecretPart
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,14 +101,12 @@ _OTHERS = (
     ),
     (
         "-----BEGIN",
-        "a private key",
+        PRIVATE_KEY,
         r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?=\s|\\[nr])"
         r"(?:[^-]|-(?!----END))*+(?:-----END [A-Z0-9 ]{0,40}-----)?",
     ),
-    ("PuTTY-User-Key-File-", "a private key", r"PuTTY-User-Key-File-[0-9]: [\s\S]*\Z"),
+    ("PuTTY-User-Key-File-", PRIVATE_KEY, r"PuTTY-User-Key-File-[0-9]: [\s\S]*\Z"),
 )
-BEGINNINGS = ("-----BEGIN", "PuTTY-User-Key-File-")
-"""With these a secret begins that may go on over line ends."""
 MARKS = tuple(mark for mark, _, _ in _OTHERS)
 """What stands in every token that begins with none of ``HEADS``."""
 

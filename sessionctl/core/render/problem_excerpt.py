@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.filename import is_sidecar_name
 from sessionctl.core.problem import Span
+from sessionctl.core.regex.lazy_pattern import MULTILINE, late
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.scan.masked_values import hidden_places
 from sessionctl.core.scan.redaction import SafeSource, broken_spans
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from sessionctl.core.text.source import Source
 
 
+_LARGE = 1 << 16
+_AROUND = 50
+_UNREADABLE = ("syntax", "duplicate", "conflict-marker")
+_HEADER = late(r"^\[{1,2}[\w.\"' -]+\]{1,2}[ \t]*(?:#[^\n]*)?\r?$", MULTILINE)
+
+
 def safe_source(
     source: Source, problems: Sequence[Problem], schema: Schema | None, *, in_session: bool
 ) -> SafeSource:
@@ -32,6 +39,11 @@ def safe_source(
     """
     hidden = [problem.span for problem in problems if is_secret_rule(problem.rule)]
     hidden += [found for problem in problems for found in _doubtful(source.text, problem.span)]
+    area = _area(source, problems)
+    if area is not None:
+        found = broken_spans(source.text[area.start : area.end])
+        hidden += [Span(area.start + start, area.start + end) for start, end in found]
+        return SafeSource(source, hidden, area)
     try:
         document = Document.parse(source.text)
     except ParseError:
@@ -44,6 +56,31 @@ def safe_source(
     hidden += [span for span, _ in hidden_places(document, in_session=in_session)]
     hidden += secret_spans(document.value, KeyPlaces(document), schema or Schema({}))
     return SafeSource(source, hidden)
+
+
+def _area(source: Source, problems: Sequence[Problem]) -> Span | None:
+    """Return the part of a large broken text that is looked at, instead of all of it.
+
+    Only the line of the mistake is shown, and up to there the text was read. So a part is enough
+    that begins with a header some lines above: what it begins with is no middle of a string or an
+    array if the text above can be read, and nothing there bears on what follows. None where that
+    is not so, or the text is small.
+    """
+    text = source.text
+    if len(text) < _LARGE or len(problems) != 1 or problems[0].rule not in _UNREADABLE:
+        return None
+    if is_sidecar_name(source.name):
+        return None
+    number, _ = source.place(problems[0].span.start)
+    last, _ = source.place(problems[0].span.end)
+    above, below = source.line_start(number - _AROUND), source.line_start(last + _AROUND)
+    start = max((found.start() for found in _HEADER.finditer(text, 0, above)), default=0)
+    following = _HEADER.search(text, below)
+    try:
+        Document.parse(text[:start])
+    except ParseError:
+        return None
+    return Span(start, len(text) if following is None else following.start())
 
 
 def _doubtful(text: str, span: Span) -> Iterator[Span]:

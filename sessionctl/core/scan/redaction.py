@@ -74,10 +74,22 @@ class SafeSource:
     Places are those of the original text.
     """
 
-    def __init__(self, source: Source, hidden: list[Span]) -> None:
-        """Hide ``hidden`` in ``source``, and what looks like a secret in any other place."""
+    def __init__(self, source: Source, hidden: list[Span], area: Span | None = None) -> None:
+        """Hide ``hidden`` in ``source``, and what looks like a secret in any other place.
+
+        What is outside of ``area``, if there is one, is hidden as a whole.
+        """
         self._source = source
-        self._spans = _merged([*hidden, *typed_spans(source.text)])
+        area = area or Span(0, len(source.text))
+        typed = typed_spans(source.text[area.start : area.end])
+        self._spans = _merged(
+            [
+                (0, area.start),
+                (area.end, len(source.text)),
+                *((span.start, span.end) for span in hidden),
+                *((area.start + start, area.start + end) for start, end in typed),
+            ]
+        )
         parts: list[str] = []
         self._shifts = [0]
         position = shift = 0

@@ -54,6 +54,11 @@ class Source:
             column -= 1
         return line, column
 
+    def line_start(self, number: int) -> int:
+        """Return where line ``number`` begins; of a line outside of the text, its nearer end."""
+        starts = self._line_starts()
+        return len(self.text) if number > len(starts) else starts[max(0, number - 1)]
+
     def line(self, number: int) -> str:
         """Return line ``number`` without its line end."""
         starts = self._line_starts()

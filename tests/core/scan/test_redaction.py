@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.problem import Span
+from sessionctl.core.problem import Span, problem_of
+from sessionctl.core.render.problem_excerpt import safe_source
 from sessionctl.core.scan.redaction import SafeSource, redact
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.secret_fields import secret_spans
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import KeyPlaces
+from sessionctl.errors import ParseError
 from tests.schema_cases import GOOD
 from tests.together import together
 
@@ -136,3 +138,40 @@ def test_hiding_takes_linear_time():
 
 def test_the_good_session_shows_its_references():
     assert "prod.password" in "\n".join(excerpt_of(GOOD, '{ secret = "prod.password" }'))
+
+
+LINE = "x\n"
+_OTHERS = "".join(
+    f'[apps.x.k{number}]\nvalue = "some text"\nn = {number}\n' for number in range(1500)
+)
+
+
+@together(
+    ("above", "line", "below"),
+    [
+        ("[connections.prod]\n", "password = hunter22", ""),
+        ("[connections.prod]\nheaders = [\n", '"Authorization: Bearer hunter22hunter22', "]\n"),
+        (f'[apps.y]\ntext = """\n[apps.z]\n{60 * LINE}"""\n', "token = abcdef0123456789", ""),
+        ("[apps.y]\n", 'run = ["psql", "--password" "hunter22"]', ""),
+        ("[apps.y]\n", 'url = "postgres://u:hunter22@h/d', ""),
+        ('[apps.y]\ntext = """\n[apps.z]\npassword = 1\n"""\n', "token = abcdef0123456789", ""),
+        ("[apps.y]\nlines = [\n[1],\n[2]\n", "'secret = hunter22", "]\n"),
+        ("[apps.y]\n", 'plain = "no end', ""),
+        ("[apps.y]\n", "# api_key = abcdef0123456789\nplain =", ""),
+        ("", "<<<<<<< ours", "password = 'hunter22'\n=======\nx = 1\n>>>>>>> theirs\n"),
+    ],
+)  # fmt: skip
+def test_the_excerpt_of_a_large_text_is_that_of_a_small_one(above, line, below):
+    mistake = f"{above}{line}\n{below}"
+
+    def excerpt(text):
+        with pytest.raises(ParseError) as caught:
+            Document.parse(text, "a.session.toml")
+        problem = problem_of(caught.value)
+        source = Source(text, "a.session.toml")
+        return safe_source(source, [problem], None, in_session=True).excerpt(problem.span)[1:]
+
+    number, shown = excerpt(mistake)[0].split(" | ")
+    other, large = excerpt(f"{_OTHERS}{mistake}{_OTHERS}")[0].split(" | ")
+    assert (int(other), large) == (int(number) + 4500, shown)
+    assert "hunter22" not in shown

@@ -80,9 +80,7 @@ class _ScriptWriter:
             # Tiled after each: so there is room for many.
             last = f'"$pane{number}_{index - 1}"'
             split = ("split-window", "-dP", "-F", "#{pane_id}", "-t", last)
-            self.command(
-                f"pane{number}_{index}=$(", *split, *where, *(["--", *program] if program else [])
-            )
+            self.command(f"pane{number}_{index}=$(", *split, *where, *program)
             self.lines.append(f'tmux select-layout -t "$window{number}" tiled')
             return
         name = ["-n", _name(window.name)] if window.name else []

@@ -62,6 +62,10 @@ focus = true
   [[windows.panes]]
   run = "python3 ../args.py four"
   start = "skip"
+
+  [[windows.panes]]
+  run = ["sleep", "1001"]
+  shell = false
 """
 # Writes its arguments and its directory to a file that is named by the first one.
 ARGUMENTS = """\
@@ -139,7 +143,7 @@ def assert_built(place):
     windows = tmux(
         "list-windows", "-F", "#{window_index}|#{window_name}|#{window_panes}|#{window_active}"
     )
-    assert [line.split("|")[2:] for line in windows] == [["3", "0"], ["2", "1"]]
+    assert [line.split("|")[2:] for line in windows] == [["3", "0"], ["3", "1"]]
     assert windows[0].split("|")[1] == "ed#itor"
     assert windows[1].startswith("7|")
     first = windows[0].split("|")[0]
@@ -149,7 +153,8 @@ def assert_built(place):
     assert active == ["0", "0", "1"]
     shown = "\n".join(tmux("capture-pane", "-pJ", "-t", f":{first}"))
     assert shown.rstrip().endswith("args.py three")
-    assert "sleep" in tmux("list-panes", "-t", ":7", "-F", "#{pane_current_command}")
+    programs = tmux("list-panes", "-t", ":7", "-F", "#{pane_current_command}")
+    assert [programs[0], programs[2]] == ["sleep", "sleep"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "dash"])

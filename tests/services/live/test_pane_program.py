@@ -51,8 +51,8 @@ SHELL = MadeProcess(10, 1, ("-bash",), foreground=20)
 @together(
     "processes, start, default, found",
     [
-        ((), ("vi", "x"), "/bin/bash", PaneProgram(("vi", "x"), shell=False)),
-        ((), (), "/bin/bash", PaneProgram(None, shell=True)),
+        ((), ("vi", "x"), "/bin/bash", PaneProgram(("vi", "x"), shell=False, process=0)),
+        ((), (), "/bin/bash", PaneProgram(None, shell=True, process=0)),
         ((MadeProcess(10, 1),), (), "/bin/bash", PaneProgram(None, shell=True)),
         (
             (MadeProcess(10, 1, ("top", "-d", "1")),),
@@ -194,6 +194,7 @@ bash --noprofile --norc; bash --command; dash -i; myshell; /opt/myshell --x; bas
         for words in filter(None, (part.split() for part in line.split(";"))):
             assert is_interactive_shell(words, "/bin/myshell") is expected, words
     assert not is_interactive_shell(["myshell"])
+    assert not is_interactive_shell(["x"])
 
 
 def test_which_words_are_commands_of_ours_that_end():

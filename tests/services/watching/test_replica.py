@@ -160,6 +160,17 @@ def test_a_change_of_the_live_side_reaches_the_file(world):
     assert "watch" in {entry.why for entry in made.store.archive(str(made.file)).entries()}
 
 
+def test_edits_that_both_sides_made_meanwhile_are_merged(world):
+    made = world(Live(session(theme="light")), remembered=AgreedState(base=SESSION))
+    made.file.write_text(ONE)
+    made.replica.begin()
+    made.rest()
+    made.later(Flush)
+    both = session(theme="light", port=1)
+    assert (made.live.text, made.file.read_text(), made.kept) == (both, both, (both, None))
+    assert made.words == [("merged", "")]
+
+
 def test_without_comparing_events_do_not_say_what_changed(world):
     made = world(Live(SESSION), remembered=AgreedState(base=SESSION), is_compared=False)
     made.replica.begin()

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from sessionctl.services.watching.live_side import SharedCopies
+from sessionctl.services.watching.live_side import LastGood, SharedCopies
+
+
+def test_the_live_side_of_a_file_that_is_only_watched_is_its_last_good_text():
+    side = LastGood("a")
+    assert side.get("x") == "a"
+    assert side.apply("b", "anything")
+    assert side.get(None) == "b"
 
 
 def test_what_one_copy_gets_the_others_hold_and_hear_of():

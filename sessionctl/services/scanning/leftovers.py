@@ -70,9 +70,7 @@ def find_leftovers(git: Git, path: str, secrets: Mapping[str, Sequence[Secret]])
     git = offline(git)
     history = versions_of(git)
     versions = [*index_versions(git), *history.versions]
-    by_hash: dict[str, list[ContentVersion]] = {}
-    for version in versions:
-        by_hash.setdefault(version.hash, []).append(version)
+    known = {version.hash for version in versions}
     forms = {
         name: {form for secret in spelled for form in _forms(secret.reveal())}
         for name, spelled in secrets.items()
@@ -93,32 +91,34 @@ def find_leftovers(git: Git, path: str, secrets: Mapping[str, Sequence[Secret]])
             if any(form in content for content in seen for form in looked_for):
                 hits[name].append(blob)
     lasting = _commits(git)
-    found = [_leftover(name, blobs, by_hash, lasting) for name, blobs in hits.items()]
-    large = {blob.hash for blob in here if blob.size_bytes > _LARGEST_BYTES} & by_hash.keys()
-    absent = len(by_hash.keys() - read - large)
+    found = [_leftover(name, blobs, versions, lasting) for name, blobs in hits.items()]
+    large = {blob.hash for blob in here if blob.size_bytes > _LARGEST_BYTES} & known
+    absent = len(known - read - large)
     gaps = find_gaps(git, absent, has_stopped=history.has_stopped, filtered=filtered.unread)
     return GitSearch(tuple(one for one in found if one.is_somewhere), gaps)
 
 
 def _leftover(
-    name: str, blobs: Iterable[str], by_hash: Mapping[str, list[ContentVersion]], lasting: set[str]
+    name: str, blobs: Iterable[str], versions: Iterable[ContentVersion], lasting: set[str]
 ) -> Leftover:
     staged: list[str] = []
     commits: list[str] = []
     aside: list[str] = []
-    loose: list[str] = []
-    for blob in blobs:
-        versions = by_hash.get(blob, [])
-        if not versions:
-            loose.append(blob[:_SHORT])
-        for version in versions:
-            if not version.commit:
-                staged.append(version.path)
-            elif version.commit in lasting:
-                commits.append(version.commit[:_SHORT])
-            else:
-                aside.append(version.commit[:_SHORT])
-    return Leftover(name, *(tuple(dict.fromkeys(part)) for part in (staged, commits, aside, loose)))
+    loose = dict.fromkeys(blobs)
+    holding = frozenset(loose)
+    # In the order of the versions: that of the objects is by chance.
+    for version in versions:
+        if version.hash not in holding:
+            continue
+        loose.pop(version.hash, None)
+        if not version.commit:
+            staged.append(version.path)
+        elif version.commit in lasting:
+            commits.append(version.commit[:_SHORT])
+        else:
+            aside.append(version.commit[:_SHORT])
+    parts = (staged, commits, aside, [blob[:_SHORT] for blob in loose])
+    return Leftover(name, *(tuple(dict.fromkeys(part)) for part in parts))
 
 
 def _commits(git: Git) -> set[str]:

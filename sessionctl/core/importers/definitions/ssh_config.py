@@ -12,7 +12,7 @@ from sessionctl.core.importers.definitions.connection_definition import (
 )
 
 _LINE = re.compile(r"\s*([A-Za-z]+)(?:\s*=\s*|\s+)(.*)")
-_WORD = re.compile(r'"([^"]*)"|(\S+)')
+_WORD = re.compile(r"""#.*|"([^"]*)"|'([^']*)'|(\S+)""")
 _PATTERN = re.compile(r"[*?!]")
 
 
@@ -26,8 +26,7 @@ def read_hosts(text: str) -> DefinitionReading:
             continue
         keyword, rest = match[1].lower(), match[2].strip()
         if keyword == "host":
-            for quoted, plain in _WORD.findall(rest):
-                alias = quoted or plain
+            for alias in filter(None, map("".join, _WORD.findall(rest))):
                 if _PATTERN.search(alias):
                     skipped.append(
                         SkippedDefinition(f"Host {alias}", number, "a pattern, not a host")

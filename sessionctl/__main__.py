@@ -131,25 +131,9 @@ def _dispatch(arguments: list[str], console: Console) -> int:
 
         console.stdout.write(help_text())
         return 0
-    if arguments[:1] in (["get"], ["set"]):
-        # Scripts call these in loops; their plain form needs no click either.
-        from sessionctl.cli.start.plain_edit import run_plain
-
-        code = run_plain(arguments, console)
-        if code is not None:
-            return code
-    if arguments[:1] == ["validate"]:
-        from sessionctl.cli.start.plain_validate import run_plain_validate
-
-        code = run_plain_validate(arguments, console)
-        if code is not None:
-            return code
-    if arguments[:1] == ["save"]:
-        from sessionctl.cli.start.plain_save import run_plain_save
-
-        code = run_plain_save(arguments, console)
-        if code is not None:
-            return code
+    code = _plain_code(arguments, console)
+    if code is not None:
+        return code
     from sessionctl.cli.start.light_start import run_light
 
     code = run_light(arguments, console)
@@ -157,6 +141,23 @@ def _dispatch(arguments: list[str], console: Console) -> int:
         return code
     from sessionctl.cli.app import run
 
+    return run(arguments, console)
+
+
+def _plain_code(arguments: list[str], console: Console) -> int | None:
+    """Run the plain form of a command that scripts call in loops; None for all others."""
+    run: Callable[[Sequence[str], Console], int | None]
+    match arguments[:1]:
+        case ["get" | "set"]:
+            from sessionctl.cli.start.plain_edit import run_plain as run
+        case ["validate"]:
+            from sessionctl.cli.start.plain_validate import run_plain_validate as run
+        case ["save"]:
+            from sessionctl.cli.start.plain_save import run_plain_save as run
+        case ["secret"] if not os.environ.get("_SESSIONCTL_COMPLETE"):
+            from sessionctl.cli.start.plain_secret import run_plain_secret as run
+        case _:
+            return None
     return run(arguments, console)
 
 

@@ -17,16 +17,16 @@ from sessionctl.core.secrets.agefile import (
     read_age_file,
 )
 from sessionctl.core.secrets.identityfile import NATIVE, SSH, IdentityLine, is_protected_ssh_key
-from sessionctl.core.secrets.recipients import Recipient, parse_recipient
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import RefusedError, ToolError, UsageError
-from sessionctl.system.prompt import PluginPrompt, Prompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from sessionctl.core.secrets.recipients import Recipient
+    from sessionctl.system.prompt import PluginPrompt, Prompt
 
 __all__ = [
     "Encryptor",
@@ -37,6 +37,7 @@ __all__ = [
     "decrypt_with_passphrase",
     "encrypt",
     "encrypt_with_passphrase",
+    "encryptor_of",
     "encryptors",
     "generate_identity",
     "load_identities",
@@ -121,6 +122,8 @@ def _load(line: IdentityLine) -> Identity:
 
 
 def _load_plugin(name: str, lines: Sequence[IdentityLine], prompt: Prompt) -> Identity:
+    from sessionctl.system.prompt import PluginPrompt
+
     try:
         keys = [pyrage.plugin.Identity.from_str(str(line.secret.text)) for line in lines]
     except pyrage.IdentityError:
@@ -172,6 +175,11 @@ class Encryptor:
         self.asker = asker
 
 
+def encryptor_of(identity: Identity) -> Encryptor:
+    """Return the public half of a native key, ready to be encrypted to."""
+    return Encryptor(identity._key.to_public())
+
+
 def encryptors(recipients: Sequence[str], prompt: Prompt) -> list[Encryptor]:
     """Return the public keys, ready to be encrypted to.
 
@@ -179,6 +187,8 @@ def encryptors(recipients: Sequence[str], prompt: Prompt) -> list[Encryptor]:
       UsageError: one is not a recipient that can be used.
       ToolError: the program of a plug-in is missing.
     """
+    from sessionctl.core.secrets.recipients import parse_recipient
+
     found: list[Encryptor] = []
     plugins: dict[str, list[str]] = {}
     for text in recipients:
@@ -225,6 +235,8 @@ def _public_key(recipient: Recipient) -> Any:
 
 
 def _plugin_encryptor(name: str, keys: list[str], prompt: Prompt) -> Encryptor:
+    from sessionctl.system.prompt import PluginPrompt
+
     try:
         loaded = [pyrage.plugin.Recipient.from_str(key) for key in keys]
     except pyrage.RecipientError:
@@ -304,6 +316,8 @@ def encrypt_with_passphrase(plaintext: Secret, passphrase: Secret) -> str:
 
 
 def _not_usable(recipient: str) -> UsageError:
+    from sessionctl.core.secrets.recipients import parse_recipient
+
     if parse_recipient(recipient) is None:
         return UsageError(
             "not a recipient: expected a whole key that begins with age1, ssh-ed25519 or ssh-rsa"

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from sessionctl.core.light_typing import Protocol
-from sessionctl.core.secrets.secret import Secret
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeVar
+    from typing import Protocol, TypeVar
+
+    from sessionctl.core.secrets.secret import Secret
 
     _Answer = TypeVar("_Answer")
 
+    class Prompt(Protocol):
+        """How a person is asked; each returns None where nobody can be asked."""
 
-class Prompt(Protocol):
-    """How a person is asked; each returns None where nobody can be asked."""
+        def ask_secret(self, question: str) -> Secret | None:
+            """Ask for a passphrase or PIN, without an echo."""
 
-    def ask_secret(self, question: str) -> Secret | None:
-        """Ask for a passphrase or PIN, without an echo."""
+        def ask_text(self, question: str) -> str | None:
+            """Ask for something that is no secret."""
 
-    def ask_text(self, question: str) -> str | None:
-        """Ask for something that is no secret."""
+        def confirm(self, question: str) -> bool | None:
+            """Ask yes or no."""
 
-    def confirm(self, question: str) -> bool | None:
-        """Ask yes or no."""
-
-    def say(self, message: str) -> None:
-        """Show a message, such as "touch the key"."""
+        def say(self, message: str) -> None:
+            """Show a message, such as "touch the key"."""
 
 
 class SilentPrompt:

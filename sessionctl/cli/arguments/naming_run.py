@@ -49,7 +49,7 @@ class NamingRun:
     def keeper(self) -> VaultKeeper:
         """Return who opens the secrets of this user."""
         if self._keeper is None:
-            from sessionctl.cli.secrets.secret_options import make_keeper
+            from sessionctl.cli.secrets.user_keeper import make_keeper
 
             self._keeper = make_keeper(
                 self.console, self._identity, no_input=self._no_input, dry_run=self.dry_run

@@ -49,7 +49,7 @@ def new(console: Console, *, has_passphrase: bool, dry_run: bool, as_json: bool)
     Examples:
       sessionctl key new
     """
-    from sessionctl.cli.secrets.secret_options import secret_context
+    from sessionctl.cli.secrets.user_keeper import secret_context
     from sessionctl.services.secrets.user_key import check_no_key, plan_key
 
     context = secret_context(console)
@@ -88,7 +88,7 @@ def show(console: Console, /, *, identity: Path | None, no_input: bool, as_json:
       sessionctl key show
       sessionctl recipients add "$(sessionctl key show | head -n 1)"
     """
-    from sessionctl.cli.secrets.secret_options import secret_context
+    from sessionctl.cli.secrets.user_keeper import secret_context
     from sessionctl.services.secrets.access.keyring import Keyring
     from sessionctl.services.secrets.own_keys import own_keys
 

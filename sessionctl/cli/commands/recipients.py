@@ -5,8 +5,9 @@ from __future__ import annotations
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode
-from sessionctl.cli.secrets.secret_options import directory_option, identity_option, make_keeper
+from sessionctl.cli.secrets.secret_options import directory_option, identity_option
 from sessionctl.cli.secrets.secret_output import carry_out, print_notes
+from sessionctl.cli.secrets.user_keeper import make_keeper
 from sessionctl.cli.secrets.vault_output import (
     print_vault_change,
     print_writes,

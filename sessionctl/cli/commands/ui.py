@@ -102,7 +102,7 @@ def _context(console: Console, paths: tuple[str, ...], socket: str) -> UiContext
     from sessionctl.cli.live.attach import attach_until_left
     from sessionctl.cli.live.live_session import live_context, tmux_adapter
     from sessionctl.cli.output.terminal import charset_of
-    from sessionctl.cli.secrets.secret_options import secret_context
+    from sessionctl.cli.secrets.user_keeper import secret_context
     from sessionctl.tui.frame.ui_context import UiContext
 
     live = live_context(console, socket)

@@ -204,7 +204,7 @@ def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
         return committer, None
     from functools import partial
 
-    from sessionctl.cli.secrets.secret_options import make_keeper
+    from sessionctl.cli.secrets.user_keeper import make_keeper
     from sessionctl.services.settings.user_store import user_store
     from sessionctl.services.watching.auto_extraction import Extractor
     from sessionctl.system.files.private_files import protect_process

@@ -31,8 +31,8 @@ def session_connections(
         if not opened:
             import click
 
-            from sessionctl.cli.secrets.secret_options import make_keeper
             from sessionctl.cli.secrets.secret_output import print_notes
+            from sessionctl.cli.secrets.user_keeper import make_keeper
             from sessionctl.system.files.private_files import protect_process
 
             protect_process()

@@ -165,7 +165,7 @@ def _read_call(arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[Dr
 
 def _keeper() -> VaultKeeper:
     from sessionctl.cli.output.console import Console
-    from sessionctl.cli.secrets.secret_options import make_keeper
+    from sessionctl.cli.secrets.user_keeper import make_keeper
 
     return make_keeper(Console(), None, no_input=True)
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 
 from sessionctl.core.secrets.secret import Secret
-from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +29,8 @@ def answered(
     try:
         return ask()
     except BaseException:
+        from contextlib import suppress
+
         with suppress(OSError):
             stream = console.stderr if screen is None else screen()
             stream.write("\n")
@@ -55,12 +55,16 @@ class TerminalPrompt:
             return None
         from getpass import getpass
 
+        from sessionctl.core.text.source import visible
+
         return Secret(answered(self._console, lambda: getpass(visible(question)), screen=_screen))
 
     def ask_text(self, question: str) -> str | None:
         """Return a line that is typed; None where nobody can be asked."""
         if not self._may_ask or sys.stdin is None or not sys.stdin.isatty():
             return None
+        from sessionctl.core.text.source import visible
+
         self._console.stderr.write(f"{visible(question)} ")
         self._console.stderr.flush()
         line: str = answered(self._console, sys.stdin.readline)

@@ -52,7 +52,7 @@ def known_file(lookup: SessionLookup, name: str) -> str:
 
 def own_seal(console: Console) -> OwnSeal:
     """Return what seals and opens the text of panes; loaded where that is asked for alone."""
-    from sessionctl.cli.secrets.secret_options import secret_context
+    from sessionctl.cli.secrets.user_keeper import secret_context
     from sessionctl.services.secrets.own_seal import OwnSeal
 
     return OwnSeal(secret_context(console, no_input=True))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.plan_flow import perform, shown_already
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
@@ -24,6 +22,8 @@ def carry_out(
     Raises:
       SessionctlError: a step failed; those before it were done.
     """
+    from sessionctl.cli.plan_flow import perform, shown_already
+
     report = perform(console, plan, keeper, mode, show=shown_already)
     for text, hint in report.notes:
         console.note(text)

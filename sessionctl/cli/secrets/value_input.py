@@ -9,19 +9,21 @@ from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sessionctl.cli.output.console import Console
 
 
 def read_value(
     console: Console,
     name: str,
-    command: str,
+    command: Callable[[], str],
     *,
     use_editor: bool = False,
     force: bool = False,
     no_input: bool = False,
 ) -> Secret:
-    """Return the value of ``name``; ``command`` is how the same is asked for once more.
+    """Return the value of ``name``; ``command`` gives how the same is asked for again.
 
     Raises:
       UsageError: there is none to read, or the editor may keep copies of it.
@@ -48,7 +50,7 @@ def _without_line_end(data: bytes) -> bytes:
     return data if b"\n" in line else line
 
 
-def _ask(console: Console, name: str, command: str, *, no_input: bool) -> Secret:
+def _ask(console: Console, name: str, command: Callable[[], str], *, no_input: bool) -> Secret:
     from sessionctl.cli.input.terminal_prompt import TerminalPrompt
 
     prompt = TerminalPrompt(console, may_ask=not no_input)
@@ -56,7 +58,7 @@ def _ask(console: Console, name: str, command: str, *, no_input: bool) -> Secret
     if first is None:
         raise UsageError(
             f"{name}: there is no terminal to ask for the value on",
-            hints=[f"pass it on stdin: {command} < FILE_WITH_THE_VALUE"],
+            hints=[f"pass it on stdin: {command()} < FILE_WITH_THE_VALUE"],
         )
     if first and prompt.ask_secret("Repeat: ") != first:
         raise UsageError(f"{name}: the two are not the same", hints=["nothing was stored"])

@@ -5,19 +5,12 @@ Edits splice blocks: all other bytes, keys that are not known and comments stay.
 
 from __future__ import annotations
 
-from _bisect import bisect_right
-from itertools import accumulate
-
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Span
 from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.secrets.agefile import BEGIN, END
 from sessionctl.core.sha256 import sha256
-from sessionctl.core.text.shellwords import path_word
-from sessionctl.core.text.source import Source
-from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.parse.comments import lead_start
 from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.core.values import same_value
 from sessionctl.errors import DocumentError, GuardError, UnsupportedVersionError
@@ -161,6 +154,8 @@ class Sidecar:
 
     def _spans(self) -> list[tuple[str, Span]]:
         """Return the stretch of each block; a block ends where the next header begins."""
+        from sessionctl.core.toml.parse.comments import lead_start
+
         found: list[tuple[str, int]] = []
         for index, statement in enumerate(self.document.statements):
             if statement.kind == KEY:
@@ -178,8 +173,25 @@ class Sidecar:
             end = start
         return spans[::-1]
 
+    def _age_spans(self) -> dict[tuple[str, ...], Span]:
+        """Return where each age file lies that has a key of its own, without the tree."""
+        found: dict[tuple[str, ...], Span] = {}
+        header: tuple[str, ...] = ()
+        for statement in self.document.statements:
+            if statement.kind != KEY:
+                header = statement.keys
+            elif statement.keys[-1] == "age":
+                span = Span(statement.value_start, statement.value_end)
+                found[header + statement.keys] = span
+        return found
+
     def _with_inserted(self, entries: Iterable[SidecarEntry]) -> Sidecar:
         """Put new entries in the order of their names, each before the first that is greater."""
+        from _bisect import bisect_right
+        from itertools import accumulate
+
+        from sessionctl.core.text.splicing import spliced
+
         text, spans = self.text, self._spans()
         newline = "\r\n" if "\r\n" in text else "\n"
         tables = self._tables()
@@ -202,14 +214,18 @@ class Sidecar:
 
     def _with_replaced(self, entries: Sequence[SidecarEntry]) -> Sidecar:
         """Put new age files in the places of old ones; marks come and go by key."""
+        from sessionctl.core.text.splicing import spliced
+
         text = self.text
         newline = "\r\n" if "\r\n" in text else "\n"
         places: list[tuple[Span, str]] = []
         edits: list[tuple[object, ...]] = []
+        spans = self._age_spans()
         for entry in entries:
             old = self.entries[entry.name]
             if entry.armor != old.armor:
-                span = self.document.span(("secret", entry.name, "age"))
+                path = ("secret", entry.name, "age")
+                span = spans.get(path) or self.document.span(path)  # written inline
                 places.append((span, _armor_text(entry.armor, newline)))
             edits += _mark_edits(old, entry)
         text = spliced(text, sorted(places))
@@ -315,10 +331,14 @@ def _check(document: Document) -> None:
 
 def undo_hint(name: str) -> str:
     """Return the hint that gets a sidecar back as git has it."""
+    from sessionctl.core.text.shellwords import path_word
+
     return f"restore the version from git: sessionctl undo {path_word(name or 'FILE')}"
 
 
 def _bad(document: Document, path: str | tuple[str, ...], what: str) -> NoReturn:
+    from sessionctl.core.text.source import Source
+
     parts = (path,) if isinstance(path, str) else path
     where = document.name or "sidecar"
     offset = 0

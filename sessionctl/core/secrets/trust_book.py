@@ -8,7 +8,6 @@ from __future__ import annotations
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.light_enum import Enum
 from sessionctl.core.named_tuple import NamedTuple
-from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import DocumentError
 
@@ -253,6 +252,8 @@ def read_trust(text: str, name: str) -> TrustBook:
     try:
         return _read(value)
     except (AttributeError, KeyError, TypeError, ValueError):
+        from sessionctl.core.text.shellwords import path_word
+
         word, old = path_word(name), path_word(f"{name}.old")
         raise DocumentError(
             f"{name}: not what sessionctl wrote",

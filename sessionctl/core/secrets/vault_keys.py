@@ -9,7 +9,7 @@ from sessionctl.errors import DocumentError, UnsupportedVersionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 FORMAT = 1
 _READER = "# reader: "
@@ -100,10 +100,10 @@ def write_info(info: VaultInfo) -> str:
     return _INFO.format(format=FORMAT, recipient=info.recipient, wrapped_for=info.wrapped_for)
 
 
-def read_info(text: str, name: str, rekey: str = "sessionctl secret rekey") -> VaultInfo:
+def read_info(text: str, name: str, rekey: Callable[[], str] | None = None) -> VaultInfo:
     """Return what ``vault.toml`` holds.
 
-    ``name`` stands in messages; ``rekey`` is the command that writes the file anew.
+    ``name`` stands in messages; ``rekey`` gives the command that writes the file anew.
 
     Raises:
       ParseError: it is not TOML.
@@ -118,8 +118,9 @@ def read_info(text: str, name: str, rekey: str = "sessionctl secret rekey") -> V
             hints=["update sessionctl; the file is left as it is"],
         )
     if version != FORMAT or not isinstance(recipient, str) or not isinstance(wrapped, str):
+        command = "sessionctl secret rekey" if rekey is None else rekey()
         raise DocumentError(
             f"{name}: not what sessionctl wrote: format, recipient or wrapped_for is missing",
-            hints=[f"write it again from vault.age: {rekey}"],
+            hints=[f"write it again from vault.age: {command}"],
         )
     return VaultInfo(recipient, wrapped)

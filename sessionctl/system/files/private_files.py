@@ -7,9 +7,7 @@ import stat
 import sys
 
 from sessionctl.core.secrets.secret import Secret
-from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, RefusedError
-from sessionctl.system.files.temporary import hold, remove_quietly, sync_directory
 from sessionctl.system.files.text import read_bytes
 from sessionctl.system.os_errors import cannot
 
@@ -34,6 +32,8 @@ def read_private(path: Path, *, limit_bytes: int = _LIMIT_BYTES) -> Secret:
     """
     others = readable_by_others(path)
     if others is not None:
+        from sessionctl.core.text.shellwords import path_word
+
         raise RefusedError(f"{path}: {others}", hints=[f"chmod 600 {path_word(str(path))}"])
     return Secret(read_bytes(path, limit_bytes=limit_bytes))
 
@@ -61,6 +61,8 @@ def write_private(path: Path, content: Secret | str, *, replaces: bool) -> None:
     Raises:
       FileError: it cannot be written, or exists already.
     """
+    from sessionctl.system.files.temporary import hold, remove_quietly, sync_directory
+
     data = content.reveal() if isinstance(content, Secret) else content.encode()
     new = path.with_name(f".sessionctl-{os.urandom(6).hex()}.tmp")
     try:

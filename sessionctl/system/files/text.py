@@ -12,13 +12,6 @@ import sys
 from sessionctl.core.filename import STDIN_NAME
 from sessionctl.core.problem import Problem, Span
 from sessionctl.errors import DocumentError, FileError, ParseError
-from sessionctl.system.files.pinned_folder import pinned
-from sessionctl.system.files.temporary import (
-    HeldFile,
-    remove_quietly,
-    sync_directory,
-    write_temporary,
-)
 from sessionctl.system.os_errors import cannot
 
 TYPE_CHECKING = False
@@ -173,6 +166,8 @@ def write_text(
     Raises:
       FileError: the file cannot be written, or does not hold ``expected``.
     """
+    from sessionctl.system.files.pinned_folder import pinned
+
     name = os.fspath(path)
     data = encode_text(text, name)
     wanted = None if expected is None else encode_text(expected, name)
@@ -184,6 +179,13 @@ def write_text(
 
 
 def _put(name: str, target: str, data: bytes, wanted: bytes | None, *, is_durable: bool) -> bool:
+    from sessionctl.system.files.temporary import (
+        HeldFile,
+        remove_quietly,
+        sync_directory,
+        write_temporary,
+    )
+
     refuse_irregular(target, name)
     current = _bytes_there(target)
     _check_expected(name, current, wanted)
@@ -210,6 +212,8 @@ def create_text(path: PathText, text: str) -> None:
     Raises:
       FileError: something exists already, or it cannot be written.
     """
+    from sessionctl.system.files.pinned_folder import pinned
+
     name = os.fspath(path)
     data = encode_text(text, name)
     try:
@@ -225,6 +229,13 @@ def create_text(path: PathText, text: str) -> None:
 
 
 def _create(target: str, data: bytes) -> None:
+    from sessionctl.system.files.temporary import (
+        HeldFile,
+        remove_quietly,
+        sync_directory,
+        write_temporary,
+    )
+
     temporary = ""
     try:
         temporary = write_temporary(target, data)

@@ -11,7 +11,8 @@ from sessionctl.core.secrets.agefile import BEGIN
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.services.live.old_text import OldTextStore
 from sessionctl.services.machine import Machine
-from sessionctl.services.secrets.access.secret_context import FromFile, SecretContext
+from sessionctl.services.secrets.access.identity_source import FromFile
+from sessionctl.services.secrets.access.secret_context import SecretContext
 from sessionctl.services.secrets.own_seal import OwnSeal
 from sessionctl.services.secrets.user_key import plan_key
 

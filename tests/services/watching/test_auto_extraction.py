@@ -85,7 +85,7 @@ def test_what_needs_no_moving_is_left(desk, home):
     from functools import partial
 
     from sessionctl.cli.output.console import Console
-    from sessionctl.cli.secrets.secret_options import make_keeper
+    from sessionctl.cli.secrets.user_keeper import make_keeper
     from sessionctl.services.settings.user_store import user_store
 
     keeper = partial(make_keeper, Console(), None, no_input=True)

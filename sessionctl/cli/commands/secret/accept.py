@@ -12,8 +12,9 @@ from sessionctl.cli.options import (
 )
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, Question
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
+from sessionctl.cli.secrets.secret_options import identity_option
 from sessionctl.cli.secrets.secret_output import carry_out, print_notes
+from sessionctl.cli.secrets.user_keeper import make_keeper
 from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False

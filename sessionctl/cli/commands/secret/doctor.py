@@ -6,8 +6,9 @@ import os
 
 from sessionctl.cli.options import json_option, no_input_option, paths_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secrets.secret_options import directory_option, identity_option, make_keeper
+from sessionctl.cli.secrets.secret_options import directory_option, identity_option
 from sessionctl.cli.secrets.secret_output import print_notes
+from sessionctl.cli.secrets.user_keeper import make_keeper
 from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False

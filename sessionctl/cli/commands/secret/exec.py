@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sessionctl.cli.options import no_input_option, session_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
+from sessionctl.cli.secrets.secret_options import identity_option
 from sessionctl.cli.secrets.secret_output import print_notes
+from sessionctl.cli.secrets.user_keeper import make_keeper
 from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option, session_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
+from sessionctl.cli.secrets.secret_options import identity_option
 from sessionctl.cli.secrets.secret_output import carry_out, print_notes
+from sessionctl.cli.secrets.user_keeper import make_keeper
 from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word

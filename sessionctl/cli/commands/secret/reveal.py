@@ -5,10 +5,8 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_secret
 from sessionctl.cli.options import no_input_option, session_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
-from sessionctl.cli.secrets.secret_output import print_notes
+from sessionctl.cli.secrets.secret_options import identity_option
 from sessionctl.cli.start.late_click import click
-from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,21 +44,6 @@ def command(
       sessionctl secret reveal api.session.toml prod.password
       sessionctl secret reveal api.session.toml prod.password --stdout | wl-copy
     """
-    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.cli.secrets.value_run import reveal_value
 
-    is_terminal = console.stdout.isatty()
-    if not to_stdout and not is_terminal:
-        raise UsageError(
-            "reveal: stdout is not a terminal",
-            hints=["to print it anyway: --stdout"],
-        )
-    keeper = make_keeper(console, identity, no_input=no_input)
-    try:
-        value = SessionSecrets(keeper, file).value(name)
-    finally:
-        print_notes(console, keeper)
-    if is_terminal:
-        console.reveal(value.text if value.text is not None else repr(value.reveal()))
-        return
-    console.flush()
-    console.stdout.buffer.write(value.reveal())
+    reveal_value(console, file, name, to_stdout=to_stdout, identity=identity, no_input=no_input)

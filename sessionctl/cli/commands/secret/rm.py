@@ -6,8 +6,8 @@ from sessionctl.cli.completion import complete_secret
 from sessionctl.cli.options import dry_run_option, json_option, session_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode
-from sessionctl.cli.secrets.secret_options import make_keeper
 from sessionctl.cli.secrets.secret_output import carry_out, print_notes
+from sessionctl.cli.secrets.user_keeper import make_keeper
 from sessionctl.cli.start.late_click import click
 
 

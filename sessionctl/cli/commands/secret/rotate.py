@@ -6,8 +6,9 @@ from sessionctl.cli.completion import complete_secret
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option, session_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
+from sessionctl.cli.secrets.secret_options import identity_option
 from sessionctl.cli.secrets.secret_output import carry_out, print_change, print_notes
+from sessionctl.cli.secrets.user_keeper import make_keeper
 from sessionctl.cli.secrets.value_input import read_value
 from sessionctl.cli.start.late_click import VALUE_COMMAND, click
 from sessionctl.core.text.shellwords import path_word, quoted
@@ -69,7 +70,7 @@ def command(
     target = find_rotation_target(secrets, name)
     if value is None:
         again = f"sessionctl secret rotate {path_word(file)} {quoted(name)}"
-        value = read_value(console, name, again, no_input=flags["no_input"])
+        value = read_value(console, name, lambda: again, no_input=flags["no_input"])
     change = plan_rotate(target, value)
     mode = PlanMode(flags["dry_run"], flags["as_json"])
     carry_out(console, change.plan(), keeper, mode)

@@ -111,7 +111,7 @@ def _known(console: Console, identity: Path | None, paths: Sequence[str]) -> Kno
     files = sealed_sessions(paths or (".",), console.machine.own_places)
     if not files:
         return None
-    from sessionctl.cli.secrets.secret_options import make_keeper
+    from sessionctl.cli.secrets.user_keeper import make_keeper
 
     keeper = make_keeper(console, identity, no_input=True)
     found = known_values(keeper, files)

@@ -5,12 +5,8 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_secret
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option, session_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.plan_flow import PlanMode
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
-from sessionctl.cli.secrets.secret_output import carry_out, print_change, print_notes
-from sessionctl.cli.secrets.value_input import read_value
+from sessionctl.cli.secrets.secret_options import identity_option
 from sessionctl.cli.start.late_click import RENAMED_OPTION, VALUE_COMMAND, click
-from sessionctl.core.text.shellwords import path_word, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,22 +50,6 @@ def command(
       pass show db/prod | sessionctl secret set api.session.toml prod.password
       sessionctl secret set api.session.toml deploy.key < id_deploy
     """
-    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
-    from sessionctl.services.secrets.entries.storage import find_target, plan_set
+    from sessionctl.cli.secrets.value_run import store_value
 
-    no_input, dry_run = flags["no_input"], flags["dry_run"]
-    keeper = make_keeper(console, identity, no_input=no_input, dry_run=dry_run)
-    target = find_target(SessionSecrets(keeper, file), name, must_seal=flags["require_seal"])
-    value = read_value(
-        console,
-        name,
-        f"sessionctl secret set {path_word(file)} {quoted(name)}",
-        use_editor=flags["use_editor"],
-        force=flags["force"],
-        no_input=flags["no_input"],
-    )
-    change = plan_set(target, value)
-    mode = PlanMode(flags["dry_run"], flags["as_json"])
-    carry_out(console, change.plan(), keeper, mode)
-    print_notes(console, keeper)
-    print_change(console, change, "set", mode)
+    store_value(console, file, name, identity, **flags)

@@ -40,7 +40,6 @@ class History:
         self._sidecar = sidecar
         self._environ = environ
         self._program: Git | None = None
-        self._head: str | None = None
         self._committed: frozenset[str] | None = None
         self._past: tuple[str, ...] | None = None
 
@@ -64,16 +63,6 @@ class History:
             return self._has_lost(digests, is_loose=is_loose)
         except GitError:
             return True
-
-    @property
-    def head(self) -> str:
-        """The commit of HEAD, by what git's files say; "" where they do not."""
-        if self._head is None:
-            from sessionctl.system.git.directory import head_commit
-
-            folder = str(self._sidecar.resolve().parent)
-            self._head = head_commit(folder, self._environ)
-        return self._head
 
     def has_committed(self, digest: str) -> bool:
         """Return whether HEAD has the sidecar with an entry that ``digest`` names."""

@@ -6,14 +6,11 @@ user's own file, that of sops, that of passage, and the ssh keys that are recipi
 
 from __future__ import annotations
 
-from sessionctl.core.light_typing import assert_never
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.agefile import NotAgeError, read_age_file
 from sessionctl.core.secrets.identityfile import IdentityFileError, read_identity_file
-from sessionctl.core.secrets.recipients import parse_recipient
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import LockedError, RefusedError, SessionctlError
-from sessionctl.services.secrets.access.secret_context import FromCommand, FromFile, FromText
 from sessionctl.system import age
 from sessionctl.system.files.private_files import read_private
 from sessionctl.system.files.text import read_text
@@ -23,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
-    from sessionctl.services.secrets.access.secret_context import Explicit, SecretContext
+    from sessionctl.services.secrets.access.identity_source import IdentitySource
+    from sessionctl.services.secrets.access.secret_context import SecretContext
 
 IDENTITIES = "identities.txt"
 _SSH_KEYS = ("id_ed25519", "id_rsa")
@@ -58,8 +56,10 @@ class Keyring:
         self._read: dict[str, IdentityCandidate | str] = {}
         self._has_asked = False
 
-    def candidates(self, recipients: Collection[str] = ()) -> Iterator[IdentityCandidate]:
-        """Yield the identities of each place in turn; ssh keys only if in ``recipients``.
+    def candidates(
+        self, recipients: Callable[[], Collection[str]] = tuple
+    ) -> Iterator[IdentityCandidate]:
+        """Yield the identities of each place in turn; ssh keys only if ``recipients`` has them.
 
         Why a place offers none is put in ``tried``, which begins anew.
 
@@ -70,6 +70,8 @@ class Keyring:
         self.tried = []
         explicit = self.context.explicit
         if explicit is not None:
+            from sessionctl.services.secrets.access.identity_source import FromCommand
+
             if not (self.context.is_quiet and isinstance(explicit, FromCommand)):
                 yield self._explicit(explicit)
             return
@@ -117,7 +119,7 @@ class Keyring:
                         return identity.recipient
         return ""
 
-    def _explicit(self, source: Explicit) -> IdentityCandidate:
+    def _explicit(self, source: IdentitySource) -> IdentityCandidate:
         try:
             return self._load_explicit(source)
         except _SkippedError as error:
@@ -125,7 +127,14 @@ class Keyring:
                 f"{source.by}: {error}", hints=["it was asked for, so nothing else is tried"]
             ) from None
 
-    def _load_explicit(self, source: Explicit) -> IdentityCandidate:
+    def _load_explicit(self, source: IdentitySource) -> IdentityCandidate:
+        from sessionctl.core.light_typing import assert_never
+        from sessionctl.services.secrets.access.identity_source import (
+            FromCommand,
+            FromFile,
+            FromText,
+        )
+
         match source:
             case FromFile(by, path):
                 return self._load(f"{by} {path}", lambda: _read_file(path))
@@ -151,7 +160,9 @@ class Keyring:
                 self._read[place] = str(error)
         return self._read[place]
 
-    def _places(self, recipients: Collection[str]) -> Iterator[tuple[str, Callable[[], Secret]]]:
+    def _places(
+        self, recipients: Callable[[], Collection[str]]
+    ) -> Iterator[tuple[str, Callable[[], Secret]]]:
         context = self.context
         files = [context.config / IDENTITIES]
         if context.config_home is not None:
@@ -228,14 +239,16 @@ def _read_implicit(path: Path) -> Secret:
         raise _SkippedError(error.message.rpartition(": ")[2]) from None
 
 
-def _read_ssh(path: Path, recipients: Collection[str]) -> Secret:
+def _read_ssh(path: Path, recipients: Callable[[], Collection[str]]) -> Secret:
     if not path.exists():
         raise _SkippedError("no such file")
+    from sessionctl.core.secrets.recipients import parse_recipient
+
     public = path.with_name(f"{path.name}.pub")
     try:
         recipient = parse_recipient(read_text(public))
     except SessionctlError:
         raise _SkippedError(f"{public.name} beside it cannot be read") from None
-    if recipient is None or recipient.key not in recipients:
+    if recipient is None or recipient.key not in recipients():
         raise _SkippedError("not a recipient")
     return _read_implicit(path)

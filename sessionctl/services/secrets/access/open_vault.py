@@ -9,7 +9,6 @@ from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.agefile import NotAgeError
 from sessionctl.core.secrets.envelope import read_envelope, seal_key, write_envelope
 from sessionctl.core.secrets.identityfile import NATIVE, SSH, IdentityFileError, IdentityLine
-from sessionctl.core.secrets.recipients import Recipients, fingerprint, parse_recipient
 from sessionctl.core.secrets.sidecar import SidecarEntry
 from sessionctl.core.secrets.vault_keys import (
     VaultInfo,
@@ -22,7 +21,7 @@ from sessionctl.core.secrets.vault_keys import (
 from sessionctl.errors import DocumentError, GuardError, RefusedError, SessionctlError
 from sessionctl.system import age
 from sessionctl.system.files.text import read_bytes, read_text
-from sessionctl.system.prompt import Prompt, SilentPrompt
+from sessionctl.system.prompt import SilentPrompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.secrets.access.keyring import IdentityCandidate, Keyring
     from sessionctl.services.secrets.access.secret_place import SecretPlace
+    from sessionctl.system.prompt import Prompt
 
 
 class OpenKey(NamedTuple):
@@ -39,13 +39,17 @@ class OpenKey(NamedTuple):
 
     key: VaultKey
     identity: age.Identity
-    encryptor: age.Encryptor
     seal: Secret
 
     @property
     def recipient(self) -> str:
         """Its public half."""
         return self.key.recipient
+
+    @property
+    def encryptor(self) -> age.Encryptor:
+        """Its public half, ready to be encrypted to."""
+        return age.encryptor_of(self.identity)
 
 
 class OpenVault(NamedTuple):
@@ -101,8 +105,7 @@ def open_keys(keys: Sequence[VaultKey], candidate: IdentityCandidate | None = No
         line = IdentityLine(NATIVE, key.secret, {})
         (identity,) = age.load_identities([line], SilentPrompt())
         named = key._replace(recipient=identity.recipient)
-        (encryptor,) = age.encryptors([identity.recipient], SilentPrompt())
-        opened.append(OpenKey(named, identity, encryptor, seal_key(key.secret)))
+        opened.append(OpenKey(named, identity, seal_key(key.secret)))
     if candidate is None:
         return OpenVault(tuple(opened))
     return OpenVault(tuple(opened), candidate.place, candidate.identities)
@@ -117,7 +120,8 @@ def open_vault(keyring: Keyring, place: SecretPlace) -> OpenVault:
       FileError: it cannot be read.
     """
     data = read_bytes(place.vault)
-    for candidate in keyring.candidates(listed_keys(place)):
+    listed = _listed_text(place)
+    for candidate in keyring.candidates(lambda: _keys_in(listed)):
         try:
             content = age.decrypt(data, candidate.identities)
             if content is not None:
@@ -134,16 +138,28 @@ def open_vault(keyring: Keyring, place: SecretPlace) -> OpenVault:
 
 def listed_keys(place: SecretPlace) -> tuple[str, ...]:
     """Return the keys that are listed, also where other lines of the list are damaged."""
+    return _keys_in(_listed_text(place))
+
+
+def _listed_text(place: SecretPlace) -> str:
     if not place.recipients.exists():
-        return ()
+        return ""
     try:
-        return Recipients(read_text(place.recipients)).keys
+        return read_text(place.recipients)
     except DocumentError:  # no text
-        return ()
+        return ""
+
+
+def _keys_in(text: str) -> tuple[str, ...]:
+    from sessionctl.core.secrets.recipients import Recipients
+
+    return Recipients(text).keys
 
 
 def _public_key_beside(place: str) -> set[str]:
     """Return the ssh key whose public half lies beside the identity of ``place``."""
+    from sessionctl.core.secrets.recipients import parse_recipient
+
     try:
         found = parse_recipient(read_text(Path(f"{place.rpartition(' ')[2]}.pub")))
     except SessionctlError:
@@ -201,4 +217,6 @@ def wrap(keys: Sequence[VaultKey], recipients: Sequence[str], prompt: Prompt) ->
 
 def info_text(vault: str, readers: Iterable[str]) -> str:
     """Return the text of ``vault.toml`` for a vault that ``readers`` can open."""
+    from sessionctl.core.secrets.recipients import fingerprint
+
     return write_info(VaultInfo(vault, fingerprint(readers)))

@@ -12,35 +12,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.machine import Machine
+    from sessionctl.services.secrets.access.identity_source import IdentitySource
     from sessionctl.system.prompt import Prompt
     from sessionctl.system.store.store import Store
-
-
-class FromFile(NamedTuple):
-    """An identity file that was named; ``by`` is what named it."""
-
-    by: str
-    path: Path
-
-
-class FromCommand(NamedTuple):
-    """A command that prints an identity file."""
-
-    by: str
-    argv: tuple[str, ...]
-
-
-class FromText(NamedTuple):
-    """An identity that was given itself."""
-
-    by: str
-    text: Secret
-
-
-Explicit = FromFile | FromCommand | FromText
-"""An identity source that was asked for; then it is the only one that is used."""
 
 
 class SecretContext(NamedTuple):
@@ -53,7 +28,7 @@ class SecretContext(NamedTuple):
 
     machine: Machine
     today: str
-    explicit: Explicit | None = None
+    explicit: IdentitySource | None = None
     trusted_vault: str = ""
     prompt: Prompt = SilentPrompt()
     open_store: Callable[[], Store] | None = None
@@ -93,38 +68,18 @@ class SecretContext(NamedTuple):
         return f"{user}@{host}" if user and host else ""
 
 
-def explicit_identity(environ: Mapping[str, str], option: Path | None = None) -> Explicit | None:
-    """Return the source that was asked for: option, file, command, literal, in this order.
-
-    Raises:
-      UsageError: a variable of the environment holds what cannot be used.
-    """
-    if option is not None:
-        return FromFile("--identity", option.expanduser())
-    variable = "SESSIONCTL_IDENTITY_FILE"
-    if environ.get(variable):
-        return FromFile(variable, Path(environ[variable]).expanduser())
-    variable = "SESSIONCTL_IDENTITY_CMD"
-    if environ.get(variable):
-        return FromCommand(variable, _words(variable, environ[variable]))
-    variable = "SESSIONCTL_IDENTITY"
-    if environ.get(variable):
-        from sessionctl.core.secrets.secret import Secret
-
-        return FromText(variable, Secret(environ[variable]))
-    return None
+_VARIABLES = ("SESSIONCTL_IDENTITY_FILE", "SESSIONCTL_IDENTITY_CMD", "SESSIONCTL_IDENTITY")
 
 
-def _words(variable: str, line: str) -> tuple[str, ...]:
-    import shlex
+def explicit_identity(
+    environ: Mapping[str, str], option: Path | None = None
+) -> IdentitySource | None:
+    """Return the source that was asked for, None without one; raises as it does."""
+    if option is None and not any(map(environ.get, _VARIABLES)):
+        return None
+    from sessionctl.services.secrets.access.identity_source import identity_source
 
-    try:
-        argv = tuple(shlex.split(line))
-    except ValueError:
-        argv = ()
-    if not argv:
-        raise UsageError(f"{variable}: not a command: a quote is not closed, or it is empty")
-    return argv
+    return identity_source(environ, option)
 
 
 def _needed(directory: str | None) -> Path:

@@ -17,7 +17,6 @@ from sessionctl.core.filename import (
 )
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.sidecar import Sidecar
-from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, UsageError
 from sessionctl.system.files.text import read_text
@@ -76,6 +75,8 @@ class SecretPlace(NamedTuple):
 
         With ``is_exact`` it names the directory, though another one has the same vault.
         """
+        from sessionctl.core.text.shellwords import quoted
+
         words = ["sessionctl secret rekey", *(f"--accept {quoted(key)}" for key in accepted)]
         here = Path.cwd()
         if here != self.folder and (is_exact or find_root(here) != Path(self.where)):
@@ -112,7 +113,7 @@ def find_place(file: str) -> SecretPlace:
 def list_hint(file: str) -> str:
     """Return the advice to list the sessions in the directory of ``file``."""
     folder = os.path.dirname(file)  # noqa: PTH120
-    words = f" {path_word(folder)}" if folder else ""
+    words = f" {_path_word(folder)}" if folder else ""
     return f"list the sessions here: sessionctl list{words}"
 
 
@@ -159,7 +160,13 @@ def near(path: Path) -> Path:
 
 def shell_word(path: Path) -> str:
     """Return ``path`` as a word for a shell."""
-    return path_word(str(path))
+    return _path_word(str(path))
+
+
+def _path_word(path: str) -> str:
+    from sessionctl.core.text.shellwords import path_word
+
+    return path_word(path)
 
 
 def refuse_dangling(path: Path) -> None:

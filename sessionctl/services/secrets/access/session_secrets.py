@@ -8,10 +8,8 @@ from sessionctl.core.secrets.destination.binding import Referrers, references
 from sessionctl.core.secrets.envelope import EnvelopeError, read_envelope
 from sessionctl.core.secrets.objection import Objection, ObjectionKind, judge
 from sessionctl.core.secrets.trust_book import EntrySighting
-from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.values import same_value
 from sessionctl.errors import KeyNotFoundError, RefusedError, SessionctlError
-from sessionctl.services.secrets.access.ancestry import History
 from sessionctl.services.secrets.access.secret_place import (
     find_place,
     read_session_document,
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from sessionctl.core.secrets.sidecar import SidecarEntry
     from sessionctl.core.secrets.trust_book import TrustBook
     from sessionctl.core.toml.document import Document
+    from sessionctl.services.secrets.access.ancestry import History
     from sessionctl.services.secrets.access.open_vault import OpenKey, OpenVault
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
@@ -77,12 +76,32 @@ class SessionSecrets:
         self.sidecar = read_sidecar(self.place)
         given = self.document.value.get("id")
         self.session = given if isinstance(given, str) else ""
-        self.history = History(self.place.sidecar, keeper.context.machine.environ)
+        self._history: History | None = None
+        self._head: str | None = None
 
     @property
     def vault(self) -> OpenVault:
         """The vault, opened; raises as ``VaultKeeper.vault`` does."""
         return self.keeper.vault(self.place, self.session)
+
+    @property
+    def history(self) -> History:
+        """What git knows of the sidecar."""
+        if self._history is None:
+            from sessionctl.services.secrets.access.ancestry import History
+
+            self._history = History(self.place.sidecar, self.keeper.context.machine.environ)
+        return self._history
+
+    @property
+    def head(self) -> str:
+        """The commit of HEAD, by what git's files say; "" where they do not."""
+        if self._head is None:
+            from sessionctl.system.git.directory import head_commit
+
+            folder = str(self.place.sidecar.resolve().parent)
+            self._head = head_commit(folder, self.keeper.context.machine.environ)
+        return self._head
 
     def bind(self, name: str) -> Json:
         """Return where the session sends the secret ``name``."""
@@ -105,6 +124,8 @@ class SessionSecrets:
         found = None if self.sidecar is None else self.sidecar.entries.get(name)
         if found is not None:
             return found
+        from sessionctl.core.text.shellwords import path_word
+
         hint = f"store it: sessionctl secret set {path_word(self.file)} {name}"
         if self.keeper.trust_file.book.is_expected(self.session, name):
             raise RefusedError(
@@ -202,6 +223,8 @@ class SessionSecrets:
 
     def refusal(self, inspection: EntryInspection) -> RefusedError:
         """Return the error that says why an entry is not used, and what to do."""
+        from sessionctl.core.text.shellwords import path_word
+
         name = inspection.entry.name
         reasons = "; ".join(objection.text for objection in inspection.objections)
         file = path_word(self.file)
@@ -266,7 +289,7 @@ class SessionSecrets:
         where = str(self.place.root.resolve())
         if pin is None or pin.loose != where or digest not in pin.digests:
             return "", ""
-        head = self.history.head
+        head = self.head
         if head and pin.not_in == head:
             return where, head
         return ("", "") if self.history.has_committed(digest) else (where, head)

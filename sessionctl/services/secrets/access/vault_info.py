@@ -21,4 +21,4 @@ def read_vault_info(place: SecretPlace) -> VaultInfo | None:
     if not place.vault_info.exists():
         return None
     text = read_text(place.vault_info)
-    return read_info(text, str(place.vault_info), place.rekey_command())
+    return read_info(text, str(place.vault_info), place.rekey_command)

@@ -126,7 +126,7 @@ class SecretChange(NamedTuple):
             return None
         # What takes the place of a removed one is no change that may be thrown away.
         loose = str(self.secrets.place.root.resolve()) if self.state == "changed" else ""
-        not_in = self.secrets.history.head if loose else ""  # it was made after that commit
+        not_in = self.secrets.head if loose else ""  # it was made after that commit
         seen = (self.target.session, self.entry.name, self.generation, self.entry.digest)
         return RememberEntry(*seen, loose=loose, not_in=not_in)
 
@@ -185,7 +185,7 @@ def find_target(secrets: SessionSecrets, name: str, *, must_seal: bool = False) 
         return SecretTarget(secrets, name, session, info.recipient, None)
     recipient = vault.current.recipient
     missing: tuple[WriteSecretFile, ...] = ()
-    if place.recipients.exists() and read_vault_info(place) is None:
+    if place.recipients.exists() and not place.vault_info.exists():
         missing = (
             WriteSecretFile(place.vault_info, None, info_text(recipient, vault.sure_readers)),
         )

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.record import recorded
 from tests.remains import wait_for_none
 from tests.repository_templates import RepositoryTemplates
 from tests.scratch import scratch_root
@@ -167,6 +168,13 @@ def _mark_rows_of_costly_tables(items):
             if name in seen and not item.get_closest_marker("sweep"):
                 item.add_marker(pytest.mark.slow)
             seen.add(name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Hold all that commands answer to the record of the test, where there is one."""
+    with recorded(item):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

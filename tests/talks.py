@@ -10,7 +10,7 @@ from tests.git.inprocess import run_inside
 
 _TURN = re.compile(r"^\$ (.*)\n((?:(?!\$ |\[\d\]$).*\n)*)\[(\d)\]$", re.MULTILINE)
 # What is another one each time, and on each machine.
-_PASSING = (
+PASSING = (
     (re.compile(r"( +|\()\d+ ms"), r" N ms"),
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?"), "DATE TIME"),
     (re.compile(r"\d{4}-\d\d-\d\d"), "DATE"),
@@ -45,7 +45,7 @@ def answer_in(folder, words):
     done = run_inside(*shlex.split(words), cwd=folder, env=environ, stdin=stdin)
     said = (done.stdout + done.stderr).replace(str(folder), "DIR")
     said = re.sub("^sessionctl: (error|hint): ", r"\1: ", said, flags=re.MULTILINE)
-    for pattern, shown in _PASSING:
+    for pattern, shown in PASSING:
         said = pattern.sub(shown, said)
     if said and not said.endswith("\n"):
         said += "%\n"  # as zsh shows it

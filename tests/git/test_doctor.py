@@ -22,6 +22,7 @@ from sessionctl.system.git.program import Git
 from tests.git.conftest import folders_without_program, read_answer
 from tests.git.inprocess import run_inside
 from tests.git.test_hooks import hook_of, snapshot, write_hook
+from tests.record import note
 from tests.world import GitRepo, need, run_sessionctl
 
 NAME = "api.session.toml"
@@ -57,9 +58,21 @@ def look(program_path, monkeypatch):
         found = {f.check.id: f for f in examine(Setup(git, machine(**changes)), checks)}
         for fault in (fault for finding in found.values() for fault in finding.faults):
             assert not fault.fix or COMMAND.match(fault.fix), fault
+        note_findings(found)
         return found
 
     return examined
+
+
+def note_findings(found):
+    """Put what was found, whole, into the record of the test."""
+    for name, finding in found.items():
+        if finding.skipped:
+            note(f"{name}: skipped: {finding.skipped}")
+        for fault in finding.faults if name not in ("git", "watching") else ():
+            remedy = f"   (or: doctor --fix, {fault.remedy})" if fault.remedy else ""
+            note(f"{name}: {fault.severity}: {fault.message}\n  at: {fault.place}")
+            note(f"  fix: {fault.fix}{remedy}")
 
 
 def unwell(findings):

@@ -16,6 +16,7 @@ from sessionctl.services.naming.naming_journal import NamingEntry, NamingJournal
 from sessionctl.system.git.program import Git
 from tests.desk import FILE, SESSION, Desk
 from tests.git.inprocess import run_inside
+from tests.git.test_doctor import note_findings
 
 NAMES = {"private-files", "sidecars", "sidecars-tracked", "readers", "unrotated", "keys",
          "temporary-files", "begun"}  # fmt: skip
@@ -40,6 +41,7 @@ def look(desk, cwd=None):
     """Return the faults of the checks of secrets: id, severity, place and fix of each."""
     machine = Machine(desk.environ)
     found = examine(Setup(Git(os.environ, Path(cwd or desk.folder)), machine), OF_SECRETS)
+    note_findings({f.check.id: f for f in found})
     faults = [(f.check.id, fault) for f in found for fault in f.faults]
     for _, fault in faults:
         assert COMMAND.match(fault.fix), fault

@@ -19,6 +19,8 @@ from sessionctl.errors import DocumentError
 
 SAMPLES = Path(__file__).parent / "samples"
 KINDS = ("resurrect", "sesh", "smug", "teamocil", "tmuxinator", "tmuxp", "zellij")
+SEVERITIES = {"import-note": "note", "import-changed": "note"}
+"""Those of the rules that are no warning."""
 _ENDINGS = {"sesh": ".toml", "zellij": ".kdl", "resurrect": ""}
 _SAMPLE = re.compile(r"^=== ([^\n]*)\n(.*?)(?=^=== |\Z)", re.MULTILINE | re.DOTALL)
 _BECOMES = "--- becomes\n"
@@ -59,6 +61,7 @@ def become(sample):
             re.sub(r"^#:schema .*\n\n|^schema_version = 1\n", "", text, flags=re.MULTILINE)
         )
     for problem in found.problems:
+        assert problem.severity == SEVERITIES.get(problem.rule, "warning"), problem
         line, column = source.place(problem.span.start)
         key = f"{problem.key_path}: " if problem.key_path else ""
         hint = f" ({problem.hint})" if problem.hint else ""

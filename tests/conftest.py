@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
+from tests.connections.servers.forked_program import end_loader
 from tests.record import recorded
 from tests.remains import wait_for_none
 from tests.repository_templates import RepositoryTemplates
@@ -23,6 +23,9 @@ from tests.world import IN_CI, GitRepo, need
 # Programs that tests start would compile every module anew where no bytecode is written.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+from hypothesis import HealthCheck, settings  # noqa: E402 - pytest compiles it too
+
 # A shell starts jobs in the background with Ctrl-C ignored, and nohup does so with SIGHUP; every
 # program here would ignore them too.
 if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
@@ -82,7 +85,11 @@ def pytest_xdist_auto_num_workers(config):
 
 
 def pytest_configure(config):
-    """Let each worker begin to collect elsewhere: a file is compiled by the first to come to it."""
+    """Let each worker begin to collect elsewhere: a file is compiled by the first to come to it.
+
+    What is collected stays: to look for garbage among it would take a fifth of the time.
+    """
+    gc.disable()
     worker = getattr(config, "workerinput", None)
     if worker is not None:
         files = [file for place in config.args for file in _test_files(place)]
@@ -99,6 +106,7 @@ def pytest_collection_finish():
     """Keep the collector of garbage from looking at thousands of tests again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config, items):
@@ -194,6 +202,7 @@ def _nothing_is_left_behind(tmp_path_factory):
         patch.setenv("TMPDIR", str(temporary))
         patch.setattr(tempfile, "tempdir", str(temporary))
         yield
+        end_loader()
     processes = wait_for_none([base, temporary])
     files = sorted(path.name for path in temporary.iterdir())
     shutil.rmtree(temporary, ignore_errors=True)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import sys
 
 import pytest
 
+from tests.connections.servers.line_server import LineServer
 from tests.connections.servers.server_process import (
     HOST,
     ServerProcess,
     is_listening,
+    running,
+    starter,
     wait_until,
 )
 from tests.connections.servers.tcp_proxy import TcpProxy
@@ -44,9 +48,29 @@ def echo():
     assert not server.directory.exists()
 
 
+def test_a_forked_server_is_a_process_of_its_own():
+    with starter(LineServer) as start:
+        one, other = start(), start()
+        assert len({os.getsid(one.pid), os.getsid(other.pid), os.getsid(0)}) == 3
+        process = one.process
+        assert process.poll() is None
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0)
+        one.stop()
+        assert process.poll() is not None
+        assert not is_listening(one.port)
+        assert is_listening(other.port)
+
+
+@pytest.fixture(scope="module")
+def same_echo():
+    with running(EchoServer()) as server:
+        yield server
+
+
 @pytest.fixture
-def proxy(echo):
-    with TcpProxy(echo.port) as proxy:
+def proxy(same_echo):
+    with TcpProxy(same_echo.port) as proxy:
         yield proxy
 
 

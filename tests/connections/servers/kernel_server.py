@@ -23,6 +23,7 @@ class KernelServer(ServerProcess):
     """A kernel that keeps its ports and key when it is started anew."""
 
     kind = "kernel"
+    modules = ("ipykernel.kernelapp",)
 
     def __init__(self):
         for name in ("ipykernel", "jupyter_client", "zmq"):
@@ -46,14 +47,7 @@ class KernelServer(ServerProcess):
 
     def argv(self):
         self.write(self.file, self.ports)
-        return [
-            sys.executable,
-            "-Xfrozen_modules=off",
-            "-m",
-            "ipykernel_launcher",
-            "-f",
-            str(self.file),
-        ]
+        return [sys.executable, need_module("ipykernel_launcher").__file__, "-f", str(self.file)]
 
     def is_ready(self):
         return all(map(is_listening, self.ports.values()))

@@ -13,6 +13,7 @@ class LineServer(ServerProcess):
     """Speaks as ``options`` say; see ``line_service.py``."""
 
     kind = "line"
+    modules = ("json", "socketserver", "ssl")
 
     def __init__(self, **options):
         super().__init__()
@@ -20,8 +21,7 @@ class LineServer(ServerProcess):
 
     def argv(self):
         program = Path(__file__).with_name("line_service.py")
-        # Without the packages that are installed, of which it needs none: it starts sooner.
-        return [sys.executable, "-IS", str(program), json.dumps(self.options | {"port": self.port})]
+        return [sys.executable, str(program), json.dumps(self.options | {"port": self.port})]
 
     def settings(self, port=None, **more):
         """Return the table of a connection to it, by way of another port where one is given."""

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.connections.servers.forked_program import ForkedProcess, can_fork, fork_program
 from tests.world import IN_CI, need
 
 HOST = "127.0.0.1"
@@ -112,11 +113,13 @@ class ServerProcess:
     kind = "server"
     user: str | None = None
     stop_signal = signal.SIGTERM
+    modules: tuple[str, ...] = ()
+    """What to load before a program in Python that is forked; without, it starts by itself."""
 
     def __init__(self):
         self.directory = server_directory(self.kind)
         self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | ForkedProcess | None = None
 
     def argv(self) -> list[str]:
         """Return the command that stays in the foreground and listens at ``port``."""
@@ -148,6 +151,11 @@ class ServerProcess:
         raise AssertionError(f"{self.kind} does not start: {self.log.read_text()[-2000:]}")
 
     def _spawn(self) -> None:
+        env = {"PATH": os.environ["PATH"], "HOME": str(self.directory), "LC_ALL": "C.UTF-8"}
+        if self.modules and can_fork():
+            argv = self.argv()[1:]
+            self.process = fork_program(self.modules, argv, self.directory, self.log, env)
+            return
         rights = {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -157,7 +165,7 @@ class ServerProcess:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                env={"PATH": os.environ["PATH"], "HOME": str(self.directory), "LC_ALL": "C.UTF-8"},
+                env=env,
                 **rights,
             )
 

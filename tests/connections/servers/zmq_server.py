@@ -14,6 +14,7 @@ class ZmqServer(ServerProcess):
     """Speaks as ``options`` say; see ``zmq_service.py``."""
 
     kind = "zmq"
+    modules = ("json", "pathlib", "secrets", "zmq")
 
     def __init__(self, **options):
         need_module("zmq")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from sessionctl.core.scan.finding import SecretPart
+from sessionctl.core.scan.redaction import typed_spans
 from sessionctl.core.scan.rules.addresses import address_parts
 from sessionctl.core.scan.rules.assignments import assignment_parts
 from sessionctl.core.scan.rules.commands.argument_places import placed_parts
@@ -15,13 +17,15 @@ from sessionctl.core.scan.rules.config_lines import config_parts
 from sessionctl.core.scan.rules.connection_lines import line_parts
 from sessionctl.core.scan.rules.cookies import cookie_parts
 from sessionctl.core.scan.rules.encoded import encoded_parts
+from sessionctl.core.scan.rules.mnemonic import mnemonic_parts
 from sessionctl.core.scan.rules.prose import prose_parts
 from sessionctl.core.scan.rules.tokens import token_parts
+from sessionctl.core.scan.veil import veiled_parts
 from tests.together import together
 
 # A section is a rule. In a line each part is in « and », twice where it is found twice, and behind
-# the line stands what each is said to be; "\n" is the end of a line. Rules are laid over each
-# other in a scan, so that what one of them no longer takes is seen here only.
+# the line stands what each is said to be; "\n" is the end of a line, "\t" a tab. Rules are laid
+# over each other in a scan, so that what one of them no longer takes is seen here only.
 LINES = (Path(__file__).parent / "rule_lines.txt").read_text(encoding="utf-8")
 
 
@@ -45,6 +49,9 @@ RULES = {
     "tokens": token_parts,
     "encoded": lambda text: encoded_parts(text, lambda inside: "kupfer" in inside),
     "cookies": cookie_parts,
+    "mnemonic": mnemonic_parts,
+    "veil": veiled_parts,
+    "typed": lambda text: (SecretPart("", "hidden", *span) for span in typed_spans(text)),
 }
 SECTIONS = [
     (section.partition("\n")[0], section.strip().split("\n")[1:])
@@ -53,14 +60,14 @@ SECTIONS = [
 
 
 def shown(rule, line):
-    text = line.replace("\\n", "\n")
+    text = line.replace("\\n", "\n").replace("\\t", "\t")
     parts = sorted(RULES[rule](text), key=lambda part: (part.start, -part.end, part.what))
     at = [(part.end, "»") for part in reversed(parts)] + [(part.start, "«") for part in parts]
     marked = text
     for position, sign in sorted(at, key=lambda one: one[0], reverse=True):
         marked = marked[:position] + sign + marked[position:]
     kinds = ", ".join(part.what for part in parts)
-    return marked.replace("\n", "\\n") + (f"   ← {kinds}" if parts else "")
+    return marked.replace("\n", "\\n").replace("\t", "\\t") + (f"   ← {kinds}" if parts else "")
 
 
 @together("rule, lines", SECTIONS)

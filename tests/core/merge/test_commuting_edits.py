@@ -167,3 +167,34 @@ def test_a_conflict_takes_nothing_with_it():
         assert len(result.conflicts) == len(clash)
         assert result.resolved("ours").text == edited(everything)
         assert result.resolved("theirs").text == edited(everything, clash)
+
+
+# What one side calls otherwise, and the edits that touch the same words, or that are not sure.
+NAMES = {
+    "a table below another": ([("[server.db]", "[database]")], ["a comment above a table"]),
+    "a table with one below": (
+        [("[server]", "[web]"), ("[server.db]", "[web.db]")], ["a comment above a table"],
+    ),
+    "a table of versions": (
+        [("[dependencies]", "[build.needs]")], ["a dependency in front"],
+    ),
+    "an item": ([('name = "editor"', 'name = "code-window"')], []),
+    "the last table": ([("[last]", "[final]")], ["a table that is new"]),
+}  # fmt: skip
+
+
+def renamed(text, name):
+    for old, new in NAMES[name][0]:
+        text = text.replace(old, new)
+    return text
+
+
+def test_edits_follow_what_the_other_side_renamed():
+    for name, (_, left_out) in NAMES.items():
+        edits = [edit for edit in EDITS if edit not in (*left_out, "another spelling")]
+        few = [[edit] for edit in edits if name == "a table below another"]
+        for made in [edits, edits[::2], edits[1::2], *few]:
+            sides = renamed(BASE, name), edited(made)
+            expected = renamed(edited(made), name)
+            assert merge(BASE, *sides).text == expected
+            assert merge(BASE, *sides[::-1]).text == expected

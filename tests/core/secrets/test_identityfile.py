@@ -44,16 +44,16 @@ def test_an_ssh_key_is_one_identity():
     [
         ("", "it contains no identity"),
         ("# only\n", "it contains no identity"),
-        (f"{KEY}\ncanary", "line 2 is not an identity"),
-        ("age1canary", "line 1 is not an identity"),
-        (f"{KEY} canary", "line 1 is not an identity"),
+        (f"{KEY}\ncanary", "line 2 is not an identity that is known"),
+        ("age1canary", "line 1 is not an identity that is known"),
+        (f"{KEY} canary", "line 1 is not an identity that is known"),
         (b"\xff", "it is not text"),
     ],
 )
 def test_what_is_no_identity_file_is_refused_without_being_quoted(text, told):
-    with pytest.raises(IdentityFileError, match=told) as caught:
+    with pytest.raises(IdentityFileError) as caught:
         read(text)
-    assert "canary" not in str(caught.value)
+    assert str(caught.value) == told
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,14 @@ BIND = {"driver": "postgres", "host": "db", "port": 5432}
 GOOD = Envelope("id", "a", 1, BIND, "age1x", Secret("canary")).sealed(KEY)
 
 
+TEXTS = {
+    ObjectionKind.UNSEALED: "it was written without a key and is unconfirmed",
+    ObjectionKind.FALSE_SEAL: "its seal is false: it was forged or changed",
+    ObjectionKind.FOREIGN_SESSION: "it belongs to another session",
+    ObjectionKind.FOREIGN_NAME: "it is the entry of another secret",
+}
+
+
 def told(envelope, **changes):
     expected = {"session": "id", "name": "a", "bind": BIND, **changes}
     return {found.fault: found.text for found in judge(envelope, KEY, **expected)}
@@ -47,7 +55,9 @@ def test_nothing_speaks_against_what_is_in_order():
     ],
 )
 def test_each_fault_is_told(envelope, changes, faults):
-    assert told(envelope, **changes).keys() == faults
+    found = told(envelope, **changes)
+    assert found.keys() == faults
+    assert all(found[fault] == TEXTS[fault] for fault in faults & TEXTS.keys())
     assert "canary" not in repr(judge(envelope, KEY, session="", name="", bind={}))
 
 
@@ -56,17 +66,50 @@ def test_each_fault_is_told(envelope, changes, faults):
     [
         (BIND, {**BIND, "host": "evil"}, 'its destination changed: host: "db" -> "evil"'),
         (BIND, {**BIND, "tls": False}, "its destination changed: tls: none -> false"),
-        ({"a": 1, "b": 1}, {"c": 1}, "a: 1 -> none, b: 1 -> none, c: none -> 1"),
-        ({}, BIND, "nothing referred to it when it was set, and now it goes somewhere"),
+        (
+            {"a": 1, "b": 1},
+            {"c": 1},
+            "its destination changed: a: 1 -> none, b: 1 -> none, c: none -> 1",
+        ),
+        (
+            {},
+            BIND,
+            "nothing referred to it when it was set, and now it goes somewhere:"
+            " driver postgres at db:5432",
+        ),
         (BIND, {}, "it is no longer referred to"),
-        (BIND, [BIND, {"env": "X"}], "the places that refer to it changed"),
-        ([BIND, {"env": "X"}], BIND, "the places that refer to it changed"),
-        ({"port": 1}, {"port": True}, "port: 1 -> true"),
+        (
+            BIND,
+            [BIND, {"env": "X"}],
+            "the places that refer to it changed: driver postgres at db:5432"
+            " -> driver postgres at db:5432; env X",
+        ),
+        (
+            [{"host": "db", "user": "ada"}, 3],
+            {"z": "a b", "b": ""},
+            'the places that refer to it changed: at db as user ada; 3 -> b "", z "a b"',
+        ),
+        ({"port": 1}, {"port": True}, "its destination changed: port: 1 -> true"),
+        (
+            {"host": "a", "key": 1},
+            {"rules": 2, "key": 2, "connection": {"host": "b"}},
+            'its destination changed: host: "a" -> "b"',
+        ),
+        (
+            {"key": 1},
+            {"rules": 2, "key": 2},
+            "its destination changed: key: 1 -> 2, rules: none -> 2",
+        ),
+        (
+            {"rules": 2, "key": 1, "connection": {"host": "a"}},
+            {"rules": 2, "key": 2, "connection": {"host": "a"}},
+            "its destination changed: key: 1 -> 2",
+        ),
     ],
 )
 def test_a_changed_destination_is_told_field_by_field(before, after, text):
     envelope = GOOD._replace(bind=before).sealed(KEY)
-    assert text in told(envelope, bind=after)[ObjectionKind.DESTINATION]
+    assert told(envelope, bind=after)[ObjectionKind.DESTINATION] == text
 
 
 def test_what_was_forged_or_moved_is_not_to_be_accepted():
@@ -92,3 +135,12 @@ def test_where_a_secret_goes_is_said_in_words():
     assert told.endswith(
         'somewhere: driver postgres at localhost:5432 as user "app b", key ["password"]'
     )
+
+
+def test_what_an_older_version_bound_is_compared_with_what_it_would_bind_now():
+    envelope = GOOD._replace(bind={"host": "a"}).sealed(KEY)
+    now = {"rules": 2, "connection": {"host": "a"}}
+    assert told(envelope, bind=now, older={"host": "a"}) == {}
+    assert told(envelope, bind=now, older={"host": "b"}) == {
+        ObjectionKind.DESTINATION: 'its destination changed: host: "a" -> "b"'
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +70,8 @@ def test_the_fingerprint_is_that_of_the_set(keys):
     assert fingerprint(keys) == fingerprint([*keys, keys[0]]) == fingerprint([ADA, BOB, SSH])
     assert fingerprint(keys[:2]) != fingerprint(keys)
     assert Recipients.parse("\n".join(keys)).fingerprint == fingerprint(keys)
+    digest = hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()
+    assert fingerprint(keys) == f"sha256:{digest}"
 
 
 def test_what_is_added_goes_again_without_a_trace():
@@ -92,10 +96,21 @@ def test_a_recipient_is_found_by_key_or_label():
     assert listed.find(ADA).key == ADA
     assert listed.find(f"{SSH} another comment").key == SSH
     assert listed.find("bob@laptop").key == SSH
-    with pytest.raises(UsageError, match="list: no such recipient: Bob"):
+    with pytest.raises(UsageError) as refused:
         listed.find("Bob")
-    with pytest.raises(UsageError, match="2 recipients have this label"):
+    assert refused.value.message == "list: no such recipient: Bob"
+    assert list(refused.value.hints) == ["list them: sessionctl recipients list"]
+    with pytest.raises(UsageError) as refused:
         Recipients.parse(f"# x\n{ADA}\n# x\n{BOB}\n").find("x")
+    assert refused.value.message == "recipients: 2 recipients have this label: x"
+    hint = "give the key of one; they are listed by: sessionctl recipients list"
+    assert list(refused.value.hints) == [hint]
+
+
+def test_a_label_is_shown_so_that_none_of_its_letters_passes_for_another():
+    recipient = Recipient(ADA, "X25519", "\u0410da")
+    assert recipient.shown_label == "\\u0410da"
+    assert recipient.shown == f"\\u0410da ({ADA})"
 
 
 def test_a_line_that_is_no_recipient_is_refused_without_being_quoted():
@@ -117,25 +132,39 @@ def test_two_spellings_of_one_ssh_key_are_one_key():
 @together(
     ("line", "what"),
     [
-        ("ecdsa-sha2-nistp256 AAAA me", "an ssh key of the type ecdsa-sha2-nistp256, which age"),
-        ("ssh-dss AAAA", "an ssh key of the type ssh-dss"),
-        ("sk-ssh-ed25519@openssh.com AAAA", "an ssh key of the type sk-ssh-ed25519@openssh.com"),
-        (f"{ADA[:-3]}", "an age key that is damaged"),
+        (
+            "ecdsa-sha2-nistp256 AAAA me",
+            "an ssh key of the type ecdsa-sha2-nistp256, which age cannot use",
+        ),
+        ("ssh-dss AAAA", "an ssh key of the type ssh-dss, which age cannot use"),
+        (
+            "sk-ssh-ed25519@openssh.com AAAA",
+            "an ssh key of the type sk-ssh-ed25519@openssh.com, which age cannot use",
+        ),
+        (f"{ADA[:-3]}", "an age key that is damaged: it was cut or mistyped"),
+        (f"{ADA[:-3].upper()}", "an age key that is damaged: it was cut or mistyped"),
+        ("ssh-rsa", "an ssh-rsa key that is damaged"),
+        (">>>>>>> other", "a marker of a conflict"),
+        ("0xDEADBEEF", "a key of PGP, which age cannot use"),
+        ("https://example.org/ada.keys", "the place of keys, and no key"),
+        ("-----BEGIN RSA PRIVATE KEY-----", "a private key, which must not be here"),
         ("ssh-ed25519", "an ssh-ed25519 key that is damaged"),
         (f'command="x" {SSH}AAAAAAAAAAAAAAAA', "an ssh key with options before it"),
         ("github:ada", "the place of keys, and no key"),
         ("<<<<<<< main", "a marker of a conflict"),
-        ("-----BEGIN PGP PUBLIC KEY BLOCK-----", "a key of PGP"),
+        ("-----BEGIN PGP PUBLIC KEY BLOCK-----", "a key of PGP, which age cannot use"),
         ("hunter2", "it starts with no known word"),
     ],
 )
 def test_a_line_that_is_no_recipient_is_named_and_the_others_are_read(line, what):
     listed = Recipients(f"{ADA}\n{line}\n\n{BOB}\n", "list")
     assert listed.keys == (ADA, BOB)
-    [damaged] = listed.damaged
-    assert damaged.line == 2
-    assert what in damaged.what
-    assert "hunter2" not in damaged.what
-    with pytest.raises(DocumentError, match="list:2:1: "):
-        Recipients.parse(listed.text, "list")
+    assert listed.damaged == ((2, what),)
+    with pytest.raises(DocumentError) as refused:
+        Recipients.parse(f"{listed.text}x\n", "list")
+    assert refused.value.message == (
+        f"list:2:1: not a recipient that is known: {what}; line 5: it starts with no known word"
+    )
+    hint = "a recipient begins with age1, ssh-ed25519 or ssh-rsa, and is public"
+    assert list(refused.value.hints) == [hint]
     assert listed.remove(BOB).text == f"{ADA}\n{line}\n\n"

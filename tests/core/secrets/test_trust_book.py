@@ -58,6 +58,94 @@ def test_a_book_comes_back_as_it_was_written(book):
     assert read_trust(write_trust(book), "trust.toml") == book
 
 
+WRITTEN = """\
+# What sessionctl has seen of vaults and secrets on this machine; it writes this file.
+format = 1
+
+[vaults."age1a"]
+since = "2026-10-01"
+places = []
+recipients = []
+
+[vaults."age1b"]
+since = "2026-10-03"
+places = ["/here", "/th\\"ere"]
+recipients = ["age1r", "age1s"]
+replaced = "2026-10-04"
+continues = "age1c"
+
+[sessions."one"]
+vault = "age1a"
+
+[sessions."two"]
+vault = "age1b"
+secrets."a.b" = { gen = 3, digests = [], removed = true }
+secrets."z" = { gen = 2, digests = ["d1", "d2"] }
+
+[sessions."zero"]
+secrets."c" = { gen = 1, digests = ["d"], loose = "/here", not_in = "c0ffee" }
+"""
+
+
+def test_a_book_is_written_in_the_order_of_its_names():
+    accepted = VaultPin(
+        "2026-10-03", ("/here", '/th"ere'), ("age1r", "age1s"), "2026-10-04", "age1c"
+    )
+    book = TrustBook(
+        {"age1b": accepted, "age1a": VaultPin("2026-10-01")},
+        {"two": "age1b", "one": "age1a"},
+        {
+            ("zero", "c"): EntryPin(1, ("d",), loose="/here", not_in="c0ffee"),
+            ("two", "z"): EntryPin(2, ("d1", "d2")),
+            ("two", "a.b"): EntryPin(3, (), is_removed=True),
+        },
+    )
+    assert write_trust(book) == WRITTEN
+    assert read_trust(WRITTEN, "trust.toml") == book
+
+
+def test_the_nearest_level_with_a_vault_says_which_one_is_expected():
+    book = TrustBook().with_use("age1x", "/a", "", TODAY).with_use("age1y", "/a/b/c", "", TODAY)
+    levels = (("/a/b/c/d",), ("/a/b", "/a/b/c"), ("/a",))
+    assert book.vault_of("/a/b/c/d", "", levels) == "age1y"
+    assert book.verdict("age1y", "/a/b/c/d", "", levels) is Verdict.KNOWN
+    assert book.verdict("age1x", "/a/b/c/d", "", levels) is Verdict.ANOTHER
+    assert book.vault_of("/z", "", (("/y",), ("/z",))) == ""
+    left = book.without_place("/a/b/c")
+    assert left.vaults == {"age1x": VaultPin(TODAY, ("/a",)), "age1y": VaultPin(TODAY)}
+    assert left.verdict("age1x", "/a/b/c/d", "", levels) is Verdict.KNOWN
+
+
+def test_entries_go_with_the_vault_that_is_founded_anew():
+    book = TrustBook().with_use("age1x", "/here", "id", TODAY).with_session("other", "age1y")
+    for session in ("id", "other"):
+        book = book.with_entry(session, seen(1, "d"))
+    assert book.without_foreign_entries("/here", ["age1x"]) is book
+    assert book.without_foreign_entries("/there", []) is book
+    left = book.without_foreign_entries("/here", ["age1y"])
+    assert left == book._replace(entries={("other", "a"): EntryPin(1, ("d",))})
+
+
+def test_a_commit_that_lacks_an_entry_is_known_of_one_age_file_in_one_place():
+    book = TrustBook().with_entry("id", seen(1, "d", loose="/here", not_in="c1"))
+    assert book.entries["id", "a"] == EntryPin(1, ("d",), loose="/here", not_in="c1")
+    assert book.with_entry("id", seen(1, "d", not_in="c1")).entries["id", "a"].not_in == ""
+    other = book.with_entry("id", seen(1, "e", loose="/here", not_in="c1")).entries["id", "a"]
+    assert other == EntryPin(1, ("d", "e"), loose="/here")
+    as_it_is = book.with_entry_set("id", seen(0, "f", loose="/x", not_in="c2")).entries["id", "a"]
+    assert as_it_is == EntryPin(0, ("f",), loose="/x", not_in="c2")
+    assert book.with_entry_set("id", seen(0, "f", not_in="c2")).entries["id", "a"].not_in == ""
+
+
+def test_a_removal_keeps_the_last_digests_and_the_higher_generation():
+    book = TrustBook().with_entry("id", seen(3, "d3"))
+    gone = book.with_entry_removed("id", "a", 7, ["x", "d3", "y"])
+    assert gone.entries["id", "a"] == EntryPin(8, ("d3", "x", "y"), is_removed=True)
+    more = gone.with_entry_removed("id", "a", 9, [f"n{number}" for number in range(9)])
+    digests = tuple(f"n{number}" for number in range(1, 9))
+    assert more.entries["id", "a"] == EntryPin(10, digests, is_removed=True)
+
+
 def test_a_vault_that_was_never_seen_is_a_first_use():
     assert TrustBook().verdict("age1x", "/here", "id") is Verdict.FIRST_USE
 
@@ -155,7 +243,10 @@ def test_recipients_are_those_that_were_accepted():
     ],
 )
 def test_what_is_something_else_is_refused(text):
-    with pytest.raises(DocumentError, match=r"trust\.toml: not what sessionctl wrote"):
-        read_trust(text, "trust.toml")
+    with pytest.raises(DocumentError) as refused:
+        read_trust(text, "my trust.toml")
+    assert refused.value.message == "my trust.toml: not what sessionctl wrote"
+    hint = "move it away, and confirm vaults again: mv 'my trust.toml' 'my trust.toml.old'"
+    assert list(refused.value.hints) == [hint]
     with pytest.raises(ParseError):
         read_trust("format = ", "trust.toml")

@@ -200,3 +200,28 @@ def test_for_a_few_small_files_the_cache_is_not_even_opened(home, monkeypatch):
     write("a.toml", "port = 1\n")
     assert validity("a.toml") == [True]
     assert not cache_file(home).exists()
+
+
+def test_how_many_changes_there_are_is_known_again_below_a_limit():
+    pairs = [("a = 1\n", f"a = {number}\n", "toml") for number in range(20)]
+    first = user_verdicts(machine())
+    for number, pair in enumerate(pairs):
+        assert first.count(*pair) is None
+        first.add_count(*pair, number)
+    for make in (lambda: first, lambda: user_verdicts(machine())):
+        verdicts = make()
+        expected = [*range(16), None, None, None, None]
+        assert [verdicts.count(*pair) for pair in pairs] == expected
+        assert verdicts.count("a = 1\n", "a = 3\n", "session") is None
+        assert verdicts.count("a = 3\n", "a = 1\n", "toml") is None
+        first.keep()
+
+
+def test_for_a_little_nothing_is_remembered(monkeypatch):
+    monkeypatch.setattr(verdict_cache, "_LEAST", 10)
+    verdicts = user_verdicts(machine())
+    assert verdicts.digest("123456789", None, ()) is None
+    assert verdicts.digest("0", None, ()) is not None
+    small = user_verdicts(machine())
+    small.add_count("a", "b", "toml", 1)
+    assert small.count("a", "b", "toml") is None

@@ -22,7 +22,9 @@ def test_all_that_is_made_is_in_the_directory_for_the_user_alone_and_goes_again(
             program = environ["SSH_ASKPASS"]
             assert os.path.dirname(program) == directory
             assert os.stat(program).st_mode & 0o777 == 0o700
-            assert environ["SSH_ASKPASS_REQUIRE"] == "force"
+            assert environ == {
+                "SSH_ASKPASS": f"{directory}/ask", "SSH_ASKPASS_REQUIRE": "force", "DISPLAY": ":0",
+            }  # fmt: skip
             assert len(os.listdir(directory)) == 2
         finally:
             server.close()

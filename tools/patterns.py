@@ -33,22 +33,27 @@ USE_CASES = (
     "sessionctl.services.documents.schema_choice",
     "sessionctl.services.scanning.key_files",
 )
+READING = frozenset(
+    {
+        "keypath", "scan.rules.key_names", "secrets.agefile", "secrets.identityfile",
+        "secrets.sidecar", "text.shellwords", "toml.parse.inline_value", "toml.parse.lexer",
+    }
+)  # fmt: skip
+"""The modules whose expressions are all that a command needs that reads one value."""
 EVERYDAY = frozenset(
     {
         "sessionctl.services.documents.schema_choice",
-        "conflict.marked_text", "diff.word_changes", "keypath", "leftover", "scan.judgement",
-        "scan.rules.commands.programs", "scan.rules.key_names", "scan.rules.key_words",
-        "scan.rules.shapes", "scan.rules.signs", "scan.rules.tokens", "schema.check.pattern",
-        "secrets.agefile", "secrets.exposure", "secrets.identityfile", "secrets.recipients",
-        "secrets.sidecar", "text.managed_block", "text.shellwords", "text.source",
-        "toml.edit.array_elements", "toml.escaped_paths",
-        "toml.formatter", "toml.literal", "toml.parse.inline_value", "toml.parse.lexer",
-        "toml.parse.partial_reading", "toml.write.value_writer", "workspace.layout_cells",
+        "conflict.marked_text", "diff.word_changes", "leftover", "scan.judgement",
+        "scan.rules.commands.programs", "scan.rules.key_words", "scan.rules.shapes",
+        "scan.rules.signs", "scan.rules.tokens", "schema.check.pattern", "secrets.exposure",
+        "secrets.recipients", "text.managed_block", "text.source", "toml.edit.array_elements",
+        "toml.escaped_paths", "toml.formatter", "toml.literal", "toml.parse.partial_reading",
+        "toml.write.value_writer", "workspace.layout_cells",
     }
 )  # fmt: skip
-"""The modules whose expressions most files need: all others are in a table of their own."""
+"""The modules whose expressions most files need; what neither has is in a table of its own."""
 LARGEST = 1000
-"""The most words of code of an expression in the first two tables."""
+"""The most words of code of an expression in the first three tables."""
 
 _HEAD = '''"""{title}
 
@@ -78,19 +83,20 @@ _TRANSLATIONS = "# What the patterns of the session schema are for Python.\nTRAN
 Expression = tuple[str, int]
 
 
-def expressions() -> tuple[set[Expression], set[Expression]]:
-    """Return source and flags of the expressions: those of every day, and the others."""
+def expressions() -> tuple[set[Expression], set[Expression], set[Expression]]:
+    """Return source and flags of the expressions: for reading, of every day, and the others."""
     from sessionctl.core.regex import lazy_pattern
 
+    reading: set[Expression] = set()
     everyday: set[Expression] = set()
     others: set[Expression] = set()
     later: list[Callable[[], Iterable[object]]] = []
 
     def noted(make: Callable[[str, int], object]) -> Callable[..., object]:
         def note(source: str, flags: int = 0) -> object:
-            name = sys._getframe(1).f_globals["__name__"]
-            is_everyday = not later and name.removeprefix(f"{CORE}.") in EVERYDAY
-            (everyday if is_everyday else others).add((source, int(flags)))
+            name = sys._getframe(1).f_globals["__name__"].removeprefix(f"{CORE}.")
+            found = everyday if name in EVERYDAY else reading if name in READING else others
+            (others if later else found).add((source, int(flags)))
             return make(source, flags)
 
         return note
@@ -103,7 +109,7 @@ def expressions() -> tuple[set[Expression], set[Expression]]:
             list(made_later())
     everyday.update((source, 0) for source in translations().values())
     everyday.update(patterns_of_tomllib())
-    return everyday, others - everyday
+    return reading, everyday - reading, others - everyday - reading
 
 
 def translations() -> dict[str, str]:
@@ -175,11 +181,12 @@ def written(code: list[int]) -> str:
 
 def kept_magics(rows: list[list]) -> dict[str, int]:
     """Return what the tables count for, where they have the code of every expression already."""
-    from sessionctl.core.regex.everyday_codes import CODES, MAGICS
+    from sessionctl.core.regex.everyday_codes import CODES as EVERYDAY_CODES
     from sessionctl.core.regex.further_codes import CODES as FURTHER_CODES
     from sessionctl.core.regex.large_codes import CODES as LARGE_CODES
+    from sessionctl.core.regex.reading_codes import CODES, MAGICS
 
-    codes = CODES | FURTHER_CODES | LARGE_CODES
+    codes = CODES | EVERYDAY_CODES | FURTHER_CODES | LARGE_CODES
     has_all = all(
         (row[0], row[1]) in codes and codes[row[0], row[1]][-1] == written(row[-1]) for row in rows
     )
@@ -188,22 +195,30 @@ def kept_magics(rows: list[list]) -> dict[str, int]:
 
 def tables(pythons: list[str]) -> dict[Path, str]:
     """Return the text of each table."""
-    everyday, others = expressions()
-    tag, magic, rows = compiled(sys.executable, everyday | others)
+    reading, everyday, others = expressions()
+    wanted = reading | everyday | others
+    tag, magic, rows = compiled(sys.executable, wanted)
     magics = kept_magics(rows) | {tag: magic}
     for python in pythons:
-        tag, magic, same = compiled(python, everyday | others)
+        tag, magic, same = compiled(python, wanted)
         if same == rows:
             magics[tag] = magic
         else:
             sys.stderr.write(f"{python}: another code: it compiles at run time\n")
-    lines = f"MAGICS = {dict(sorted(magics.items()))!r}\n{_TRANSLATIONS}"
-    lines += "".join(f"    {one!a}: {other!a},\n" for one, other in translations().items()) + "}\n"
+    counts = f"MAGICS = {dict(sorted(magics.items()))!r}\n"
+    lines = (
+        _TRANSLATIONS
+        + "".join(f"    {one!a}: {other!a},\n" for one, other in translations().items())
+        + "}\n"
+    )
     large = [row for row in rows if len(row[-1]) > LARGEST]
     small = [row for row in rows if len(row[-1]) <= LARGEST]
+    first = [row for row in small if (row[0], row[1]) in reading]
     often = [row for row in small if (row[0], row[1]) in everyday]
-    rare = [row for row in small if (row[0], row[1]) not in everyday]
+    rare = [row for row in small if (row[0], row[1]) in others]
+    one_value = "The expressions that reading one value needs."
     return {
+        TABLES / "reading_codes.py": table(one_value, first, counts),
         TABLES / "everyday_codes.py": table("The expressions that most files need.", often, lines),
         TABLES / "further_codes.py": table("The expressions that some files need.", rare),
         TABLES / "large_codes.py": table("The largest expressions.", large),
@@ -216,7 +231,7 @@ def main() -> int:
     stale = [
         (path, text)
         for path, text in tables([word for word in sys.argv[1:] if word != "--check"]).items()
-        if path.read_text(encoding="utf-8") != text
+        if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     for path, text in stale:
         if not is_check:

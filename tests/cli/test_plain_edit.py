@@ -156,7 +156,7 @@ def modules_after_edit(tmp_path, *arguments):
 
 @pytest.mark.skipif(not COMPILES_AHEAD, reason="expressions are compiled when they are used")
 def test_an_edit_of_one_value_loads_what_it_needs(tmp_path):
-    for arguments, most in ((["set"], 95), (["set", "-n"], 83)):
+    for arguments, most in ((["set"], 96), (["set", "-n"], 84)):
         loaded = modules_after_edit(tmp_path, *arguments)
         ours = {name for name in loaded if name.startswith("sessionctl")}
         assert not loaded & SPARED, arguments

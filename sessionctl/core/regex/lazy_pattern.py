@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 
-from sessionctl.core.regex.everyday_codes import CODES, MAGICS, TRANSLATIONS
+from sessionctl.core.regex.reading_codes import CODES, MAGICS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def known(source: str, flags: int = 0) -> re.Pattern[str] | None:
 
         if old_engine.is_affected(source):
             return None
-    entry = CODES.get((source, flags)) or _rare_entry(source, flags)
+    entry = CODES.get((source, flags)) or _rarer_entry(source, flags)
     if entry is None:
         return None
     import _sre
@@ -80,10 +80,14 @@ def known(source: str, flags: int = 0) -> re.Pattern[str] | None:
     return made
 
 
-def _rare_entry(source: str, flags: int) -> tuple[Any, ...] | None:
-    from sessionctl.core.regex.further_codes import CODES as FURTHER_CODES
+def _rarer_entry(source: str, flags: int) -> tuple[Any, ...] | None:
+    from sessionctl.core.regex.everyday_codes import CODES as EVERYDAY_CODES
 
-    entry = FURTHER_CODES.get((source, flags))
+    entry = EVERYDAY_CODES.get((source, flags))
+    if entry is None:
+        from sessionctl.core.regex.further_codes import CODES as FURTHER_CODES
+
+        entry = FURTHER_CODES.get((source, flags))
     if entry is None:
         from sessionctl.core.regex.large_codes import CODES as LARGE_CODES
 
@@ -93,6 +97,8 @@ def _rare_entry(source: str, flags: int) -> tuple[Any, ...] | None:
 
 def known_for_schema(pattern: str) -> re.Pattern[str] | None:
     """Return ``pattern``, of JSON Schema, as one of Python's; None where no table has it."""
+    from sessionctl.core.regex.everyday_codes import TRANSLATIONS
+
     source = TRANSLATIONS.get(pattern)
     return None if source is None else known(source)
 

@@ -9,24 +9,27 @@ import sys
 import pytest
 
 from sessionctl.core.regex import lazy_pattern
-from sessionctl.core.regex.everyday_codes import CODES, MAGICS
+from sessionctl.core.regex.everyday_codes import CODES as EVERYDAY_CODES
 from sessionctl.core.regex.further_codes import CODES as FURTHER_CODES
 from sessionctl.core.regex.large_codes import CODES as LARGE_CODES
 from sessionctl.core.regex.lazy_pattern import known, known_for_schema, late, ready
 from sessionctl.core.regex.old_engine import is_affected
+from sessionctl.core.regex.reading_codes import CODES, MAGICS
 from sessionctl.core.schema.check.pattern import translated
 from sessionctl.core.schema.session_schema import SESSION
 from tests.world import PACKAGE
 from tools.patterns import patterns_in
 
-ALL = CODES | FURTHER_CODES | LARGE_CODES
+ALL = CODES | EVERYDAY_CODES | FURTHER_CODES | LARGE_CODES
 HAS_TABLES = sys.implementation.cache_tag in MAGICS
 needs_tables = pytest.mark.skipif(not HAS_TABLES, reason="no tables for this version of Python")
 
 
 @needs_tables
 @pytest.mark.parametrize(
-    "table", [CODES, FURTHER_CODES, LARGE_CODES], ids=["everyday", "further", "large"]
+    "table",
+    [CODES, EVERYDAY_CODES, FURTHER_CODES, LARGE_CODES],
+    ids=["reading", "everyday", "further", "large"],
 )
 def test_an_expression_of_a_table_is_the_one_that_re_compiles(table):
     for source, flags in table:

@@ -8,7 +8,7 @@ import tomllib
 
 import pytest
 
-from sessionctl.core.regex.everyday_codes import MAGICS
+from sessionctl.core.regex.reading_codes import MAGICS
 from sessionctl.core.toml.edit.second_reader import second_reader
 from tests.core.toml.corpus import TRICKY, toml_test_list
 from tests.world import PACKAGE, find_shared

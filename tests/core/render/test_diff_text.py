@@ -5,7 +5,12 @@ from __future__ import annotations
 from sessionctl.core.diff.comparison import diff
 from sessionctl.core.diff.word_changes import line_pieces, word_pieces
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.render.diff_text import render_diff, render_stat, summarize
+from sessionctl.core.render.diff_text import (
+    group_changes,
+    render_diff,
+    render_stat,
+    summarize,
+)
 from sessionctl.core.render.masked_diff import Mask
 from tests.together import together
 
@@ -345,3 +350,13 @@ def test_a_reference_in_a_secret_place_is_shown():
     mask = Mask(in_session=True, is_secret=lambda path: True)
     assert mask.value({"secret": "p"}, KeyPath(["x"])) == {"secret": "p"}
     assert mask.value({"a": [1]}, KeyPath(["x"])) == {"a": ["***"]}
+
+
+def test_each_table_stands_in_front_of_what_is_inside_of_it():
+    before = "[b.x]\nk = 1\n[a.y]\nk = 1\n[b]\nk = 1\n[b.a]\nk = 1\n[a]\nk = 1\n[c.x.y]\nk = 1\n"
+    found = diff(before, before.replace("1", "2"))
+    groups = [str(group.path) for group in group_changes(found)]
+    assert groups == ["b", "b.x", "b.a", "a", "a.y", "c.x.y"]
+    assert [[entry.sign for entry in group.entries] for group in group_changes(found)] == [
+        ["~"]
+    ] * 6

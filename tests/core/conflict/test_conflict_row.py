@@ -10,6 +10,7 @@ from sessionctl.core.conflict.conflict_row import (
     TAKEN,
     ConflictRow,
     cell_text,
+    cells_of,
     deed_of,
     next_open,
 )
@@ -26,19 +27,31 @@ from tests.together import together
         ("  'a b' . c = [1]\n", "[1]"),
         ("# only a comment\n", "# only a comment"),
         ("[connections.prod]\nport = 1\nhost = 'a'\n", "[connections.prod]  (+2 lines)"),
+        ("[a]\n\n  b = 1\n", "[a]  (+1 line)"),
         ("a = 1", "1"),
         ("a = ", "a ="),
+        ("a=1 # x = 2", "1 # x = 2"),
+        ("a b = 1", "a b = 1"),
     ],
 )
 def test_a_side_in_one_line(text, shown):
     assert cell_text(text) == shown
 
 
+def test_the_cells_keep_their_keys_where_a_side_has_several_lines():
+    row = ConflictRow("a", "a = 1\n", "a = 2\n", "")
+    assert cells_of(row) == ("1", "2", "(nothing)", "open")
+    assert cells_of(row._replace(result="a = 2\n")) == ("1", "2", "(nothing)", "2")
+    many = row._replace(base=None, theirs="b = 1\nc = 2\n")
+    assert cells_of(many) == ("?", "a = 2", "b = 1  (+1 line)", "open")
+
+
 def test_of_a_huge_side_only_the_beginning_is_looked_at():
     text = cell_text('notes = "' + "x" * 1_000_000 + '"\n')
     assert text.startswith('"xxx')
     assert len(text) <= 4_000
-    assert cell_text("a = 1\n" * 10_000).endswith(" lines)")
+    assert cell_text("a = 1\n" * 10_000) == "a = 1  (+9999 lines)"
+    assert cell_text("a = " + "x" * 3_996 + "\nb = 1\n").endswith("x  (+1 line)")
 
 
 @pytest.mark.parametrize(

@@ -127,18 +127,26 @@ def test_a_separator_with_a_label_is_text():
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("<<<<<<< a\nx = 1\n", 1, "does not end"),
-        ("x = 1\n>>>>>>> a\n", 2, "has no beginning"),
+        ("<<<<<<< a\nx = 1\n", 1, "this conflict does not end"),
+        ("x = 1\n>>>>>>> a\n", 2, "the end of a conflict that has no beginning"),
         ("<<<<<<< a\n>>>>>>> b\n", 2, "the conflict of line 1 has no separator"),
-        ("<<<<<<< a\n=======\n=======\n>>>>>>> b\n", 3, "a second separator"),
-        ("<<<<<<< a\n=======\n|||||||\n>>>>>>> b\n", 3, "a base in the wrong place"),
+        (
+            "<<<<<<< a\n=======\n=======\n>>>>>>> b\n",
+            3,
+            "a second separator in the conflict of line 1",
+        ),
+        (
+            "<<<<<<< a\n=======\n|||||||\n>>>>>>> b\n",
+            3,
+            "a base in the wrong place in the conflict of line 1",
+        ),
         (DIFF3.replace("b = 2\n", PLAIN), 4, "a conflict inside the one of line 2"),
     ],
 )
 def test_broken_markers_are_a_problem_with_its_place(text, line, message):
     marked = read_conflicts(text)
     (problem,) = marked.problems
-    assert message in problem.message
+    assert problem.message == message
     assert text.count("\n", 0, problem.span.start) + 1 == line
     assert marked.conflicts == ()
     assert problem.hint == "fix the markers in an editor"

@@ -60,10 +60,7 @@ def test_each_file_with_a_fault_is_named(top):
     place = SESSION.index(reference)
     dangling = (
         "dangling-secret",
-        (
-            SESSION.index("{ secret"),
-            SESSION.index("{ secret") + len('{ secret = "prod.password" }'),
-        ),
+        (place, place + len(reference)),
         'no secret "prod.password" is stored',
     )
     assert answers["refers.session.toml"] == [

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from sessionctl.errors import KeyNotFoundError, ToolError
 from sessionctl.services.live.autosave.session_saver import SessionSaver
 from sessionctl.services.live.autosave.tmux_autosave import AttachPlace, TmuxAutosave
+from sessionctl.system.tmux.tmux_server import NoServerError
 from tests.services.live.autosave.conftest import file_of, make, value_of
 
 
@@ -150,6 +152,35 @@ def test_a_session_that_only_has_the_name_is_followed_unless_it_is_poorer(world,
     saver.save_all()
     assert saver.followed == {}, "sessions of another server are forgotten"
     assert saver._identity != first
+
+
+def test_what_cannot_be_read_now_is_tried_again_soon(world, saver, monkeypatch):
+    make(world)
+    saver.save_all()
+    world.tmux("rename-window", "-t", "work:code", "source")
+    before, capture = file_of(world).read_text(), saver.adapter.capture
+
+    def fails(error):
+        def failing(*_):
+            raise error
+
+        return failing
+
+    def ended_meanwhile(names):
+        return [one._replace(server="1.1") for one in capture(names)]
+
+    for name, fault, again_ms in (
+        ("capture", fails(KeyNotFoundError("work: no such session")), 200),
+        ("capture", ended_meanwhile, 200),
+        ("capture", fails(ToolError("tmux: no answer")), 1_000),
+        ("capture", fails(NoServerError("no server")), None),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(saver.adapter, name, fault)
+            assert saver.save_all() == again_ms
+        assert file_of(world).read_text() == before
+    assert saver.save_all() is None
+    assert windows_of(world)[1:] == ["logs", "source"]
 
 
 def test_when_changes_are_saved(world):

@@ -115,7 +115,7 @@ layout = "tiled"
         ("a b y", [0, 1, 2], "a1 b", "a2 y", "a3 b"),
         ("b a c", [1, 0, 2], "b a1", "a2 c", "a3 b"),
         ("n a b c", [None, 0, 1, 2], "n a1 b", "a2 c", "a3 b"),
-        ("c b a", None, "b a1", "c a2", "a3 b"),  # with no word of what they were: by their names
+        ("c b a", None, "b a1", "a2 c", "a3 b"),  # with no word of what they were: by their names
         ("c q", None, "q", "c", None),
         ("a b c", [0, 0, 2], "a1 b", "a2 c", "a3 b"),  # which cannot be
         ("a b c", [0, 1, 9], "a1 b", "a2 c", "a3 b"),
@@ -137,7 +137,8 @@ def test_windows_are_renamed_and_removed_in_every_override(names, origins, base,
     assert sorted(there, key=str) == sorted(windows, key=str)
 
     def shown(table):
-        return " ".join(item["name"] + item.get("cwd", "") for item in table["windows"])
+        items = table.get("windows")
+        return items and " ".join(item["name"] + item.get("cwd", "") for item in items)
 
     first, second = found["overrides"]
     assert (shown(found), shown(first), shown(second)) == (base, on_a, on_b)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.problem import Problem, Span
-from sessionctl.core.text.source import Source, cell_width, visible
+from sessionctl.core.text.source import Source, cell_width, visible, visible_lines
 from tests.together import together
 
 
@@ -73,6 +73,39 @@ def test_a_long_line_is_cut_around_the_place():
     assert line[marks.index("^")] == "?"
 
 
+DIGITS = "0123456789" * 3
+
+
+@together(
+    ("text", "span", "width", "line", "carets"),
+    [
+        (DIGITS, Span(0, 1), 34, f"1 | {DIGITS}", "^"),
+        (DIGITS, Span(0, 1), 33, "1 | 01234567890123456789012...", "^"),
+        (DIGITS, Span(15, 16), 33, "1 | ...45678901234567890123456...", "              ^"),
+        (DIGITS, Span(29, 30), 33, "1 | ...78901234567890123456789", "                         ^"),
+        (
+            DIGITS,
+            Span(10, 30),
+            33,
+            "1 | ...45678901234567890123456...",
+            "         ^^^^^^^^^^^^^^^^^",
+        ),
+        (DIGITS, Span(5, 6), 10, "1 | 01234567890123...", "     ^"),
+        ("漢" * 20, Span(10, 11), 33, "1 | ...漢漢漢漢漢漢漢漢漢漢漢...", "             ^^"),
+        ("x" * 166, Span(0, 1), 0, "1 | " + "x" * 166, "^"),
+        ("x" * 167, Span(0, 1), 0, "1 | " + "x" * 160 + "...", "^"),
+        ("x" * 200_000, Span(150_000, 150_001), 33, "1 | ..." + "x" * 22 + "...", " " * 14 + "^"),
+    ],
+)
+def test_a_cut_line_shows_as_much_on_either_side(text, span, width, line, carets):
+    assert Source(text).excerpt(span, width) == ["  |", line, f"  | {carets}"]
+
+
+def test_a_line_begins_behind_the_end_of_the_one_before():
+    source = Source("ab\nc\n")
+    assert [source.line_start(number) for number in (-1, 0, 1, 2, 3, 4)] == [0, 0, 0, 3, 5, 5]
+
+
 @together("width", [30, 79, 80, 120])
 @together("fill", ["x", "漢", "\t", "e\u0301", "\u202e"])
 @together("before", [0, 5, 60, 300])
@@ -101,6 +134,11 @@ def test_what_would_steer_a_terminal_is_shown():
     assert (
         visible("a\tb\x00\x1b\x7f\x9b\u2028\ufeff") == "a\tb\u2400\u241b\u2421\\u009b\\u2028\\ufeff"
     )
+
+
+def test_each_kind_of_control_has_a_stand_in_of_its_own():
+    assert visible("\x01\n\x1f \x7f\x80\uffff\U000e0001") == "␁␊␟ ␡\\u0080\uffff\\U000e0001"
+    assert visible_lines("a\tb\n\x0b\r\x1b") == "a\tb\n␋␍␛"
 
 
 def test_characters_take_no_one_or_two_cells():

@@ -78,6 +78,11 @@ def _diverged(s, ours=OURS, theirs=THEIRS):
     return s
 
 
+def _resolved_sync(s):
+    _diverged(s).say("sync", code=1)
+    return s.good("resolve", s.file, "--prefer", "ours")
+
+
 def _middle(s):
     _clashing(s)
     s.write(s.file, OURS)
@@ -413,6 +418,12 @@ GIT = [
         "then: sessionctl sync{}",
         lambda s, said: _has(said, "pushed"),
         types=lambda s, hint: [s.good("resolve", s.file, "--prefer", "ours"), s.good("sync")][1],
+    ),
+    Situation(
+        "a conflict of a sync that is resolved",
+        _resolved_sync,
+        "sessionctl sync{}",
+        lambda s, said: _has(said, "pushed"),
     ),
     Situation(
         "a sync of a file that the others deleted",

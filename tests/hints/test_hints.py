@@ -299,16 +299,21 @@ def test_a_conflict_that_is_staged(repo):
 # -- encodings, ciphertext -----------------------------------------------------------------
 
 
-@situation("convert it: iconv -f {} -t UTF-8 {} > {} && mv {} {}")
+@situation("convert it: iconv -f {} -t UTF-8 {} > {} && cat {} > {} && rm {}")
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
 def test_another_encoding(program_path, tmp_path, name, encoding):
     file = tmp_path / f"{name}.session.toml"
+    kept = tmp_path / "kept.toml"
+    file.symlink_to(kept)
+    kept.touch(0o600)
     file.write_bytes(SMALL.replace("small", "caf\u00e9").encode(encoding))
     text, code = say("validate", "--", file.name, cwd=tmp_path)
     assert code == 1
     type_it(command_of(hint_in(text, "convert it: iconv -f {}")), tmp_path)
     assert say("validate", "--", file.name, cwd=tmp_path)[1] == 0
+    assert file.is_symlink()
+    assert kept.stat().st_mode & 0o777 == 0o600
 
 
 @situation("all else is UTF-8; replace what is at {}{}: vi '+e ++enc=utf-8 ++bad=keep' +{} {}")

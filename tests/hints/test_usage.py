@@ -161,7 +161,7 @@ USAGE = [
     Situation(
         "a setting that a project cannot decide about",
         lambda s: s.say("config", "set", "--project", "backups.count", "3", code=5),
-        "set it for yourself: sessionctl config set {} {}",
+        "set it for yourself: sessionctl config set {}",
         lambda s, said: _has(said, "backups.count: added 3"),
     ),
     Situation(

@@ -126,13 +126,13 @@ def _named(
         try:
             return named_file(console, word, may_be_gone=not may_have_revision)
         except UsageError as error:
-            from sessionctl.core.text.shellwords import path_word, quoted
+            from sessionctl.core.text.shellwords import path_word, typed_word
             from sessionctl.services.documents.document_comparison import is_commit
 
             if not may_have_revision or not is_commit(word, console.machine.environ):
                 raise
             rest = [path_word(one) for one in words if one != word]
-            asked = " ".join([quoted(word), *rest])
+            asked = " ".join([typed_word(word), *rest])
             hint = f"compare with that commit: sessionctl diff --rev {asked}"
             raise UsageError(error.message, hints=[hint]) from None
     if not name or "/" in name or name.endswith(".toml"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.core.text.source import visible
 from sessionctl.services.connections.failure_advice import kind_of, options_after
 
@@ -65,7 +65,7 @@ def print_stranger(
     if opened.strangers is None:
         return
     before, now = opened.strangers
-    file, word = path_word(connections.file), path_word(name)
+    file, word = path_word(connections.file), last_words(name)
     console.warn(
         f"{visible(name)}: another server answers than before, so its state was not applied: "
         f"{visible(now)} instead of {visible(before)}",

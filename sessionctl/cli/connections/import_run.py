@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.cli.live.live_session import known_file, live_context, session_lookup
 from sessionctl.cli.output.edit_output import print_change
 from sessionctl.cli.store_notes import tell_notes
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.core.text.source import visible
 from sessionctl.services.connections.definition_import import plan_definitions, usual_sources
 from sessionctl.services.documents.value_access import write_change
@@ -65,6 +65,6 @@ def _print(console: Console, plan: DefinitionPlan, *, dry_run: bool) -> None:
         console.note(f"{visible(left.source)}:{left.line}: {visible(left.what)}: {left.why}")
     for one in plan.added if not dry_run else ():
         for secret in one.secrets:
-            console.hint(f"store its password: sessionctl secret set {file} {secret}")
+            console.hint(f"store its password: sessionctl secret set {file} {last_words(secret)}")
     if not plan.added:
         console.note(f"{plan.change.file}: nothing to add")

@@ -9,7 +9,7 @@ from sessionctl.cli.connections.session_option import session_connections
 from sessionctl.cli.output.trust_text import user_trust
 from sessionctl.cli.stop_signals import stopped_by_signals
 from sessionctl.core.session.startup import connection_items, opens_at_start
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.errors import RefusedError, UsageError
 from sessionctl.services.connections.keeper_process import WAKE_SIGNAL, KeeperPlace
 
@@ -91,7 +91,7 @@ def _chosen(connections: SessionConnections, names: Sequence[str]) -> tuple[str,
         if not opens_at_start(connections.settings(name)):
             raise UsageError(
                 f"{connections.file}: {name}: only connections with start = true are kept",
-                hints=[f"open it manually: sessionctl connect {word} {path_word(name)}"],
+                hints=[f"open it manually: sessionctl connect {word} {last_words(name)}"],
             )
     found = tuple(names) or tuple(
         name for name in connections.names() if opens_at_start(connections.settings(name))

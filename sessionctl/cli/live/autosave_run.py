@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sessionctl.cli.output.console import JSON_SCHEMA
 from sessionctl.cli.output.time_text import moment_data
 from sessionctl.core.text.plural import counted
-from sessionctl.core.text.shellwords import last_word, path_word
+from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.core.text.source import visible
 from sessionctl.services.live.autosave import autosave_event as events
 
@@ -86,7 +86,7 @@ def words(event: AutosaveEvent) -> tuple[str, str]:
         return text, f"sessionctl edit {path_word(event.file)}"
     if outcome is not None and event.what == events.MASKED:
         number = counted(len(outcome.masked), "secret")
-        return f"{number} left out of {file}", f"sessionctl save -n {last_word(event.session)}"
+        return f"{number} left out of {file}", f"sessionctl save -n {last_words(event.session)}"
     return _PLAIN[event.what].format(file=file, reason=event.reason), ""
 
 

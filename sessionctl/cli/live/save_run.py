@@ -11,7 +11,7 @@ from sessionctl.cli.live.live_session import (
     tmux_adapter,
 )
 from sessionctl.core.text.plural import counted
-from sessionctl.core.text.shellwords import last_word, path_word
+from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.core.text.source import visible
 from sessionctl.errors import KeyNotFoundError, ToolError, UsageError
 from sessionctl.services.live.workspace_save import SaveRequest, save_workspace
@@ -100,7 +100,7 @@ def _say_whose(console: Console, request: SaveRequest, lookup: SessionLookup) ->
     other = lookup.namesake(name, file)
     if other is not None:
         console.note(f"the session {visible(name)} is of {visible(file)}, not of {visible(other)}")
-        words = f"{last_word(name)} --file {path_word(other)}"
+        words = f"--file {path_word(other)} {last_words(name)}"
         console.hint(f"save it there instead: sessionctl save {words}")
     elif lookup.saved_into(name) is None and lookup.target_of(name) is not None:
         console.warn(
@@ -115,7 +115,7 @@ def _capture(tmux: TmuxAdapter, name: str | None, options: SaveOptions) -> None:
     except (NoServerError, KeyNotFoundError) as error:
         hints = list(error.hints)
         if not (options.adapter or options.socket or options.is_all or name is None):
-            word = last_word(name)
+            word = last_words(name)
             hints.append(f"or save this terminal: sessionctl save --adapter plain {word}")
         raise ToolError(error.message, hints=hints) from None
 

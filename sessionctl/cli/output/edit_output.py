@@ -102,9 +102,9 @@ def _warn_bare(console: Console, change: ValueChange) -> None:
     missing = {key: value for key, value in wanted.items() if key not in change.new.value}
     if not missing:
         return
-    from sessionctl.core.text.shellwords import path_word, quoted
+    from sessionctl.core.text.shellwords import path_word, typed_word
 
-    words = " ".join(f"{key} {quoted(value)}" for key, value in missing.items())
+    words = " ".join(f"{typed_word(key)} {typed_word(value)}" for key, value in missing.items())
     console.warn(
         f"{change.file}: not a session yet, it has no {' and no '.join(missing)}",
         hints=[f"add what is missing: sessionctl set -- {path_word(change.file)} {words}"],
@@ -117,11 +117,10 @@ def _hint_emptied(console: Console, change: ValueChange) -> None:
     is_named = bool(table) and isinstance(table[-1], str)
     if not is_named or table not in change.new or change.new.get(table) != {}:
         return
-    from sessionctl.core.text.shellwords import path_word, quoted
+    from sessionctl.core.text.shellwords import last_words, path_word
     from sessionctl.core.text.source import visible
 
-    end = "-- " if str(table).startswith("-") else ""
-    words = f"{end}{path_word(change.file)} {quoted(str(table))}"
+    words = f"{path_word(change.file)} {last_words(str(table))}"
     console.hint(f"{visible(str(table))} is empty now; to remove it too: sessionctl unset {words}")
 
 
@@ -133,11 +132,10 @@ def _hint_rebound(console: Console, change: ValueChange) -> None:
 
     names = rebound_secrets(change.file, change.old, change.new)
     if names:
-        from sessionctl.core.text.shellwords import path_word, quoted
+        from sessionctl.core.text.shellwords import last_words, path_word
         from sessionctl.core.text.source import visible
 
-        end = ["--"] if any(name.startswith("-") for name in names) else []
-        words = " ".join([path_word(change.file), *end, *map(quoted, names)])
+        words = f"{path_word(change.file)} {last_words(*names)}"
         refused = "are refused until they are" if names[1:] else "is refused until it is"
         listed = visible(", ".join(names))
         console.hint(f"{listed} {refused} accepted: sessionctl secret accept {words}")
@@ -163,11 +161,11 @@ def _warn_of_name(console: Console, change: ValueChange, whole: Document) -> Non
         return
     from sessionctl.core.filename import is_session_name
     from sessionctl.core.session.item_names import item_name_problem
-    from sessionctl.core.text.shellwords import path_word, quoted
+    from sessionctl.core.text.shellwords import last_words, path_word
 
     problem = item_name_problem(whole, change.key_path) if is_session_name(change.file) else ""
     if problem:
-        key = quoted(str(change.key_path))
+        key = last_words(str(change.key_path))
         hint = f"give it a name of its own: sessionctl set {path_word(change.file)} {key} NAME"
         console.warn(f"{change.file}: {problem}", hints=[hint])
 
@@ -178,7 +176,7 @@ def _hint_new_item(console: Console, change: ValueChange) -> None:
     item = change.typed[: depth + 1]
     if depth < 0 or item in change.old or item not in change.new:
         return
-    from sessionctl.core.text.shellwords import path_word, quoted
+    from sessionctl.core.text.shellwords import last_words, path_word
     from sessionctl.errors import KeyNotFoundError
 
     name = change.typed.__class__(item)
@@ -188,7 +186,7 @@ def _hint_new_item(console: Console, change: ValueChange) -> None:
         near = [hint for hint in error.hints if hint.startswith("did you mean")]
         console.note(f"{change.file}: {name} is new")
         for hint in near:
-            undo = f"sessionctl unset {path_word(change.file)} {quoted(str(name))}"
+            undo = f"sessionctl unset {path_word(change.file)} {last_words(str(name))}"
             console.hint(f"{hint} then remove this one: {undo}")
 
 

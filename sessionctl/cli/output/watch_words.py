@@ -11,7 +11,7 @@ from sessionctl.core.render.value_line import short_value
 from sessionctl.core.scan.masked_values import masked
 from sessionctl.core.sync.actions import Report, Topic
 from sessionctl.core.text.plural import counted
-from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import SessionctlError
@@ -113,7 +113,7 @@ def _agreement(file: str, report: Report) -> str:
             value = short_value(found)
     except SessionctlError:
         key = key or "KEY"
-    command = f"sessionctl set {path_word(file)} {quoted(key)} {quoted(value)}"
+    command = f"sessionctl set {path_word(file)} {last_words(key, value)}"
     return f"give both the same value: {command}"
 
 

@@ -84,6 +84,6 @@ def store_value(
 
 def _typed(file: str, name: str) -> str:
     """Return the command that stores a value, as it is typed."""
-    from sessionctl.core.text.shellwords import path_word, quoted
+    from sessionctl.core.text.shellwords import last_words, path_word
 
-    return f"sessionctl secret set {path_word(file)} {quoted(name)}"
+    return f"sessionctl secret set {path_word(file)} {last_words(name)}"

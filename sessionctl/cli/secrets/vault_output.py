@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from sessionctl.core.filename import session_name
+from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.services.plan.plan import plan_lines
 
 TYPE_CHECKING = False
@@ -30,7 +31,8 @@ def print_vault_change(console: Console, change: VaultChange, *, dry_run: bool) 
         console.note("known to a removed recipient, change them where they are used, too:")
     for moved in to_rotate:
         session = session_name(_near(moved.sidecar))
-        console.out(f"sessionctl secret rotate {session} {moved.entry.name}")
+        words = f"{path_word(session)} {last_words(moved.entry.name)}"
+        console.out(f"sessionctl secret rotate {words}")
 
 
 def print_writes(console: Console, writes: Iterable[WriteSecretFile], *, dry_run: bool) -> None:

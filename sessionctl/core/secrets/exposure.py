@@ -11,7 +11,7 @@ from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.rules.key_names import is_secret_key
 from sessionctl.core.secrets.agefile import BEGIN, NotAgeError, read_age_file
 from sessionctl.core.secrets.sidecar import FORMAT, NAME, undo_hint
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import last_words, path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _to_do(document: Document, name: str, entry: Table) -> Iterator[Problem]:
     """Yield what is to be done about an entry that is as it should be."""
     path = KeyPath(("secret", name))
     session = session_name(document.name) or "FILE"
-    words = f"{path_word(session)} {name}"
+    words = f"{path_word(session)} {last_words(name)}"
     since = entry.get("rotate", "")
     if since:
         yield Problem(

@@ -14,6 +14,7 @@ from sessionctl.core.scan.rules.key_names import name_for
 from sessionctl.core.scan.rules.shapes import is_quotable
 from sessionctl.core.scan.text_scan import find_in_text
 from sessionctl.core.text.mask import MASK
+from sessionctl.core.text.shellwords import last_words
 from sessionctl.core.values import is_reference
 
 TYPE_CHECKING = False
@@ -125,7 +126,7 @@ def dangling(document: Document, stored: StoredNames) -> Iterator[Problem]:
                 f'no secret "{name if is_quotable(name) else MASK}" is stored',
                 document.span(path),
                 path,
-                stored.hint.replace("{name}", name if is_quotable(name) else "NAME"),
+                stored.hint.replace("{name}", last_words(name) if is_quotable(name) else "NAME"),
             )
 
 

@@ -38,9 +38,14 @@ def typed_word(word: str) -> str:
     return _shown(word)
 
 
-def last_word(word: str) -> str:
-    """Return a word that is no path as the last argument, which no program takes for an option."""
-    return f"-- {_shown(word)}" if word.startswith("-") else _shown(word)
+def last_words(*words: str) -> str:
+    """Return words that are no paths as the last arguments: none is taken for an option.
+
+    Every name and key in a line to type goes through here, every path through ``path_word``;
+    ``tests/hints/test_guarded_words.py`` finds those that do not. Behind it stands no option.
+    """
+    end = ["--"] if any(word.startswith("-") for word in words) else []
+    return " ".join([*end, *map(_shown, words)])
 
 
 def _shown(word: str) -> str:

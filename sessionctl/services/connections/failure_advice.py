@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.connections.connection_adapter import Failure, FailureKind
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import last_words, path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,21 +29,24 @@ def kind_of(failure: Failure) -> str:
 def options_after(connections: SessionConnections, name: str, failure: Failure) -> list[str]:
     """Return what the user can do about a failure, each with the command to type."""
     file = path_word(connections.file)
-    word = path_word(name)
+    word = last_words(name)
     found = [hint for hint in failure.hints if hint]
     match kind_of(failure):
         case "network":
             found.append(f"try it again, step by step: sessionctl connections test {file} {word}")
             found.append(f"or change where it leads: sessionctl edit {file}")
             found += [
-                f"or use another one: sessionctl connect {file} {path_word(other)}"
+                f"or use another one: sessionctl connect {file} {last_words(other)}"
                 for other in connections.alternatives(name)
             ]
             found.append(f"or work without it: sessionctl restore {file}")
         case "authentication":
             secrets = sorted(set(connections.references(name).values()))
             if not any(f"sessionctl secret set {file}" in hint for hint in found):
-                found += [f"store it again: sessionctl secret set {file} {one}" for one in secrets]
+                found += [
+                    f"store it again: sessionctl secret set {file} {last_words(one)}"
+                    for one in secrets
+                ]
             if not secrets:
                 found.append(f"give it a secret or another user: sessionctl edit {file}")
         case "compatibility":

@@ -11,7 +11,7 @@ from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.render.masked_diff import Mask
 from sessionctl.core.text.envelope_text import is_envelope
-from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import path_word, typed_word
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.statement import ParseMemory
 from sessionctl.errors import GitError, SessionctlError, UsageError
@@ -206,7 +206,7 @@ def _missing(
         head = find_commit(git, "HEAD")
         origin = find_origin(git, path, commit, head) if head is not None else None
         if origin is not None:
-            word = quoted(f"{rev}:{origin.path}")
+            word = typed_word(f"{rev}:{origin.path}")
             hints = [f"it had another name: sessionctl diff {word} {path_word(file)}"]
             if typed.place:  # a revision is looked for in the current directory
                 show = f"{typed.command} show {word}"

@@ -314,9 +314,9 @@ def _refuse_secret(file: str, path: KeyPath, value: Value, *, is_typed: bool) ->
     place = next(iter(secrets))
     if not in_session and not is_typed:
         return
-    from sessionctl.core.text.shellwords import path_word, quoted
+    from sessionctl.core.text.shellwords import last_words, path_word
 
-    hints = [f"sessionctl set {path_word(file)} {quoted(str(path))} - < FILE_WITH_THE_VALUE"]
+    hints = [f"sessionctl set {path_word(file)} {last_words(str(path))} - < FILE_WITH_THE_VALUE"]
     what = f"{place}: a secret is not taken from the command line, where others can read it"
     if in_session:
         hints = [reference_hint(file, place)]
@@ -328,11 +328,11 @@ def _refuse_secret(file: str, path: KeyPath, value: Value, *, is_typed: bool) ->
 
 def reference_hint(file: str, place: KeyPath) -> str:
     """Return the advice to put a reference where the session has, or gets, a secret."""
-    from sessionctl.core.text.shellwords import path_word, quoted
+    from sessionctl.core.text.shellwords import last_words, path_word
 
     keys = [part for part in place if isinstance(part, str)]
     name = ".".join(keys[1:] if keys[0] == "connections" else keys[-2:])
-    command = f"sessionctl set {path_word(file)} {quoted(str(place))}"
+    command = f"sessionctl set {path_word(file)} {last_words(str(place))}"
     return f"""refer to it by name: {command} '{{ secret = "{name}" }}'"""
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sessionctl.core.filename import SIDECAR_SUFFIX, session_name
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.secrets.trust_book import Verdict
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.errors import LockedError, SessionctlError
 from sessionctl.services.secrets.access.open_vault import open_vault
 from sessionctl.services.secrets.access.vault_info import read_vault_info
@@ -162,7 +162,7 @@ def _of_secrets(
             yield _problem(what, secrets.refusal(inspection))
         elif entry.rotate or (inspection and inspection.opened.origin in secrets.vault.exposed):
             # The mark can be taken out by anybody; what is sealed cannot.
-            hint = f"sessionctl secret rotate {path_word(secrets.file)} {name}"
+            hint = f"sessionctl secret rotate {path_word(secrets.file)} {last_words(name)}"
             since = f", since {entry.rotate}" if entry.rotate else "; its mark was removed"
             message = f"a recipient who was removed knows it{since}"
             yield DiagnosisPoint(what, "problem", message, (hint,))

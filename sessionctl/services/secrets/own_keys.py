@@ -67,10 +67,10 @@ def own_keys(keyring: Keyring) -> OwnKeys:
 
 def request(context: SecretContext, recipient: str) -> str:
     """Return the command by which one who can read secrets lets this user read them too."""
-    from sessionctl.core.text.shellwords import quoted
+    from sessionctl.core.text.shellwords import quoted, typed_word
 
     label = f" --label {quoted(context.owner)}" if context.owner else ""
-    return f"sessionctl recipients add {quoted(recipient)}{label}"
+    return f"sessionctl recipients add {typed_word(recipient)}{label}"
 
 
 def missing_key(machine: Machine, place: SecretPlace) -> OwnKeys | None:

@@ -11,7 +11,7 @@ from sessionctl.core.filename import PROJECT_FILE
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.settings import Origin
 from sessionctl.core.text.near_words import near_hints
-from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, KeyNotFoundError, RefusedError, UsageError
 from sessionctl.services.documents.value_access import ValueChange, change_at
@@ -125,7 +125,7 @@ def plan_setting(file: SettingsFile, key: str, word: str) -> ValueChange:
     if file.is_project and not definition.for_projects:
         raise RefusedError(
             f"config: {key}: a project cannot set it, only you can",
-            hints=[f"set it for yourself: sessionctl config set {quoted(key)} {quoted(word)}"],
+            hints=[f"set it for yourself: sessionctl config set {last_words(key, word)}"],
         )
     found, wrong = read_words({"config set": (definition, word)}, Origin.FLAG)
     if wrong:
@@ -152,7 +152,7 @@ def plan_removal(file: SettingsFile, key: str) -> ValueChange:
         find_setting(key)
         raise KeyNotFoundError(
             f"{file.path}: {key} is not set there",
-            hints=[f"see where it comes from: sessionctl config --show-origin {quoted(key)}"],
+            hints=[f"see where it comes from: sessionctl config --show-origin {last_words(key)}"],
         )
     return change_at(old, old.delete(path).verified(), path)
 

@@ -127,7 +127,11 @@ def _encoding_hint(data: bytes, name: str) -> str:
     encoding = other_encoding(data)
     word, new = path_word(name), path_word(f"{name}.utf8")
     if encoding:
-        return f"convert it: iconv -f {encoding} -t UTF-8 {word} > {new} && mv {new} {word}"
+        # Not mv: a symlink stays one, and the mode that of the file.
+        return (
+            f"convert it: iconv -f {encoding} -t UTF-8 {word} > {new} && cat {new} > {word}"
+            f" && rm {new}"
+        )
     return "" if b"\0" in data else _byte_hint(data, word)
 
 

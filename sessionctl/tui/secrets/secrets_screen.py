@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.errors import SessionctlError
 from sessionctl.services.secrets.access.secret_place import find_place
 from sessionctl.services.secrets.entries.listing import list_secrets
@@ -133,7 +133,7 @@ def _what(secret: SecretSummary) -> str:
 
 
 def _hints(secret: SecretSummary, file: str) -> list[str]:
-    words = f"{path_word(file)} {path_word(secret.name)}"
+    words = f"{path_word(file)} {last_words(secret.name)}"
     match _state(secret):
         case "missing":
             return [f"store it: sessionctl secret set {words}"]

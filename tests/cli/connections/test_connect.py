@@ -94,7 +94,8 @@ def test_a_failure_points_into_the_override_that_says_so(shop):
 def test_a_wrong_file_is_said_before_anything_is_opened(shop):
     (shop / FILE).write_text(SESSION.replace("file =", "fiel ="))
     said = say("connect", "--once", FILE, "orders", code=1)
-    assert f"{FILE}:4:1: connections.orders: the key file is missing, and 1 other mistake" in said
+    assert f"{FILE}:6:1: connections.orders.fiel: unknown key\n" in said
+    assert "did you mean file, which is missing?" in said
     assert "sessionctl validate" in said
 
 

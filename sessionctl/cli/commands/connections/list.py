@@ -63,10 +63,10 @@ def command(console: Console, *, file: str | None, recent: bool, as_json: bool) 
         last = f", last {_last(lost)}" if lost.status else ""
         console.out(f"  {console.style(visible(lost.name), 'dim')}  no longer in the file{last}")
     if gone:
-        from sessionctl.core.text.shellwords import path_word, quoted
+        from sessionctl.core.text.shellwords import last_words, path_word
 
-        names = [path_word(connections.file), *([quoted(gone[0].name)] if len(gone) == 1 else [])]
-        typed = " ".join(names)
+        names = [gone[0].name] if len(gone) == 1 else []
+        typed = f"{path_word(connections.file)} {last_words(*names)}".rstrip()
         console.hint(f"delete what is stored about that: sessionctl connections forget {typed}")
 
 

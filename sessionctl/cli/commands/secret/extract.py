@@ -10,7 +10,7 @@ from sessionctl.cli.secrets.secret_output import carry_out, print_notes
 from sessionctl.cli.secrets.user_keeper import make_keeper
 from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.plural import counted
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import last_words, path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,7 +149,10 @@ def _print_leftovers(console: Console, file: str, leftovers: Sequence[Leftover])
         if commits:
             hints += [
                 "everyone with the repository knows it: change it where it is used",
-                *(f"then store that: sessionctl secret rotate {word} {name}" for name in names),
+                *(
+                    f"then store that: sessionctl secret rotate {word} {last_words(name)}"
+                    for name in names
+                ),
             ]
         if staged:
             hints.append(f"stage the file without it: {typed.command} add -- {typed.file(file)}")

@@ -11,7 +11,7 @@ from sessionctl.cli.secrets.secret_output import carry_out, print_change, print_
 from sessionctl.cli.secrets.user_keeper import make_keeper
 from sessionctl.cli.secrets.value_input import read_value
 from sessionctl.cli.start.late_click import VALUE_COMMAND, click
-from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -69,7 +69,7 @@ def command(
         value = random_value(rules)
     target = find_rotation_target(secrets, name)
     if value is None:
-        again = f"sessionctl secret rotate {path_word(file)} {quoted(name)}"
+        again = f"sessionctl secret rotate {path_word(file)} {last_words(name)}"
         value = read_value(console, name, lambda: again, no_input=flags["no_input"])
     change = plan_rotate(target, value)
     mode = PlanMode(flags["dry_run"], flags["as_json"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import path_word, typed_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ def hint_to_type(problem: Problem, file: str, typed: Mapping[KeyPath, str]) -> s
     A shell takes quotes away: about those of a typed value the hint is a line to type.
     """
     text = typed.get(problem.key_path)
-    words = f"{path_word(file)} {quoted(str(problem.key_path))}"
+    words = f"{path_word(file)} {typed_word(str(problem.key_path))}"
     if text is not None and problem.hint.startswith(f"{QUOTE}: "):
-        return f"as a string: sessionctl set --string -- {words} {quoted(text)}"
+        return f"as a string: sessionctl set --string -- {words} {typed_word(text)}"
     if text is not None and problem.hint.startswith(f"{UNQUOTE}: "):
         bare = problem.hint.removeprefix(f"{UNQUOTE}: ")
-        return f"without quotes: sessionctl set -- {words} {quoted(bare)}"
+        return f"without quotes: sessionctl set -- {words} {typed_word(bare)}"
     return problem.hint

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sessionctl.core.filename import SIDECAR_PATHSPEC, SIDECAR_SUFFIX
 from sessionctl.core.secrets.sidecar import Sidecar
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, CheckFault
 from sessionctl.services.secrets.access.listed_recipients import read_recipients
@@ -131,7 +131,7 @@ def unrotated(scene: Setup) -> Iterator[CheckFault]:
             if entry.rotate:
                 yield CheckFault(
                     f"a recipient who was removed knows it, since {entry.rotate}",
-                    f"sessionctl secret rotate {path_word(session)} {entry.name}",
+                    f"sessionctl secret rotate {path_word(session)} {last_words(entry.name)}",
                     f"{os.path.relpath(place.sidecar, scene.git.cwd)}: {entry.name}",
                 )
 

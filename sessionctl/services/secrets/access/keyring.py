@@ -101,12 +101,12 @@ class Keyring:
         if not (self.context.config / IDENTITIES).exists():
             steps.append("make a key: sessionctl key new")
         if needs_reader:
-            from sessionctl.core.text.shellwords import quoted
+            from sessionctl.core.text.shellwords import quoted, typed_word
 
             key = self._known_recipient()
             owner = self.context.owner if key else ""
             label = f" --label {quoted(owner)}" if owner else ""
-            command = f"sessionctl recipients add {quoted(key) if key else 'KEY'}{label}"
+            command = f"sessionctl recipients add {typed_word(key or 'KEY')}{label}"
             steps.append(f"someone who can read them adds your key: {command}")
         return steps
 

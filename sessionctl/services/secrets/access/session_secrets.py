@@ -124,9 +124,9 @@ class SessionSecrets:
         found = None if self.sidecar is None else self.sidecar.entries.get(name)
         if found is not None:
             return found
-        from sessionctl.core.text.shellwords import path_word
+        from sessionctl.core.text.shellwords import last_words, path_word
 
-        hint = f"store it: sessionctl secret set {path_word(self.file)} {name}"
+        hint = f"store it: sessionctl secret set {path_word(self.file)} {last_words(name)}"
         if self.keeper.trust_file.book.is_expected(self.session, name):
             raise RefusedError(
                 f"{self.place.sidecar}: {name}: the entry is gone, it was there before",
@@ -223,7 +223,7 @@ class SessionSecrets:
 
     def refusal(self, inspection: EntryInspection) -> RefusedError:
         """Return the error that says why an entry is not used, and what to do."""
-        from sessionctl.core.text.shellwords import path_word
+        from sessionctl.core.text.shellwords import last_words, path_word
 
         name = inspection.entry.name
         reasons = "; ".join(objection.text for objection in inspection.objections)
@@ -231,8 +231,8 @@ class SessionSecrets:
         log = self.place.git_log(self.place.sidecar, self.place.session)
         hints = [f"see what happened: {log}"]
         if all(objection.fault.can_be_accepted for objection in inspection.objections):
-            hints.append(f"if it is right: sessionctl secret accept {file} {name}")
-        hints.append(f"or store the value again: sessionctl secret set {file} {name}")
+            hints.append(f"if it is right: sessionctl secret accept {file} {last_words(name)}")
+        hints.append(f"or store the value again: sessionctl secret set {file} {last_words(name)}")
         return RefusedError(f"{self.place.sidecar}: {name}: refused: {reasons}", hints=hints)
 
     def past_generations(self, session: str, name: str) -> list[int]:

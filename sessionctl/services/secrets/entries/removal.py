@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.destination.binding import references
-from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.errors import SessionctlError
 from sessionctl.services.secrets.entries.storage import check_name
 from sessionctl.services.secrets.secret_steps import ForgetEntry, WriteSecretFile, write_steps
@@ -29,7 +29,7 @@ class SecretRemoval(NamedTuple):
         """Return the next steps: the keys of the session that still refer to it."""
         file = path_word(self.secrets.file)
         return [
-            f"the session still refers to it: sessionctl unset {file} {quoted(str(ref.path))}"
+            f"the session still refers to it: sessionctl unset {file} {last_words(str(ref.path))}"
             for ref in references(self.secrets.document.value)
             if ref.name == self.name
         ]

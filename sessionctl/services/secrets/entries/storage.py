@@ -9,7 +9,7 @@ from __future__ import annotations
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.envelope import Envelope
 from sessionctl.core.secrets.sidecar import NAME, Sidecar, SidecarEntry
-from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import last_words, path_word, typed_word
 from sessionctl.core.values import same_value
 from sessionctl.errors import LockedError, RefusedError, UsageError
 from sessionctl.services.secrets.access.open_vault import (
@@ -86,16 +86,17 @@ class SecretChange(NamedTuple):
     def hints(self) -> list[str]:
         """Return the next steps: who accepts it, where the session refers to it."""
         name, file = self.entry.name, path_word(self.secrets.file)
+        word, reference = last_words(name), typed_word(f'{{ secret = "{name}" }}')
         found: list[str] = []
         if not self.is_sealed:
             found.append(
-                f"someone with a key makes it usable: sessionctl secret accept {file} {name}"
+                f"someone with a key makes it usable: sessionctl secret accept {file} {word}"
             )
         if self.secrets.bind(name) == {} and self.state == "created":
             found.append(
                 "nothing refers to it yet; where it is to be used, say so, and accept that:"
-                f""" sessionctl set {file} KEY '{{ secret = "{name}" }}'"""
-                f" && sessionctl secret accept {file} {name}"
+                f" sessionctl set {file} KEY {reference}"
+                f" && sessionctl secret accept {file} {word}"
             )
         return found
 
@@ -244,7 +245,7 @@ def _check_session(secrets: SessionSecrets) -> None:
             f"{place.sidecar}: belongs to another session, its id is {sidecar.session}",
             hints=[
                 f"if the id was lost: sessionctl set {shell_word(place.session)} id"
-                f" {quoted(sidecar.session)}",
+                f" {typed_word(sidecar.session)}",
                 f"if the file was copied here, move it away: mv {shell_word(place.sidecar)} OTHER",
             ],
         )

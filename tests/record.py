@@ -34,8 +34,7 @@ _SPACES = re.compile(r"(?<=\S)  +")
 _NEW_EACH_TIME = (
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "UUID"),
     (re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b"), "HASH"),
-    (re.compile(r"\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,16}\b"), "HASH"),
-    (re.compile(r"\b\d{8,10}\b"), "HASH"),
+    (re.compile(r"\b[0-9a-f]{7,16}\b"), "HASH"),
     (re.compile(r'(?<="git_version": ")[\d.]+'), "V"),
     (re.compile(r"\(process \d+\)"), "(process N)"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.:+Z-]*"), "MOMENT"),

@@ -103,10 +103,39 @@ def _test_files(place):
 
 
 def pytest_collection_finish():
-    """Keep the collector of garbage from looking at thousands of tests again and again."""
-    gc.collect()
+    """Keep the collector of garbage from looking at thousands of tests, now and again."""
     gc.freeze()
     gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_generate_tests(metafunc):
+    """Make no tests of the rows of a table that are left to CI; where all are, of the first."""
+    yield
+    config, rows = metafunc.config, getattr(metafunc, "_calls", [])
+    if len(rows) > 1 and _leaves_to_ci(config):
+        left_out = _left_out(config)
+        kept = [row for row, names in _lengths(metafunc, rows) if not names & left_out] or rows[:1]
+        config.stash[_LEFT_TO_CI] = config.stash.get(_LEFT_TO_CI, 0) + len(rows) - len(kept)
+        rows[:] = kept
+
+
+def _lengths(metafunc, rows):
+    """Yield each row of a table and which of ``_LONG`` its test is."""
+    of_all = {name for name in _LONG if metafunc.definition.get_closest_marker(name)}
+    is_costly = metafunc.definition.nodeid.startswith(_COSTLY_TABLES)
+    for number, row in enumerate(rows):
+        names = of_all | {mark.name for mark in row.marks}
+        is_slow = is_costly and number > 0 and "sweep" not in names
+        yield row, names | {"slow"} if is_slow else names
+
+
+def _leaves_to_ci(config):
+    return not IN_CI and not any("::" in name for name in config.args)
+
+
+def _left_out(config):
+    return {name for name in _LONG if name not in config.option.markexpr}
 
 
 def pytest_collection_modifyitems(config, items):
@@ -114,22 +143,22 @@ def pytest_collection_modifyitems(config, items):
     if hasattr(config, "workerinput"):  # each came to them in an order of its own
         items.sort(key=lambda item: item.path)
     _mark_rows_of_costly_tables(items)
-    if not IN_CI and not any("::" in name for name in config.args):
+    if _leaves_to_ci(config):
         _leave_to_ci(config, items)
     worker = getattr(config, "workerinput", {"workercount": 1})
     items[:] = _shared_out(items, worker["workercount"])
 
 
 def _leave_to_ci(config, items):
-    left_out = [name for name in _LONG if name not in config.option.markexpr]
-    left = [item for item in items if any(map(item.get_closest_marker, left_out))]
+    left = [item for item in items if any(map(item.get_closest_marker, _left_out(config)))]
     if left:
         slow = set(left)
         items[:] = [item for item in items if item not in slow]
         config.hook.pytest_deselected(items=left)
-        config.stash[_LEFT_TO_CI] = len(left)
-        if hasattr(config, "workeroutput"):
-            config.workeroutput["left_to_ci"] = len(left)
+    number = config.stash.get(_LEFT_TO_CI, 0) + len(left)
+    config.stash[_LEFT_TO_CI] = number
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_to_ci"] = number
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -96,8 +96,9 @@ class PlaceSearch:
 
     def _looks(self, operands: list[Any], pc: int, at: int, text: str, budget: Budget) -> bool:
         _, behind, is_wanted = operands
+        # A lookbehind has one width: what matches from there on ends here.
         found = at >= behind and self._runs(
-            pc + 1, at - behind, text[:at] if behind else text, self._marks(text, budget), budget
+            pc + 1, at - behind, text, self._marks(text, budget), budget
         )
         return found is is_wanted
 
@@ -165,8 +166,6 @@ class PlaceSearch:
             raise PatternSizeError("a lookbehind of variable width is not supported in it")
         look = self._add(())
         self._add_all(list(body))
-        if direction < 0:
-            self._add((_AT, op.AT_END_STRING))
         self._add((_DONE,))
         behind = shortest if direction < 0 else 0
         self._program[look] = (_LOOK, len(self._program), behind, is_wanted)

@@ -76,10 +76,10 @@ def test_a_class_is_written_with_its_ranges(ranges, written):
 )
 def test_a_property_has_the_characters_of_unicode(name, wanted):
     found = property_class(name)
-    samples = [chr(point) for point in (*range(0x600), *range(0x2000, 0x2200), 0x1D400, LAST)]
-    for character in samples:
-        is_in = any(start <= ord(character) <= end for start, end in found.ranges)
-        assert is_in is wanted(character), hex(ord(character))
+    there = {point for start, end in found.ranges for point in range(start, min(end, 0x2200) + 1)}
+    for point in (*range(0x600), *range(0x2000, 0x2200)):
+        assert (point in there) is wanted(chr(point)), hex(point)
+    assert (found.ranges[-1][1] == LAST) is wanted(chr(LAST))
 
 
 @together("name", ["Greek", "Script=Latin", "Xx", "lu", "", "gc="])

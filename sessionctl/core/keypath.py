@@ -192,7 +192,12 @@ def _unescape(text: str) -> str:
 
 
 def _malformed(text: str, position: int) -> UsageError:
+    hint = 'quote keys with other characters: preferences."my key"'
+    array, word = text[:position], text[position + 1 :].partition("]")[0]
+    is_item = text[position:].startswith(f"[{word}]") and array and array[-1] != "."
+    if is_item and BARE_KEY.fullmatch(word) and not word.isdigit():
+        hint = f"did you mean {array}[name={word}]{text[position + len(word) + 2 :]}?"
     return UsageError(
         f"key path {text!r}, column {position + 1}: expected a key such as windows[0].name",
-        hints=['quote keys with other characters: preferences."my key"'],
+        hints=[hint],
     )

@@ -45,7 +45,6 @@ def test_a_path_is_read(text, parts):
         ("a.[0]", 3),
         ("a b", 3),
         ("a[", 2),
-        ("a[x]", 2),
         ("a[0", 2),
         ('"a', 1),
         ("a/b", 2),
@@ -99,3 +98,9 @@ def test_keys_are_quoted_where_they_must_be():
     assert render_key("") == '""'
     assert render_key('a.b\n\x01\x7f"\\') == '"a.b\\n\\u0001\\u007F\\"\\\\"'
     assert escape_basic("\b\t\f\r\u00e9") == "\\b\\t\\f\\r\u00e9"
+
+
+def test_a_name_in_brackets_is_answered_with_the_field_it_is_the_value_of():
+    with pytest.raises(UsageError) as caught:
+        KeyPath.parse("windows[web].panes[0].run")
+    assert caught.value.hints == ("did you mean windows[name=web].panes[0].run?",)

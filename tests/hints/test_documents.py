@@ -136,10 +136,10 @@ DOCUMENTS = [
     Situation(
         "no session here, but elsewhere",
         lambda s: [s.write(f"sub/{s.file}"), s.say("show", code=2)][1],
-        "name one: sessionctl {} FILE",
+        "name one: sessionctl {} NAME",
         lambda s, said: _has(said, "small"),
         types=lambda s, hint: s.type(
-            hint.partition(": ")[2].replace("FILE", s.word(f"sub/{s.file}"))
+            hint.partition(": ")[2].replace("NAME", s.word(f"sub/{s.file}"))
         ),
     ),
     Situation(

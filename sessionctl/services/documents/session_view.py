@@ -72,7 +72,11 @@ def choose_session(directory: str = ".", *, command: str = "show") -> str:
     if not found:
         raise UsageError(
             "which session? there is no session file here",
-            hints=[f"name one: sessionctl {command} FILE", "or create one: sessionctl new NAME"],
+            hints=[
+                f"name one: sessionctl {command} NAME",
+                "see them: sessionctl list",
+                "or create one: sessionctl new NAME",
+            ],
         )
     if len(found) > 1:
         raise UsageError(

@@ -129,7 +129,8 @@ def test_a_directory_without_sessions_is_told_with_the_next_steps(here):
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
         "sessionctl: error: which session? there is no session file here\n"
-        "sessionctl: hint: name one: sessionctl show FILE\n"
+        "sessionctl: hint: name one: sessionctl show NAME\n"
+        "sessionctl: hint: see them: sessionctl list\n"
         "sessionctl: hint: or create one: sessionctl new NAME\n"
     )
 

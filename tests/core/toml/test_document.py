@@ -93,6 +93,16 @@ def test_the_empty_path_is_the_document():
         ),
         ("x.y.z[w=false]", 'x.y.z[w=false]: "x.y.z" has 2 items, and no item [w=false]', ()),
         ("items.x", 'items.x: "items" has 3 items, and no item x', ()),
+        (
+            "items.two.on",
+            'items.two.on: "items" has 3 items, and no item two',
+            ("did you mean items[name=two].on?",),
+        ),
+        (
+            "items.tow.on",
+            'items.tow.on: "items" has 3 items, and no item tow',
+            ("did you mean items[name=two]?",),
+        ),
         (("items", "9" * 5000), "items." + "9" * 5000 + ': "items" has 3 items', ()),
     ],
 )

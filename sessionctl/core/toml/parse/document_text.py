@@ -236,6 +236,13 @@ def _not_found(wanted: KeyPath, found: KeyPath, part: Part, value: Value) -> Key
                 hints = [f"name one by its place: {' or '.join(str(found / n) for n in same[:3])}"]
             else:
                 hints = near_items(found, part, value)
+        elif isinstance(part, str):  # windows.web for windows[name=web]
+            name = ItemKey("name", part)
+            if any(_is_named(item, name) for item in value):
+                meant = KeyPath((*found, name, *wanted[len(found) + 1 :]))
+                hints = [f"did you mean {meant}?"]
+            else:
+                hints = near_items(found, name, value)
     else:
         what = f"{place} is {described(value)}, it has no keys"
     return KeyNotFoundError(f"{wanted}: {what}", hints=hints)

@@ -261,3 +261,127 @@ def test_real_documents_keep_their_value(path):
     once = format_text(text)
     assert same_value(tomllib.loads(once.text), value)
     assert format_text(once.text).edits == ()
+
+
+@together(
+    ("text", "tidy", "edits"),
+    [
+        (
+            "a = 1\n\tb = 1\n  c = 1\n  d = 1\n",
+            "a = 1\n  b = 1\n  c = 1\n  d = 1\n",
+            [(6, 7, "  ", "an indent of other characters than most")],
+        ),
+        (
+            "\ta = 1\n\tb = 1\n    c = 1\n  d = 1\n e = 1\n",
+            "  a = 1\n  b = 1\n    c = 1\n  d = 1\n e = 1\n",
+            [
+                (0, 1, "  ", "an indent of other characters than most"),
+                (7, 8, "  ", "an indent of other characters than most"),
+            ],
+        ),
+        (
+            "a = [\n  1,\n\t2,\n  \t3,\n]\n",
+            "a = [\n  1,\n  2,\n    3,\n]\n",
+            [
+                (11, 12, "  ", "an indent of other characters than most"),
+                (15, 18, "    ", "an indent of other characters than most"),
+            ],
+        ),
+        (
+            "a = 1\r\nb = 1\r\nc = 1\n",
+            "a = 1\r\nb = 1\r\nc = 1\r\n",
+            [(19, 20, "\r\n", "a line end unlike the others")],
+        ),
+        (
+            "a = 1\r\nb = 1\n",
+            "a = 1\nb = 1\n",
+            [(5, 7, "\n", "a line end unlike the others")],
+        ),
+        (
+            "a=1 # x\n",
+            "a = 1 # x\n",
+            [(1, 2, " = ", 'spaces around "="')],
+        ),
+        (
+            "aa=1   # x\nb   =2    # y\n",
+            "aa = 1  # x\nb = 2     # y\n",
+            [
+                (2, 3, " = ", 'spaces around "="'),
+                (4, 7, "  ", "the column of a comment"),
+                (12, 16, " = ", 'spaces around "="'),
+                (17, 21, "     ", "the column of a comment"),
+            ],
+        ),
+        (
+            "a  =  1      # x\nbb = 2 # y\n",
+            "a  = 1       # x\nbb = 2 # y\n",
+            [(1, 6, "  = ", 'spaces around "="'), (7, 13, "       ", "the column of a comment")],
+        ),
+        (
+            "aa = 1\nb  = 2\n",
+            "aa = 1\nb  = 2\n",
+            [],
+        ),
+        (
+            "aa = 1\n b  = 2\n",
+            "aa = 1\n b = 2\n",
+            [(9, 13, " = ", 'spaces around "="')],
+        ),
+        (
+            "a\t= 1\nbb = 2\n",
+            "a = 1\nbb = 2\n",
+            [(1, 4, " = ", 'spaces around "="')],
+        ),
+        (
+            "aa  = 1\nbb  = 2\n",
+            "aa = 1\nbb = 2\n",
+            [(2, 6, " = ", 'spaces around "="'), (10, 14, " = ", 'spaces around "="')],
+        ),
+        (
+            "\n\na = 1\n \t\n\n\n[t]\n[u]\n# c\n#: d\n# e\n[v]\n\n\n",
+            "a = 1\n\n[t]\n\n[u]\n# c\n#: d\n\n# e\n[v]\n",
+            [
+                (0, 1, "", "blank lines at an end of the file"),
+                (1, 2, "", "blank lines at an end of the file"),
+                (8, 10, "", "white space on a blank line"),
+                (11, 12, "", "more blank lines than one"),
+                (12, 13, "", "more blank lines than one"),
+                (17, 17, "\n", "no blank line before the table"),
+                (30, 30, "\n", "no blank line before the table"),
+                (38, 39, "", "blank lines at an end of the file"),
+                (39, 40, "", "blank lines at an end of the file"),
+            ],
+        ),
+        (
+            "a = '''\n x \n\n\n'''  \n\n",
+            "a = '''\n x \n\n\n'''\n",
+            [
+                (17, 19, "", "white space at the end of the line"),
+                (20, 21, "", "blank lines at an end of the file"),
+            ],
+        ),
+        (
+            "  a = 1  \n  # c  \n",
+            "  a = 1\n  # c\n",
+            [
+                (7, 9, "", "white space at the end of the line"),
+                (15, 17, "", "white space at the end of the line"),
+            ],
+        ),
+        (
+            "[t]\nx = 1\n\n# c\n\n[u]",
+            "[t]\nx = 1\n\n# c\n\n[u]\n",
+            [(19, 19, "\n", "no line end at the end of the file")],
+        ),
+        (
+            "\ufeff\n# c\n",
+            "\ufeff# c\n",
+            [(1, 2, "", "blank lines at an end of the file")],
+        ),
+    ],
+    ids=repr,
+)
+def test_each_edit_is_where_it_must_be_for_its_reason(text, tidy, edits):
+    found = format_text(text)
+    assert found.text == tidy
+    assert [tuple(edit) for edit in found.edits] == edits

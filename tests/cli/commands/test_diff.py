@@ -489,6 +489,21 @@ def test_a_session_is_compared_with_what_runs(tmp_path, monkeypatch):
         done = world.run("diff", "--live", "--no-comments", str(file), check=False)
         assert "windows[name=two]" in done.stdout
         assert file.read_bytes() == before
+        assert done.stderr == ""
+        other = tmp_path / "other.session.toml"
+        other.write_bytes(before)
+        strange = world.run("diff", "--live", "--no-comments", str(other), check=False)
+        assert strange.stderr.startswith(
+            "sessionctl: warning: a session called work runs, but not that of this file: it"
+            f" belongs to {file}\n"
+        )
+        file.write_text(file.read_text().replace('"one"', '"mine"'))
+        world.tmux("rename-window", "-t", "work:one", "yours")
+        both = world.run("diff", "--live", "--no-comments", str(file), check=False)
+        assert both.stderr.startswith(
+            "sessionctl: warning: the file and the session both changed the same in 1 place:"
+            " windows[name=mine].name\n"
+        )
     finally:
         world.remove()
 

@@ -13,6 +13,7 @@ from sessionctl.services.plan.plan import (
     Plan,
     SkipStep,
     StepGroup,
+    count_steps,
     permissions,
     plan_data,
     plan_lines,
@@ -299,3 +300,13 @@ def test_a_changed_file_shows_the_lines_that_change(tmp_path):
         "  + a",
         f"remove {path}",
     ]
+
+
+def test_steps_in_groups_and_behind_permissions_are_counted():
+    inner = StepGroup("inner", (Say("a"), GuardedStep(Say("b"), "no", permission="trust")))
+    plan = (Say("c"), inner, GuardedStep(inner, "no"), GuardedStep(Say("d"), "no"))
+    assert count_steps(plan) == 6
+    assert count_steps(()) == count_steps((StepGroup("empty", ()),)) == 0
+    assert tuple(GuardedStep(Say("a"), "no")) == (Say("a"), "no", "", "")
+    skip = SkipStep("there is none")
+    assert (str(skip), skip.reason, skip.hint) == ("there is none", "there is none", "")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.cli.live.live_session import live_context, tmux_adapter
+from sessionctl.cli.live.live_session import end_question, live_context, tmux_adapter
 from sessionctl.cli.live.restored_connections import end_connections
 from sessionctl.cli.live.save_run import SaveOptions, outcome_data, print_outcome, save_sessions
-from sessionctl.cli.plan_flow import Question, is_agreed
+from sessionctl.cli.plan_flow import is_agreed
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
 from sessionctl.errors import KeyNotFoundError, ToolError
@@ -43,10 +43,9 @@ def close(console: Console, name: str | None, options: CloseOptions) -> int:
         raise ToolError(error.message, hints=error.hints) from None
     running = sum(pane.run is not None for window in workspace.windows for pane in window.panes)
     if running and not (options.yes or options.dry_run):
-        text = f"End the session {visible(target)}, in which {counted(running, 'program')} run?"
         can_ask = not options.no_input and not options.as_json
-        hints = ["add --yes to end it"]
-        if not is_agreed(console, Question(text, hints=hints, can_ask=can_ask)):
+        programs = f"with {counted(running, 'running program')}"
+        if not is_agreed(console, end_question(target, programs, can_ask=can_ask)):
             console.note("nothing was changed")
             return _NO
     saving = SaveOptions(file=options.file, scrollback=options.scrollback, socket=options.socket)
@@ -68,7 +67,7 @@ def close(console: Console, name: str | None, options: CloseOptions) -> int:
     if is_kept:
         console.error(f"the session {visible(target)} was not ended")
         return _NO
-    programs = f", in which {counted(running, 'program')} run" if running else ""
+    programs = f" with {counted(running, 'running program')}" if running else ""
     console.out(
         f"ended {visible(target)}" if is_ended else f"would end {visible(target)}{programs}"
     )

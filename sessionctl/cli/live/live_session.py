@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sessionctl.core.text.source import visible
 from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.live.session_lookup import SessionLookup
 from sessionctl.services.settings.user_store import user_store
@@ -9,6 +10,7 @@ from sessionctl.services.settings.user_store import user_store
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
+    from sessionctl.cli.plan_flow import Question
     from sessionctl.services.live.adapters.workspace_adapter import AdapterContext
     from sessionctl.services.live.tmux.adapter import TmuxAdapter
     from sessionctl.services.secrets.own_seal import OwnSeal
@@ -48,6 +50,15 @@ def known_file(lookup: SessionLookup, name: str) -> str:
     if file is None:
         raise lookup.names.unknown(name)
     return file
+
+
+def end_question(target: str, what: str, *, can_ask: bool) -> Question:
+    """Return what is asked before the session ``target`` is ended, with ``what`` is in it."""
+    from sessionctl.cli.plan_flow import Question
+
+    refusal = f"{visible(target)}: ending it asks first, and there is no terminal to ask on"
+    text = f"End the session {visible(target)} {what}?"
+    return Question(text, refusal, ["add --yes to end it"], can_ask=can_ask)
 
 
 def own_seal(console: Console) -> OwnSeal:

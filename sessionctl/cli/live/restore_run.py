@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sessionctl.cli.live.adapter_choice import choose_for_restore
 from sessionctl.cli.live.live_session import (
+    end_question,
     known_file,
     live_context,
     own_seal,
@@ -234,11 +235,11 @@ class RestoreRun:
     def _may_replace(self) -> bool:
         if self.options.dry_run or self.options.yes:
             return True
-        from sessionctl.cli.plan_flow import Question, is_agreed
+        from sessionctl.cli.plan_flow import is_agreed
 
-        question = f"End the session {visible(self.target)} and all that runs in it?"
         can_ask = not self.options.no_input and not self.options.as_json
-        return is_agreed(self.console, Question(question, can_ask=can_ask))
+        question = end_question(self.target, "and all that runs in it", can_ask=can_ask)
+        return is_agreed(self.console, question)
 
     def _tools(self, workspace: Workspace, numbers: tuple[int, ...], into: str) -> TmuxRestoration:
         from sessionctl.services.live.old_text import KeptTexts, OldTextStore

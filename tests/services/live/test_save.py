@@ -252,6 +252,15 @@ def test_a_session_that_does_not_run_ends_with_the_code_that_the_help_names(sess
         assert "there is no session nothing" in done.stderr
 
 
+def test_close_names_the_session_that_it_cannot_ask_about(session):
+    done = session.run("close", "work", check=False)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "sessionctl: error: work: ending it asks first, and there is no terminal to ask on\n"
+        "sessionctl: hint: add --yes to end it\n"
+    )
+
+
 def test_secrets_among_arguments_never_reach_a_file(session):
     session.type("work:3.0", "tail -f /dev/null --password=hunter2-Xy77zz")
     session.tmux(

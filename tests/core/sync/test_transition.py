@@ -463,6 +463,30 @@ def test_a_lock_of_a_moment_is_nothing_to_tell(world):
     assert not world.told
 
 
+def test_an_edit_that_is_made_while_git_is_long_at_work_is_looked_at(world):
+    world.git = "commit"
+    world.notice()
+    world.wait(2000)
+    assert world.whats == ["git-busy"]
+    world.is_open = True
+    world.save("a = ")
+    world.wait(2000)
+    assert world.whats == ["git-busy"]
+    world.is_open = False
+    world.wait(2000)
+    assert world.whats == ["git-busy", "invalid"]
+    world.save("a = [")
+    world.wait(2000)
+    assert world.whats == ["git-busy", "invalid", "invalid"]
+    world.save(BASE)
+    world.wait(2000)
+    assert world.whats == ["git-busy", "invalid", "invalid", "mended"]
+    world.git = ""
+    world.wait(2000)
+    assert world.whats == ["git-busy", "invalid", "invalid", "mended", "git-done"]
+    assert (world.writes, world.applied) == ([], [])
+
+
 def test_a_file_with_conflict_markers_is_not_touched(world):
     marked = "<<<<<<< ours\na = 1\n=======\na = 2\n>>>>>>> theirs\n"
     world.save(marked)

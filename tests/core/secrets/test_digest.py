@@ -18,6 +18,56 @@ def test_each_age_file_is_a_digest_and_the_rest_is_as_it_is():
     assert "AGE ENCRYPTED" not in shown
 
 
+DAMAGED = '''\
+<<<<<<< x
+format = 1
+session = "3f0d"
+vault = "age1x"
+=======
+[secret."a.b"]
+age = 'hunter2
+unsealed = true
+rotate = "2026-10-03"
+[secret.c]
+value = "***"
+"""
+# c
+>>>>>>> y
+what is this
+plain = hunter2
+age = """
+hunter2
+"""
+format = x
+age = "sealed sha256:0011"
+b64 = "x" y\r
+nage = z
+'''
+DAMAGED_SHOWN = '''\
+<<<<<<< x
+format = 1
+session = "3f0d"
+vault = "age1x"
+=======
+[secret."a.b"]
+age = "***"
+unsealed = true
+rotate = "2026-10-03"
+[secret.c]
+value = "***"
+"""
+# c
+>>>>>>> y
+***
+plain = ***
+age = "***"
+format = ***
+age = "sealed sha256:0011"
+b64 = "***"\r
+***
+'''
+
+
 @together(
     "text",
     [
@@ -36,6 +86,57 @@ def test_each_age_file_is_a_digest_and_the_rest_is_as_it_is():
 def test_what_is_not_encrypted_is_masked(text):
     shown = show_sidecar(text)
     assert "hunter2" not in shown
+
+
+@together(
+    ("text", "shown"),
+    [
+        (
+            'format = 1\nsession = "3f0d"\nvault = "age1x"\n',
+            'format = 1\nsession = "3f0d"\nvault = "age1x"\n',
+        ),
+        (
+            'secret.a = "hunter2"\n',
+            'secret.a = "***"\n',
+        ),
+        (
+            '[secret.a]\nage = "hunter2"\nrotate = "2026-10-03"\nunsealed = true\n',
+            '[secret.a]\nage = "***"\nrotate = "2026-10-03"\nunsealed = true\n',
+        ),
+        (
+            '[secret.a]\nage = ["hunter2", 3, true]\n',
+            '[secret.a]\nage = ["***", "***", true]\n',
+        ),
+        (
+            "[secret.a]\nvalue = 5\n",
+            '[secret.a]\nvalue = "***"\n',
+        ),
+        (
+            'secret = "hunter2"\n',
+            'secret = "***"\n',
+        ),
+        (
+            'other = "hunter2"\nn = 5\n[t]\nsession = "x"\n',
+            'other = "***"\nn = 5\n[t]\nsession = "***"\n',
+        ),
+        (
+            '[secret.a.b]\nrotate = "x"\n',
+            '[secret.a.b]\nrotate = "***"\n',
+        ),
+        (
+            "# password = 'hunter2'\n# hello\n",
+            "# password = '***'\n# hello\n",
+        ),
+        (DAMAGED, DAMAGED_SHOWN),
+        (
+            "password = hunter2\n[x\n",
+            "***\n***\n",
+        ),
+    ],
+    ids=repr,
+)
+def test_the_rest_of_a_sidecar_is_shown_as_it_is(text, shown):
+    assert show_sidecar(text) == shown
 
 
 def test_age_files_between_conflict_markers_are_digests_too():

@@ -152,6 +152,33 @@ def test_line_ends_and_order_stay():
     assert after == text.replace("'x1'", '{ secret = "n" }')
 
 
+@together(
+    ("text", "spellings"),
+    [
+        ("[env]\nTOKEN = 'x1y2'\n", ["x1y2", "x1y2"]),
+        ('[env]\nTOKEN = "x1\\u0079z"\n', ["x1yz", "x1yz", "x1\\u0079z"]),
+        ('[env]\nTOKEN = """\nx1\\u0079z\n"""\n', ["x1yz\n", "x1yz\n", "x1\\u0079z"]),
+        (
+            '[connections.w]\ndriver = "http"\nurl = "https://me:p%40ss@h/"\n',
+            ["p@ss", "p%40ss"],
+        ),
+    ],
+)
+def test_a_move_knows_how_its_value_was_spelled(text, spellings):
+    [move] = extract(Document.parse(HEAD + text), lambda path, secret: "n").moves
+    assert [secret.text for secret in move.spellings] == spellings
+
+
+def test_comments_with_a_value_that_was_moved_are_counted():
+    text = "# hunter2x and hunter2x\n[env]\nTOKEN = 'hunter2x'  # password=other9x\n"
+    document = Document.parse(HEAD + text)
+    counts = [
+        extract(document, lambda path, secret: "n", comments=is_all).masked
+        for is_all in (False, True)
+    ]
+    assert counts == [2, 3]
+
+
 def test_a_move_shows_no_value():
     document = Document.parse(HEAD + "[env]\nTOKEN = 'hunter2x'\n")
     extraction = extract(document, lambda path, secret: "n")

@@ -13,6 +13,7 @@ from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.machine import Machine
 from sessionctl.services.secrets.access.secret_context import SecretContext
+from sessionctl.tui.frame.base_screen import BaseScreen
 from sessionctl.tui.frame.session_ui import SessionUi
 from sessionctl.tui.frame.ui_context import UiContext
 from sessionctl.tui.widgets.row_table import RowTable
@@ -74,21 +75,36 @@ def context_in(folder, *paths, environ=None, socket="", edit=None, attach=None):
     )
 
 
+class NoList(SessionUi):
+    """The application with an empty screen for its list, which takes most of a start."""
+
+    def get_default_screen(self):
+        return BaseScreen(self.context)
+
+
 @asynccontextmanager
-async def opened(context, size=(80, 24), *, color=True):
+async def opened(context, size=(80, 24), *, color=True, kind=SessionUi):
     """Run the application without a terminal; gives its Pilot once the list was read."""
-    app = SessionUi(context, has_color=color)
+    app = kind(context, has_color=color)
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
         yield pilot
 
 
-def at_screen(key, kind, context, scenario, size=(80, 24), **how):
-    """Run a scenario on the screen of ``kind`` that ``key`` opens from the list."""
+def at_screen(key, kind, context, scenario, size=(80, 24), *, from_list=False, color=True):
+    """Run a scenario on the screen of ``kind``, about the first file.
+
+    With ``from_list`` the screen is opened as a user does, by ``key``.
+    """
 
     async def body():
-        async with opened(context, size, **how) as pilot:
-            await press(pilot, key)
+        app = SessionUi if from_list else NoList
+        async with opened(context, size, color=color, kind=app) as pilot:
+            if from_list:
+                await press(pilot, key)
+            else:
+                pilot.app.push_screen(kind(context, *context.paths[:1]))
+                await settled(pilot)
             assert isinstance(pilot.app.screen, kind)
             await scenario(pilot)
 

@@ -9,7 +9,18 @@ from sessionctl.system.files.text import read_text
 from sessionctl.tui.diff.diff_screen import DiffScreen
 from sessionctl.tui.widgets.lazy_list import LazyList
 from tests.tmux_world import TmuxWorld
-from tests.tui.screens import SESSION, SIZES, context_in, flat, opened, press, run, text_of, until
+from tests.tui.screens import (
+    SESSION,
+    SIZES,
+    at_screen,
+    context_in,
+    flat,
+    opened,
+    press,
+    run,
+    text_of,
+    until,
+)
 
 CANARY = "correct-horse-battery-staple-9"
 
@@ -24,19 +35,16 @@ def file(tmp_path):
 def at_diff(tmp_path, file, scenario, size=(120, 40), *, other=None, **how):
     """Run a scenario on the screen; it compares with ``other`` where that is given."""
 
-    async def body():
-        async with opened(context_in(tmp_path, file), size, **how) as pilot:
-            await press(pilot, "d")
-            assert isinstance(pilot.app.screen, DiffScreen)
-            if other is not None:
-                path = tmp_path / "other.toml"
-                path.write_text(other)
-                await pilot.press("5")
-                pilot.app.screen.query_one(Input).value = str(path)
-                await press(pilot, "enter")
-            await scenario(pilot)
+    async def begin(pilot):
+        if other is not None:
+            path = tmp_path / "other.toml"
+            path.write_text(other)
+            await pilot.press("5")
+            pilot.app.screen.query_one(Input).value = str(path)
+            await press(pilot, "enter")
+        await scenario(pilot)
 
-    run(body())
+    at_screen("d", DiffScreen, context_in(tmp_path, file), begin, size, **how)
 
 
 @pytest.mark.parametrize("size", [(40, 10), *SIZES])
@@ -54,7 +62,7 @@ def test_changes_are_a_tree_with_old_and_new_beside_it(tmp_path, file, size):
             await press(pilot, "n", "n")
             assert '"x.log"' in text_of(pilot)
 
-    at_diff(tmp_path, file, scenario, size, other=SESSION)
+    at_diff(tmp_path, file, scenario, size, other=SESSION, from_list=True)
 
 
 def test_s_shows_the_text_and_comments_are_changes_of_their_key(tmp_path, file):
@@ -163,7 +171,7 @@ def test_without_git_or_a_save_the_other_ways_are_there(tmp_path, file):
         await press(pilot, "s", "C", "space", "q")
         assert "Sessions" in text_of(pilot)
 
-    at_diff(tmp_path, file, scenario)
+    at_diff(tmp_path, file, scenario, from_list=True)
 
 
 def test_the_last_save_is_what_sessionctl_wrote(tmp_path, file):

@@ -65,7 +65,7 @@ def test_texts_have_a_time_a_reason_a_size_and_what_changed(tmp_path, file, size
         if size[1] >= 40:
             await until(pilot, lambda: "restoring it changes:" in text_of(pilot))
 
-    at_history(tmp_path, file, scenario, size)
+    at_history(tmp_path, file, scenario, size, from_list=True)
 
 
 def test_bringing_back_is_shown_asked_for_and_undone(tmp_path, file):

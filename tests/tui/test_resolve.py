@@ -55,7 +55,7 @@ def test_each_conflict_is_a_row_with_its_sides(tmp_path, file, size):
             await press(pilot, "down")
             assert "expected an integer" in text_of(pilot)
 
-    at_conflicts(tmp_path, file, scenario, size)
+    at_conflicts(tmp_path, file, scenario, size, from_list=True)
 
 
 def test_the_keys_decide_and_w_writes_what_the_service_makes_of_it(tmp_path, file):
@@ -134,7 +134,7 @@ def test_q_keeps_what_is_decided_in_the_file(tmp_path, file):
         await press(pilot, "c")
         assert "1 of 1 open" in text_of(pilot)
 
-    at_conflicts(tmp_path, file, scenario, (120, 40))
+    at_conflicts(tmp_path, file, scenario, (120, 40), from_list=True)
 
 
 def test_q_asks_before_it_drops_what_is_not_valid(tmp_path, file):
@@ -150,7 +150,7 @@ def test_q_asks_before_it_drops_what_is_not_valid(tmp_path, file):
         assert "Sessions" in text_of(pilot)
         assert file.read_text() == wanted
 
-    at_conflicts(tmp_path, file, scenario, (120, 40))
+    at_conflicts(tmp_path, file, scenario, (120, 40), from_list=True)
 
 
 def test_an_edit_is_checked_and_typed_text_is_not_thrown_away_at_once(tmp_path, file):
@@ -296,7 +296,7 @@ def test_a_file_without_conflicts_says_so(tmp_path, file):
         assert "Sessions" in text_of(pilot)
         assert file.read_text() == HEAD
 
-    at_conflicts(tmp_path, file, scenario)
+    at_conflicts(tmp_path, file, scenario, from_list=True)
 
 
 def test_markers_that_belong_to_no_conflict_are_shown_with_their_place(tmp_path, file):

@@ -87,8 +87,8 @@ def test_without_a_home_there_is_no_place_for_sessions():
     ids=str,
 )  # fmt: skip
 def test_a_place_that_cannot_be_is_refused(machine, more, message):
-    app = more.pop("app", "notes")
-    assert refusal(find_place, machine, app, **more) == (UsageError, message, ())
+    asked = {"app": "notes", **more}
+    assert refusal(find_place, machine, **asked) == (UsageError, message, ())
 
 
 def test_a_place_is_a_file(machine, tmp_path, monkeypatch):

@@ -179,7 +179,7 @@ def test_what_is_known_of_a_file(tmp_path):
 
 def test_the_ways_to_go_on(tmp_path):
     store, file = open_store(str(tmp_path / "state")), str(tmp_path / "a.session.toml")
-    start = RecoveryOption("fresh", "fresh", "start over")
+    start = RecoveryOption("fresh", "fresh", "start over", 0, ())
     for text in (None, "name = ", 'name = "x"\n', "[apps.notes.tabs]\n"):
         assert recovery_options(store, file, "notes", text) == (start,)
     found = recovery_options(store, file, "notes", STATE)

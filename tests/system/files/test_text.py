@@ -262,13 +262,13 @@ def test_a_file_that_is_gone_is_not_the_expected_one(tmp_path):
 def test_an_edit_that_slips_in_while_writing_is_seen(tmp_path, monkeypatch):
     path = tmp_path / "f"
     path.write_text("old")
-    write_temporary = files.write_temporary
+    write_temporary = temporary.write_temporary
 
     def edit_meanwhile(*arguments, **options):
         path.write_text("edit")
         return write_temporary(*arguments, **options)
 
-    monkeypatch.setattr(files, "write_temporary", edit_meanwhile)
+    monkeypatch.setattr(temporary, "write_temporary", edit_meanwhile)
     with pytest.raises(FileError, match="changed by someone else"):
         files.write_text(path, "mine", expected="old")
     assert path.read_text() == "edit"

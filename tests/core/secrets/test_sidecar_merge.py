@@ -124,8 +124,8 @@ def test_an_entry_both_added_can_be_settled_too():
 
 
 def test_clashes_are_entries_with_three_age_files():
-    ours = sidecar("b", changed("d", 1), changed("f", 1), changed("n", 1))
-    theirs = sidecar(changed("b", 2), changed("d", 2), changed("f", 1), changed("n", 2))
+    ours = sidecar("a", "b", changed("d", 1), changed("f", 1), changed("n", 1))
+    theirs = sidecar(changed("b", 2), changed("d", 2), changed("f", 1), changed("n", 2), "z")
     assert find_clashes(BASE, ours, theirs) == [
         EntryClash("d", armored("d"), armored("d", 1), armored("d", 2)),
         EntryClash("n", "", armored("n", 1), armored("n", 2)),

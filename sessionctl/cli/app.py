@@ -118,7 +118,8 @@ def code_of(error: Exception, console: Console) -> int:
 
 
 def _usage_error(error: click.ClickException) -> UsageError:
-    message = error.format_message().strip().removesuffix(".")
+    # click lists choices one a line.
+    message = error.format_message().replace("\n\t", " ").strip().removesuffix(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     hints = [f"see '{context.command_path} --help'"] if context is not None else []
     return UsageError(message[:1].lower() + message[1:], hints=hints)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath, render_key
 from sessionctl.core.schema.words import forms, phrases
+from sessionctl.core.schema.words.borrowed_keys import own_key, own_place
 from sessionctl.errors import KeyNotFoundError
 
 TYPE_CHECKING = False
@@ -204,9 +205,14 @@ def _unknown(schema: Schema, path: KeyPath, depth: int) -> KeyNotFoundError:
     parent, part = KeyPath(path[: depth - 1]), path[depth - 1]
     known = list(schema.keys_at(parent))
     place = f'"{parent}"' if parent else "a session"
-    near = phrases.nearest(str(part), known)
+    word = str(part)
+    near = own_key(word, known)
+    elsewhere = "" if near else own_place(word, parent, schema)
+    near = near or ("" if elsewhere else phrases.nearest(word, known))
     if near:
         hint = f"did you mean {parent / near}?"
+    elif elsewhere:
+        hint = f"did you mean {elsewhere}?"
     elif known:
         hint = phrases.known_keys(known)
     else:

@@ -217,6 +217,13 @@ def test_explain_finds_words_for_any_schema():
     ("key", "message", "hint"),
     [
         ("windws", "windws: a session has no key windws", "did you mean windows?"),
+        ("dir", "dir: a session has no key dir", "did you mean root?"),
+        ("panes", "panes: a session has no key panes", "did you mean panes, a key of windows?"),
+        (
+            "windows.panes.shell_command",
+            'windows.panes.shell_command: "windows.panes" has no key shell_command',
+            "did you mean windows.panes.run?",
+        ),
         (
             "windows.panes.strat.x", 'windows.panes.strat.x: "windows.panes" has no key strat',
             "did you mean windows.panes.start?",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 from sessionctl.core.diff.comparison import diff
 from sessionctl.core.render.diff_page import render_html
@@ -91,3 +92,9 @@ def test_markup_in_values_names_and_comments_is_shown_as_text():
 
 def test_the_page_of_no_change_says_so():
     assert "The values and comments are the same" in page("a = 1", "a = 1")
+
+
+def test_the_body_of_the_page_is_whole():
+    page = render_html(diff(BEFORE, AFTER), "a <b>", "c & d")
+    body = page.partition("<body>\n")[2].partition("</body>")[0]
+    assert body == (Path(__file__).parent / "golden" / "page_body.html").read_text("utf-8")

@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.values import (
     MISSING,
+    changed_copy,
+    children,
     described,
+    holds_only_tables,
+    is_armored,
     is_array_of_tables,
     same_value,
     table_in,
@@ -126,3 +130,31 @@ def test_what_a_table_has_of_another_type_is_passed_over():
     assert [text_in(table, key) for key in ("text", "number", "none")] == ["a", "", ""]
     assert [table_in(table, key) for key in ("table", "tables", "none")] == [{"b": 1}, {}, {}]
     assert [tables_in(table, key) for key in ("tables", "table", "none")] == [[{"c": 1}], [], []]
+
+
+def test_a_table_that_holds_only_tables_says_nothing_of_its_own():
+    only = [{"a": {}}, {"a": {"b": 1}, "c": [{}]}, [{}], [{"a": 1}, {}]]
+    more = [{}, [], {"a": 1}, {"a": {}, "b": 1}, {"a": []}, {"a": [{}, 1]}, [{}, 1], 1, "a"]
+    assert [holds_only_tables(value) for value in only] == [True] * len(only)
+    assert [holds_only_tables(value) for value in more] == [False] * len(more)
+
+
+def test_a_changed_copy_shares_all_that_is_not_on_the_way():
+    root = {"a": [{"b": 1}, {"c": [2]}], "d": {"e": 3}}
+    found = changed_copy(root, ("a", 1, "c"), lambda table: table.update(c=4))
+    assert found == {"a": [{"b": 1}, {"c": 4}], "d": {"e": 3}}
+    assert root == {"a": [{"b": 1}, {"c": [2]}], "d": {"e": 3}}
+    assert found["d"] is root["d"]
+    assert found["a"][0] is root["a"][0]
+    assert changed_copy({"a": 1}, ("a",), lambda table: table.pop("a")) == {}
+
+
+def test_the_entries_of_a_value_have_keys_or_indexes():
+    assert children({"a": 1, "b": [2]}) == [("a", 1), ("b", [2])]
+    assert children(["x", {}]) == [(0, "x"), (1, {})]
+    assert children("x") == []
+
+
+def test_an_armor_is_known_by_its_beginning():
+    assert is_armored("x\n-----BEGIN AGE ENCRYPTED FILE-----\n")
+    assert not is_armored("-----BEGIN-----")

@@ -99,7 +99,7 @@ class MoreResponseError(errors.ResponseError):
         (OSError("Odd."), meant("transient", "odd")),
         (FileNotFoundError(2, "x"), meant("transient", "there is no such socket", "socket")),
         (tls("WRONG_VERSION"), meant("config", "TLS: WRONG_VERSION", "tls")),
-        (tls(None), meant("config", "TLS: (1, 'x')", "tls")),
+        (tls(None), meant("config", "TLS: x", "tls")),
         (KeyError("LOADING"), meant("permanent", "KeyError: 'LOADING'")),
     ],
     ids=repr,

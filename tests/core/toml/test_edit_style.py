@@ -692,10 +692,10 @@ CASES = [
         'name = "a"\n\n[[windows]]\nname = "w"\n\n[env]\nX = { secret = "p" }\n',
     ),
     (
-        "a table of one key in a missing table is one line below its header",
+        "a table of one key in a missing table has a header, as one of several keys has",
         '[package]\nname = "a"\n',
         ("set", "needs.rand", {"version": "0.8"}),
-        '[package]\nname = "a"\n\n[needs]\nrand = { version = "0.8" }\n',
+        '[package]\nname = "a"\n\n[needs.rand]\nversion = "0.8"\n',
     ),
     (
         "a reference beside values of several kinds is one line",

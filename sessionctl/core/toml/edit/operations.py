@@ -214,14 +214,14 @@ def _with_header_above(
 
     The entry then is one line below it, as it would be in a table that was there: X of
     env.X = { secret = "x" } is no table that anyone would look for as [env.X]. None where the
-    value is no single entry, or the tables have another spelling.
+    value is no reference, or the tables have another spelling.
     """
     from sessionctl.core.toml.edit import single_edits
     from sessionctl.core.toml.parse.tree import TableNode
-    from sessionctl.core.toml.write.table_form import HEADERS, TableForms, is_entry
+    from sessionctl.core.toml.write.table_form import HEADERS, TableForms, is_reference
 
     parent = opened(document, known)
-    if not is_entry(value) or not isinstance(parent, TableNode):
+    if not is_reference(value) or not isinstance(parent, TableNode):
         return None
     made: Value = {}
     for part in reversed(rest[1:-1]):

@@ -78,11 +78,13 @@ class TableForms:
         A reference to a secret always is, others where nothing but texts stand: X of [env], but
         not the tls of [server] with a host and a port.
         """
-        if not is_entry(value) or parent.section is None or parent.spelling == ROOT:
-            return False
         assert isinstance(value, dict)
+        if len(value) != 1 or parent.section is None or parent.spelling == ROOT:
+            return False
         texts = [_text_of(self._document.text, child) for child in parent.children.values()]
-        return value.keys() == {"secret"} or all(text[:1] in ("'", '"') for text in texts)
+        if is_reference(value):
+            return True
+        return bool(texts) and all(text[:1] in ("'", '"') for text in texts)
 
     def _is_line(self, parent: TableNode, key: str) -> bool:
         """Return whether a short table is one line: where a plain value stands, or in a map.
@@ -160,9 +162,9 @@ def _text_of(text: str, node: Node) -> str:
     return text[node.span.start : node.span.end] if isinstance(node, Leaf) else ""
 
 
-def is_entry(value: Value) -> bool:
+def is_reference(value: Value) -> bool:
     """Return whether people write the table as one entry: ``{ secret = "db.password" }``."""
-    return isinstance(value, dict) and len(value) == 1 and _is_short(value)
+    return isinstance(value, dict) and value.keys() == {"secret"} and _is_short(value)
 
 
 def _is_short(value: Value) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from sessionctl.services.documents.document_comparison import DocumentVersion
@@ -34,7 +36,7 @@ def file(tmp_path, monkeypatch):
 
 def write(store, file, *texts):
     store.create(file, texts[0])
-    for before, after in zip(texts, texts[1:], strict=False):
+    for before, after in pairwise(texts):
         store.save(file, after, expected=before, why="set")
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sessionctl.core.render.boxes.window_plan import PlannedWindow, draw_plan, draw_plans
 from sessionctl.core.render.drawing import Charset, text_width
 from sessionctl.core.workspace.layout import NAMES, arrange, parse_layout
+from tests.core.render.marked_lines import marked
+from tests.golden import parts_of
 from tests.together import together
 
+GOLDEN = parts_of(Path(__file__).parent / "golden" / "plans.txt")
 UNICODE = Charset(is_ascii=False)
 # 200x50: the left pane has three quarters of the width, the right one is divided 10 to 39.
 LAYOUT = "d2f8,200x50,0,0{150x50,0,0,1,49x50,151,0[49x10,151,0,2,49x39,151,11,3]}"
@@ -73,3 +78,28 @@ def test_the_thinnest_pane_has_a_column():
     window = PlannedWindow("1 work", "", (200, 50), parse_layout(thin, 3), plan().panes)
     row = texts(draw_plan(window, 30, 6, UNICODE))[2]
     assert [len(cells) for cells in row.strip("│").split("│")] == [1, 1, 24]
+
+
+def titled(title, layout, count, size=(200, 50)):
+    """Return a window whose panes have two lines each, in the roles of a name and a program."""
+    panes = tuple([(f"pane {n}", "key"), ("runs 日本", "")] for n in range(count))
+    return PlannedWindow(title, "tiled", size, arrange(layout, count), panes)
+
+
+@together(
+    "title, windows, width, height",
+    [
+        ("one window", [titled("1 work", "main-vertical", 3)], 60, 12),
+        ("two beside one another", [titled("1 work", "even-horizontal", 2),
+                                    titled("2 logs", "even-vertical", 2)], 90, 9),
+        ("three in two rows", [titled("1 a", "tiled", 1), titled("2 b", "tiled", 4),
+                               titled("3 c", "even-vertical", 3)], 62, 16),
+        ("a high one and a flat one", [titled("1 high", "tiled", 1, (40, 60)),
+                                       titled("2 flat", "tiled", 1, (200, 10))], 80, 12),
+        ("panes without room", [titled("1 x", "even-horizontal", 9)], 26, 5),
+        ("no size", [titled("1 x", "tiled", 2, (0, 0))], 40, 9),
+        ("none", [], 40, 9),
+    ],
+)  # fmt: skip
+def test_plans_are_drawn(title, windows, width, height):
+    assert marked(draw_plans(windows, width, height, UNICODE)) == GOLDEN[title]

@@ -233,3 +233,20 @@ def test_a_result_that_is_not_the_one_asked_for_is_never_returned(monkeypatch):
     monkeypatch.setattr(patching, "_carry_out", lambda document, operation: document)
     with pytest.raises(GuardError, match="nothing was changed"):
         patched("a = 1", "a = 2")
+
+
+@together(
+    "before, after",
+    [
+        ("v = [\n  1,\n  2,\n]\n", "v = [\n  # one\n  # more\n  1,\n  2, # two\n]\n"),
+        ("v = [\n  1,\n]\n", "v = [\n  1,\n  # end\n  # of all\n]\n"),
+        ("v = [\r\n\t1,\r\n]\r\n", "v = [\r\n\t# a\r\n\t# b\r\n\t1, # c\r\n]\r\n"),
+        ("a = 1\nb = 2\n", "# a\n# b\na = 1 # c\nb = 2\n"),
+        ("a = 1\n[t]\nb = 2\n", "a = 1\n# t\n[t] # u\nb = 2\n"),
+        ("# a\n# b\na = 1 # c\n", "a = 1\n"),
+        ("v = [\n  # one\n  1, # two\n]\n", "v = [\n  1,\n]\n"),
+        ("v = [\n  # one\n  1, # two\n]\n", "v = [\n  # three\n  1, # four\n]\n"),
+    ],
+)
+def test_comments_of_several_lines_are_put_where_they_belong(before, after):
+    assert patched(before, after) == after

@@ -61,11 +61,13 @@ def become(sample):
             re.sub(r"^#:schema .*\n\n|^schema_version = 1\n", "", text, flags=re.MULTILINE)
         )
     for problem in found.problems:
-        assert problem.severity == SEVERITIES.get(problem.rule, "warning"), problem
+        is_error = problem.severity == "error"
+        assert is_error or problem.severity == SEVERITIES.get(problem.rule, "warning"), problem
         line, column = source.place(problem.span.start)
         key = f"{problem.key_path}: " if problem.key_path else ""
         hint = f" ({problem.hint})" if problem.hint else ""
-        shown.append(f"{line}:{column}: {problem.rule}: {key}{problem.message}{hint}\n")
+        rule = f"error: {problem.rule}" if is_error else problem.rule
+        shown.append(f"{line}:{column}: {rule}: {key}{problem.message}{hint}\n")
     return "".join(shown)
 
 

@@ -6,6 +6,7 @@ made inline and split, numbered ones shifted; on the other side, so they are too
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections import Counter
 from random import Random
@@ -19,8 +20,9 @@ from tests.strategies import is_toml
 from tests.together import together
 from tests.world import IN_CI, need
 
-SHARES = 20
-EXAMPLES = 20_000
+SHARES = 4
+# What did not hold once is among FOUND; the deep profile looks for more.
+EXAMPLES = 20_000 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 5_000
 FOUND = (
     8831, 14965, 16311, 16504, 17318, 17453, 18639, 19446,
     22091, 28174, 30332, 33065, 33290, 38567, 39191, 40916, 50744, 59435, 100103,
@@ -77,7 +79,7 @@ def test_a_rearranged_file_is_merged_as_well_as_git_does(seed, tmp_path):
 
 
 @pytest.mark.sweep
-@together("share", range(SHARES))
+@pytest.mark.parametrize("share", range(SHARES))
 def test_rearranged_files_by_the_thousand_are_merged_as_well_as_git_does(share, tmp_path):
     need("git")
     for seed in range(share, EXAMPLES, SHARES):

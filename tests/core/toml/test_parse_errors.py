@@ -186,6 +186,84 @@ def test_a_text_that_is_not_toml_is_refused_word_by_word(text, message, hint):
     assert (caught.value.message, caught.value.problem.hint) == (f"f:{message}", hint)
 
 
+# The same texts in their order, with the stretch that is to blame.
+BLAMED = [
+    "«a»",
+    "a «b» = 1",
+    "a1 «b» = 1",
+    "«=» 1",
+    "a. «=» 1",
+    "a.«!» = 1",
+    "«!» = 1",
+    "a = «»",
+    "a = «x»",
+    "a = «#» x",
+    'a = «"»x',
+    'a = «"""»x',
+    "a = «'»x",
+    'a = "«\\q»"',
+    'a = "«\\e»"',
+    'a = "«\\x»41"',
+    'a = "«\\u»12"',
+    'a = "«\\U»12"',
+    'a = "C:\\temp«\\q»"',
+    "a = «[»1",
+    "a = [1 «2»]",
+    "a = «{»b = 1",
+    "a = {b = 1«\n»}",
+    "a = {b = 1«,»}",
+    "a = {b = 1 «#» x",
+    "a = 1\n«a» = 2",
+    "[t]\n[«t»]",
+    "[t]\nx = 1\n[«t.x»]",
+    "a = {b = 1}\n[«a.c»]",
+    "a = [1]\n[[«a»]]",
+    "a = 1\n[«a»]",
+    "[[a]]\n[«a»]",
+    "[a]\n[[«a»]]",
+    "a.b = 1\n[«a»]",
+    "a = 1«\x01»",
+    "# «\x7f»",
+    'a = "«\x00»"',
+    "«<<<<<<<» x\n",
+    "[t«»",
+    "[«]»",
+    "[[t«]»",
+    "[t] «x»",
+    "a = 1 «2»",
+    "a = «01»",
+    "a = «1__0»",
+    "a = «1.»",
+    "a = «2026-13-01»",
+    "a = «25:00:00»",
+    "a = «tru»",
+    "a = «+true»",
+    "a = «0x»",
+    "a = «1e»",
+    "a = «'''»x",
+    "a = [1,«,»2]",
+    "a = {«,»}",
+    "a = {b«}»",
+    '«"»a = 1',
+    "a = 1«\r»b = 2",
+    "«\x00»",
+    "a = «inf1»",
+    "a = «2026-01-02T»",
+    "a = «1979-05-27T07:32»",
+]
+
+
+@together("text, blamed", [(error[0], text) for error, text in zip(ERRORS, BLAMED, strict=True)])
+def test_the_stretch_that_is_to_blame_is_marked(text, blamed):
+    with pytest.raises(ParseError) as caught:
+        Document.parse(text, "f")
+    start, end = caught.value.problem.span
+    assert f"{text[:start]}«{text[start:end]}»{text[end:]}" == blamed
+    is_twice = any(word in caught.value.message for word in ("twice", "adds to", "not a single"))
+    rule = "duplicate" if is_twice else "conflict-marker" if text[0] == "<" else "syntax"
+    assert caught.value.problem.rule == rule
+
+
 _WHOLE = "<<<<<<< a\nb = 1\n=======\nb = 2\n>>>>>>> c\n"
 _BY_HAND = "resolve the conflict, then remove the marker lines"
 

@@ -314,7 +314,7 @@ def git_place(tmp_path):
 
 
 @pytest.fixture
-def git_repo(git_place):
+def git_repo(git_place, repository_templates):
     """Return a fresh git repository with branch main."""
-    git_place.run("init", "--quiet", "--initial-branch=main")
-    return git_place
+    build = ("init", "--quiet", "--initial-branch=main")
+    return repository_templates.fill(git_place, "fresh", lambda: git_place.run(*build))

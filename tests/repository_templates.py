@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 
+from tests.git_index import restat
+
 _EXAMPLES = shutil.ignore_patterns("*.sample")
 """The hooks that git shows; to copy them takes as long as all else."""
 
@@ -46,6 +48,7 @@ class RepositoryTemplates:
             unfinished.rename(template)
             return repo
         shutil.copytree(template, repo.path, symlinks=True, dirs_exist_ok=True)
-        if (repo.path / ".git/index").exists():  # it knows the files by inode and time
+        index = repo.path / ".git/index"
+        if index.exists() and not restat(repo.path, index):  # it knows files by inode and time
             repo.run("update-index", "-q", "--refresh")
         return repo

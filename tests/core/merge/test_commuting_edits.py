@@ -198,3 +198,17 @@ def test_edits_follow_what_the_other_side_renamed():
             expected = renamed(edited(made), name)
             assert merge(BASE, *sides).text == expected
             assert merge(BASE, *sides[::-1]).text == expected
+
+
+DOTTED = "server.host = 'h'  # the host\nserver.port = 1\n"
+WITH_HEADER = "[server]\nhost = 'h'  # the host\nport = 1\n"
+
+
+def test_an_edit_is_made_in_the_spelling_that_the_other_side_gave_a_table():
+    new = "server.'a b' = true  # new\n"
+    for base, ours, theirs, expected in (
+        (DOTTED, WITH_HEADER, DOTTED.replace("'h'", "'i'"), WITH_HEADER.replace("'h'", "'i'")),
+        (DOTTED, WITH_HEADER, DOTTED + new, WITH_HEADER + '"a b" = true  # new\n'),
+        (WITH_HEADER, DOTTED, WITH_HEADER.replace("'h'", "'i'"), DOTTED.replace("'h'", "'i'")),
+    ):
+        assert merge(base, ours, theirs).text == expected

@@ -167,6 +167,8 @@ def test_an_item_that_moves_where_no_line_is_its_own_is_written_anew():
 )
 def test_what_a_deletion_empties_stays(text, path, after):
     assert Document.parse(text).delete(path).text == after
+    windows = text.replace("\n", "\r\n")
+    assert Document.parse(windows).delete(path).text == after.replace("\n", "\r\n")
 
 
 @together(
@@ -190,6 +192,8 @@ def test_what_a_deletion_empties_stays(text, path, after):
 )
 def test_a_deleted_item_leaves_the_layout(text, index, after):
     assert Document.parse(text).delete(("a", index)).text == after
+    windows = text.replace("\n", "\r\n")
+    assert Document.parse(windows).delete(("a", index)).text == after.replace("\n", "\r\n")
 
 
 # -- apply ---------------------------------------------------------------------------------

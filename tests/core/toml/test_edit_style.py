@@ -756,8 +756,35 @@ CASES = [
 ]
 
 
-@together(("text", "edit", "after"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
-def test_new_text(text, edit, after):
+def edited(text, edit):
     name, *arguments = edit
     options = arguments.pop() if isinstance(arguments[-1], dict) and len(arguments) > 2 else {}
-    assert getattr(Document.parse(text), name)(*arguments, **options).text == after
+    return getattr(Document.parse(text), name)(*arguments, **options).text
+
+
+@together(("text", "edit", "after"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_new_text(text, edit, after):
+    assert edited(text, edit) == after
+
+
+LAYOUTS = {
+    "the line ends of Windows": lambda text: text.replace("\n", "\r\n"),
+    "a byte order mark": lambda text: f"\ufeff{text}",
+    "no line end at the end": lambda text: text.removesuffix("\n"),
+}
+
+
+@together("layout", LAYOUTS)
+@together(
+    ("text", "edit", "after"),
+    [
+        case[1:]
+        for case in CASES
+        # What has one of these layouts, or a string of several lines, already.
+        if case[1] and not any(sign in case[1] + case[3] for sign in ("\r", "\ufeff", '"""', "'''"))
+    ],
+)
+def test_new_text_is_the_same_in_every_layout(layout, text, edit, after):
+    laid_out = LAYOUTS[layout]
+    if laid_out(text) != text and not text.endswith("\n\n"):
+        assert edited(laid_out(text), edit) == laid_out(after)

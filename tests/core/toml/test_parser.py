@@ -276,3 +276,12 @@ def test_line_ends_that_escapes_write_stay_as_they_are(text, value):
 def test_a_bad_escape_behind_windows_line_ends_is_told_at_its_place():
     with pytest.raises(ParseError, match=r"3:1: "):
         Document.parse('a = """x\r\ny\r\n\\q"""\r\n')
+
+
+def test_a_statement_is_shown_by_its_kind_keys_and_place():
+    statements = Document.parse("a . b = 1\n[t]\n[[u.v]]\n").statements
+    assert list(map(repr, statements)) == [
+        "<key a.b 0:10>",
+        "<table t 11:14>",
+        "<array table u.v 16:22>",
+    ]

@@ -131,3 +131,20 @@ def test_below_the_root_those_of_the_network_are_left_out_too(mounts):
 def test_without_a_table_of_mounts_everything_is_looked_into(mounts):
     (mounts / "mounts").unlink()
     assert len(find_sessions(str(mounts))) == 3
+
+
+def test_what_other_programs_left_and_links_to_nothing_count_only_if_asked_for(
+    tmp_path,
+):
+    for name in ("a.session.toml", ".#b.session.toml", "._c.session.toml", "d.secrets.toml"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "gone.session.toml").symlink_to("nowhere")
+
+    def names(**options):
+        return [os.path.basename(one.path) for one in find_sessions(str(tmp_path), **options)]
+
+    assert names() == ["a.session.toml"]
+    left = [".#b.session.toml", "._c.session.toml", "a.session.toml"]
+    assert names(with_leftovers=True) == left
+    assert names(with_dangling=True) == ["a.session.toml", "gone.session.toml"]
+    assert names(suffix=(".session.toml", ".secrets.toml")) == ["a.session.toml", "d.secrets.toml"]

@@ -145,26 +145,37 @@ def test_what_is_written_keeps_to_the_schema():
     [
         ("", "x:1:1: format: expected the format, 1"),
         ("format = '1'\n", "x:1:10: format: expected the format, 1"),
-        ("format = true\n", "x:1:10: format"),
+        ("format = true\n", "x:1:10: format: expected the format, 1"),
         ("format = 1\nvault = ''\n", "x:1:1: session: expected a string"),
         ("format = 1\nsession = ''\nvault = 1\n", "x:3:9: vault: expected a string"),
-        (HEAD + "secret = 1\n", "x:4:10: secret: expected tables"),
+        (HEAD + "secret = 1\n", 'x:4:10: secret: expected tables [secret."NAME"]'),
         (HEAD + "[secret]\na = 1\n", "x:5:5: secret.a: expected a table with the key age"),
         (HEAD + "[secret.a]\n", "x:4:1: secret.a: expected a table with the key age"),
-        (HEAD + "[secret.a]\nage = 1\n", "secret.a: expected a table with the key age"),
-        (HEAD + "[secret.'a b']\nage = ''\n", "x:4:1: secret.a b: expected a name such as"),
-        (HEAD + "[secret.a]\nage = ''\nrotate = 2026-01-02\n", "x:6:10: secret.a: expected a date"),
+        (HEAD + "[secret.a]\nage = 1\n", "x:4:1: secret.a: expected a table with the key age"),
+        (
+            HEAD + "[secret.'a b']\nage = ''\n",
+            "x:4:1: secret.a b: expected a name such as prod.password",
+        ),
+        (
+            HEAD + "[secret.a]\nage = ''\nrotate = 2026-01-02\n",
+            "x:6:10: secret.a: expected a date in quotes",
+        ),
     ],
 )
 def test_what_is_no_sidecar_is_refused_with_its_place(text, place):
     with pytest.raises(DocumentError) as caught:
         Sidecar.parse(text, "x")
-    assert place in caught.value.message
+    assert caught.value.message == place
+    assert list(caught.value.hints) == ["restore the version from git: sessionctl undo x"]
 
 
 def test_a_sidecar_of_a_newer_version_is_left_alone():
-    with pytest.raises(UnsupportedVersionError, match="format 2 is newer"):
-        Sidecar.parse("format = 2\n")
+    for name in ("", "x.secrets.toml"):
+        with pytest.raises(UnsupportedVersionError) as refused:
+            Sidecar.parse("format = 2\n", name)
+        where = name or "sidecar"
+        assert refused.value.message == f"{where}: format 2 is newer than this sessionctl"
+        assert list(refused.value.hints) == ["update sessionctl; the file is left as it is"]
     with pytest.raises(ParseError):
         Sidecar.parse("format = \n")
 

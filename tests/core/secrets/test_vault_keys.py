@@ -30,7 +30,7 @@ def test_keys_come_back_as_they_were_written():
 
 
 def test_a_key_of_another_kind_is_refused():
-    with pytest.raises(IdentityFileError, match="not a vault key"):
+    with pytest.raises(IdentityFileError, match=r"\Ait holds a key that is not a vault key\Z"):
         read_vault(Secret("AGE-PLUGIN-X-1QQQQ"))
     assert read_vault(Secret("AGE-SECRET-KEY-1QQQQ"))[0].recipient == ""
 
@@ -38,6 +38,18 @@ def test_a_key_of_another_kind_is_refused():
 def test_what_is_told_without_a_key_comes_back():
     info = VaultInfo("age1x", "sha256:00")
     assert read_info(write_info(info), "vault.toml") == info
+
+
+SAID = {
+    UnsupportedVersionError: (
+        "vault.toml: format 2 is newer than this sessionctl",
+        ["update sessionctl; the file is left as it is"],
+    ),
+    DocumentError: (
+        "vault.toml: not what sessionctl wrote: format, recipient or wrapped_for is missing",
+        ["write it again from vault.age: sessionctl secret rekey"],
+    ),
+}
 
 
 @pytest.mark.parametrize(
@@ -52,8 +64,10 @@ def test_what_is_told_without_a_key_comes_back():
     ],
 )
 def test_what_is_something_else_is_refused(text, error):
-    with pytest.raises(error, match=r"vault\.toml"):
+    with pytest.raises(error) as refused:
         read_info(text, "vault.toml")
+    said = SAID.get(error)
+    assert said is None or (refused.value.message, list(refused.value.hints)) == said
 
 
 def test_a_vault_says_whom_it_is_encrypted_to():

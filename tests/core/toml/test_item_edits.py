@@ -115,20 +115,39 @@ def test_the_ends_of_a_list():
     assert moved(first, KeyPath.parse("windows[name=logs]"), LAST).value == document.value
 
 
-@pytest.mark.parametrize(
-    ("path", "said"),
+@together(
+    ("path", "said", "hints"),
     [
-        ("windows[layout=x].name", "layout does not identify a new one"),
-        ("windows[name=new]", "a new item is a table, got an integer"),
-        ("windows[name=new].name", "no such item to rename"),
-        ("other[3].a", "an item 3 cannot be made"),
+        (
+            "windows[layout=x].name",
+            "windows[layout=x]: there is no such item, and layout does not identify a new one",
+            ["name it: windows[name=NAME]"],
+        ),
+        (
+            "windows[name=new]",
+            "windows[name=new]: a new item is a table, got an integer",
+            [
+                "set a key in it: windows[name=new].KEY",
+                "or give the table: '{ KEY = VALUE }'",
+            ],
+        ),
+        (
+            "windows[name=new].name",
+            "windows[name=new]: there is no such item to rename",
+            ["name a new one in the path: windows[name=NAME]"],
+        ),
+        (
+            "other[3].a",
+            "other[3].a: there is no other yet, so an item 3 cannot be made",
+            ["begin with the first: other[0]"],
+        ),
     ],
 )
-def test_what_cannot_be_made_is_refused_with_the_next_step(path, said):
+def test_what_cannot_be_made_is_refused_with_the_next_step(path, said, hints):
     with pytest.raises(EditError) as caught:
         made(TEXT, path)
-    assert said in caught.value.message
-    assert caught.value.hints
+    assert caught.value.message == said
+    assert list(caught.value.hints) == hints
 
 
 def test_an_item_to_rename_that_was_misspelt_is_named():
@@ -153,18 +172,35 @@ def test_a_number_that_identifies_stays_a_number():
     assert document.value["a"][1] == {"id": 2, "b": "c"}
 
 
-@pytest.mark.parametrize(
-    ("path", "other", "said"),
+@together(
+    ("path", "other", "said", "hints"),
     [
-        ("name", None, "no item of an array"),
-        ("windows[name=logs]", "windows[0].panes[0]", "not in the same array"),
-        ("windows[name=lgs]", None, "no item"),
+        (
+            "name",
+            None,
+            "name: it is no item of an array, only those have an order",
+            ["name one: windows[name=editor]"],
+        ),
+        (
+            "windows[name=logs]",
+            "windows[0].panes[0]",
+            "windows[0].panes[0]: it is not in the same array as windows[name=logs]",
+            [],
+        ),
+        (
+            "windows[name=lgs]",
+            None,
+            'windows[name=lgs]: "windows" has 2 items, and no item [name=lgs]',
+            ["did you mean windows[name=logs]?"],
+        ),
     ],
 )
-def test_what_cannot_be_moved_is_refused(path, other, said):
+def test_what_cannot_be_moved_is_refused(path, other, said, hints):
     beside = None if other is None else KeyPath.parse(other)
-    with pytest.raises(EditError, match=said):
+    with pytest.raises(EditError) as refused:
         moved(Document.parse(TEXT), KeyPath.parse(path), BEFORE if other else FIRST, beside)
+    assert refused.value.message == said
+    assert list(refused.value.hints) == hints
 
 
 def test_a_path_by_identity_names_each_item():

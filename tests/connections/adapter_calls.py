@@ -93,7 +93,7 @@ def noticed(adapter, handle, *, seconds=DETECTION_S) -> Failure:
     began_s = time.monotonic()
     while time.monotonic() < end_s:
         try:
-            adapter.probe(handle, Deadline(2))
+            adapter.probe(handle, Deadline(1))
         except Exception as error:  # noqa: BLE001
             took_s = time.monotonic() - began_s
             failure = adapter.classify(error)

@@ -196,7 +196,7 @@ def test_choices_that_are_no_toml_together_are_a_fault():
     found = settled(block("a = 1\n", "b = 1\n") + block("b = 2\n", "a = 2\n"))
     assert found.choice_problems({0: Side.OURS, 1: Side.OURS}) == []
     (fault,) = found.choice_problems({0: Side.OURS, 1: Side.THEIRS})
-    assert "defined twice" in fault.problem.message
+    assert fault.problem.message == 'the key "a" is defined twice'
     assert fault.line == 7
 
 
@@ -221,17 +221,17 @@ def test_without_toml_on_either_side_every_schema_error_counts():
 @pytest.mark.parametrize(
     ("text", "message", "start"),
     [
-        ("port = \n", "expected a value", 7),
-        ("user = 'x'\nport = 70000\n", "at most 65535", 18),
-        ("driver = 'x'\n", "defined twice", 0),
+        ("port = \n", "expected a value, found the end of the line", 7),
+        ("user = 'x'\nport = 70000\n", "expected a number of at most 65535, got 70000", 18),
+        ("driver = 'x'\n", 'the key "driver" is defined twice', 0),
     ],
 )
 def test_an_edited_text_is_checked_in_its_place(text, message, start):
     found = session(port=("port = 1\n", "port = 2\n", "port = 3\n"))
     (problem,) = found.text_problems(0, text)
-    assert message in problem.message
+    assert problem.message == message
     assert problem.span.start == start
-    assert problem.hint == "" or message == "expected a value"
+    assert problem.hint == ""
     assert found.text_problems(0, "port = 9\n") == ()
 
 

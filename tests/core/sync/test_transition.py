@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -703,3 +705,57 @@ def test_any_two_edits_of_any_document_end_in_step_or_in_a_conflict_that_can_be_
     if phase_of(world) is Phase.CLEAN:
         assert world.file == world.live == world.base
         assert world.pending is None
+
+
+# -- to the millisecond ------------------------------------------------------------------
+
+
+def moment_of(world, is_there):
+    """Return after how many milliseconds something is there."""
+    start = world.now_ms
+    while not is_there():
+        world.wait(1)
+        assert world.now_ms - start < 60_000
+    return world.now_ms - start
+
+
+def test_each_wait_is_as_long_as_its_timing_says(world):
+    quiet = 80
+    retries = 50 + 100 + 200 + 400
+    world.save("a = ")
+    assert moment_of(world, lambda: world.whats == ["invalid"]) == quiet + retries
+    world.save(BASE)
+    assert moment_of(world, lambda: world.whats[1:] == ["mended"]) == quiet
+    world.save(None)
+    assert moment_of(world, lambda: world.whats[2:] == ["missing"]) == quiet + 1000
+    world.save(BASE)
+    assert moment_of(world, lambda: world.whats[3:] == ["back"]) == quiet
+    world.git = "rebase"
+    world.notice()
+    assert moment_of(world, lambda: world.whats[4:] == ["git-busy"]) == quiet + retries
+    world.git = ""
+    assert moment_of(world, lambda: world.whats[5:] == ["git-done"]) <= 400
+    world.is_open = True
+    world.save(with_(a=2))
+    assert moment_of(world, lambda: world.live == with_(a=2)) == quiet + 5000
+    world.save(with_(a=3))
+    world.wait(quiet)
+    world.is_open = False
+    assert moment_of(world, lambda: world.live == with_(a=3)) == 100
+
+
+def test_what_failed_is_tried_again_later_and_later(world):
+    world.failure = "disk full"
+    attempts = []
+    write = world.write
+
+    def noted(text, expected):
+        attempts.append(world.now_ms)
+        return write(text, expected)
+
+    world.write = noted
+    world.change(with_(a=2))
+    world.wait(100_000)
+    waits = [later - one for one, later in pairwise(attempts)]
+    assert attempts[0] == 500
+    assert waits == [1000, 2000, 5000, 15_000, 30_000, 30_000]

@@ -127,7 +127,7 @@ def test_the_only_session_here_is_the_default_for_all_alike(run, command, argume
     Path(FILE).unlink()
     none = run(*command.split(), *(word for word in given if word not in {FILE, *OPTIONAL}))
     assert none.code == 2
-    assert f"name one: sessionctl {command} FILE" in none.stderr
+    assert f"name one: sessionctl {command} NAME" in none.stderr
 
 
 # -- the order ---------------------------------------------------------------------------------
@@ -561,4 +561,4 @@ def test_where_no_session_is_the_hint_names_the_command_that_was_typed(run, word
     more = ["name"] if words == "get" else []
     done = run(*words.split(), *more)
     assert done.code == 2
-    assert f"hint: name one: sessionctl {words} FILE" in done.stderr
+    assert f"hint: name one: sessionctl {words} NAME" in done.stderr

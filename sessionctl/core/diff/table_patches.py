@@ -52,7 +52,7 @@ class TablePatch:
         self.behind: dict[Part, Part | None] = {}
         self.modified: dict[Part, Value] = {}
         self.moved: dict[Part, int] = {}
-        self.removed: set[Part] = set()
+        self.removed: dict[Part, None] = {}  # in the order of the changes
         self.renamed: dict[Part, str] = {}
 
     def order(self, size: int, place: KeyPath) -> list[int | None]:
@@ -227,7 +227,7 @@ class TablePatches:
         match change:
             case Removed():
                 _expect(before, change.path, change.before)
-                patch.removed.add(last)
+                patch.removed[last] = None
             case Modified():
                 _expect(before, change.path, change.before)
                 patch.modified[last] = change.after

@@ -113,3 +113,9 @@ def test_secrets_can_be_masked():
     found = diff('port = 1\n[c]\npassword = "x"', 'port = 2\n[c]\npassword = "y"')
     values = [operation["value"] for operation in json_patch(found, Mask().value)]
     assert values == ["***", 2]
+
+
+def test_keys_are_removed_in_the_order_of_the_changes():
+    names = [f"key{number}" for number in (5, 3, 9, 1, 7, 0, 2)]
+    found = json_patch(diff("".join(f"{name} = 1\n" for name in names), ""))
+    assert found == [{"op": "remove", "path": f"/{name}"} for name in names]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import pwd
 import signal
 import subprocess
 import sys
@@ -58,6 +59,7 @@ def loaded():
 @pytest.fixture
 def place(tmp_path):
     (tmp_path / "home").mkdir()
+    (tmp_path / "account").mkdir()
     yield tmp_path
     unmount(tmp_path / "odd")
 
@@ -92,6 +94,10 @@ def faults(place, command, environ, *, enter=None):
             sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
             os.environ.clear()
             os.environ.update(environ)
+            # Without HOME the account's home is taken, which is not for tests to write in.
+            account = pwd.getpwuid(os.getuid())
+            own = pwd.struct_passwd((*account[:5], str(place / "account"), account[6]))
+            pwd.getpwuid = lambda _number: own
             os.chdir(work)
             if enter is not None:
                 os.environ["PWD"] = str(enter(place / "odd"))

@@ -264,3 +264,29 @@ def test_an_argv_that_cannot_be_typed_goes_through_a_private_script(tmp_path, mo
     [script] = (tmp_path / "s").iterdir()
     assert script.stat().st_mode & 0o777 == 0o600
     assert f"sh {script}" in adapter.handover("a").argv[-1]
+
+
+def test_each_step_of_a_plan_says_what_it_does_as_data_too(tmp_path):
+    adapter = open_plain(AdapterContext({"SHELL": "/bin/sh"}, home=str(tmp_path)))
+    place = str(tmp_path)
+    one = WorkspacePane(cwd=place, run=("ls", "a b"))
+    other = WorkspacePane(cwd=f"{place}/x", run="make | tee log")
+
+    def steps(*panes):
+        windows = (WorkspaceWindow("w", panes),)
+        found = adapter.plan(RestoreRequest(Workspace("a", place, windows, env={"A": "1"})))
+        return [(step.render(), step.data()) for step in found]
+
+    shell = {"action": "start-shell", "cwd": place, "shell": "/bin/sh", "env": ["A"]}
+    begin = (f"start /bin/sh in {place} with A", shell)
+    listed = {"run": ["ls", "a b"], "cwd": place}
+    assert steps() == [begin]
+    assert steps(one) == [begin, ("run in it: ls 'a b'", {"action": "run-program", **listed})]
+    assert steps(one, other) == [
+        begin,
+        ("show the line to type: ls 'a b'", {"action": "show-program", **listed}),
+        (
+            "show the line to type: make | tee log",
+            {"action": "show-program", "run": "make | tee log", "cwd": f"{place}/x"},
+        ),
+    ]

@@ -117,6 +117,7 @@ def test_every_edit_names_its_place_and_reason():
         ('"a=b"=1\n', '"a=b" = 1\n'),
         ("[a]\nx=1\n", "[a]\nx = 1\n"),
         ("[a]\n\n\n[[b]]\n", "[a]\n\n[[b]]\n"),
+        ("[a]\nx = 1\n  # c\n\t# d\n[b]\n", "[a]\nx = 1\n\n  # c\n  # d\n[b]\n"),
         ("a = 1\n# free\n\n[b]\n", "a = 1\n# free\n\n[b]\n"),
         ("a = 1\n# own\n[b]\n", "a = 1\n\n# own\n[b]\n"),
         ("# own\n[b]\n", "# own\n[b]\n"),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class RestoreOptions(NamedTuple):
-    """The options of 'sessionctl restore'."""
+    """The options of 'sessionctl restore'; an answer for a status line names no file."""
 
     windows: tuple[str, ...] = ()
     into: str | None = None
@@ -21,3 +21,4 @@ class RestoreOptions(NamedTuple):
     as_json: bool = False
     adapter: str = ""
     verify: bool = False
+    is_for_status_line: bool = False

@@ -341,8 +341,8 @@ class RestoreRun:
         windows = counted(len(workspace.windows), "window")
         if any(outcome.data().get("action") == "open-session" for outcome in report.done):
             name = visible(f"into {self.target}" if self.options.into else workspace.name)
-            source = f"from {visible(self.file)}"
-            console.out(f"restored {name} {source}: {windows}, {counted(panes, 'pane')}")
+            source = "" if self.options.is_for_status_line else f" from {visible(self.file)}"
+            console.out(f"restored {name}{source}: {windows}, {counted(panes, 'pane')}")
         if report.failures:
             from sessionctl.services.live.tmux.restore_failures import failure_lines
 

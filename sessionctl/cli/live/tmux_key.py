@@ -87,7 +87,7 @@ class TmuxKeyRun:
                 code = error.exit_code
             else:
                 readable.append(file)
-        options = RestoreOptions(no_input=True, socket=self.socket)
+        options = RestoreOptions(no_input=True, socket=self.socket, is_for_status_line=True)
         return max(code, restore(console, readable, options) if readable else 0)
 
     def open(self) -> int:
@@ -102,7 +102,7 @@ class TmuxKeyRun:
         code = 0
         if name not in self.adapter.sessions():
             file = known_file(session_lookup(self.context), name)
-            options = RestoreOptions(no_input=True, socket=self.socket)
+            options = RestoreOptions(no_input=True, socket=self.socket, is_for_status_line=True)
             code = self._shown(lambda console: restore(console, [file], options))
             name = self._name_in(file)
         self._run(("switch-client", *self._client(), "-t", self.adapter.id_of(name)))

@@ -37,6 +37,7 @@ _NEW_EACH_TIME = (
     (re.compile(r"\b[0-9a-f]{7,16}\b"), "HASH"),
     (re.compile(r'(?<="git_version": ")[\d.]+'), "V"),
     (re.compile(r"\(process \d+\)"), "(process N)"),
+    (re.compile(r"(?<=\.\./)test_\w+(?=/)"), "TEST"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.:+Z-]*"), "MOMENT"),
     (re.compile(r"\b\d+(?:\.\d+)? (ms|s|seconds?)\b"), r"N \1"),
     (re.compile(r"Python 3\.\d+(?:\.\d+)?"), "Python V"),

@@ -202,22 +202,27 @@ def _ssh_risk(arguments: Sequence[str], depth: int) -> str:
             risk = _line_risk(word, depth + 1)
             if risk:
                 return risk
-    return _argv_risk(_behind_host(arguments), depth + 1)
+    words = _behind_host(arguments)
+    return _argv_risk(words, depth + 1) or _line_risk(" ".join(words), depth + 1)
 
 
-def _behind_host(arguments: Sequence[str]) -> list[str]:
-    """Return the words behind the host: options, and the words these take, are left out."""
-    plain: list[str] = []
-    is_taken = False
-    for word in arguments:
-        if word.startswith("-") and not is_taken:
+def _behind_host(arguments: Sequence[str]) -> Sequence[str]:
+    """Return the words for the other shell: those from the first behind the host on.
+
+    Options, and the words these take, may stand before the host and directly behind it.
+    """
+    is_taken = has_host = False
+    for index, word in enumerate(arguments):
+        if is_taken:
+            is_taken = False
+        elif word.startswith("-"):
             letters = word[1:].lstrip(_SSH_FLAGS)
             is_taken = len(letters) == 1 and letters != "-"
-        elif is_taken:
-            is_taken = False
+        elif has_host:
+            return arguments[index:]
         else:
-            plain.append(word)
-    return plain[1:]
+            has_host = True
+    return ()
 
 
 def _unwrapped(argv: Sequence[str]) -> list[str]:

@@ -40,6 +40,8 @@ _NEW_EACH_TIME = (
     (re.compile(r"(?<=\.\./)test_\w+(?=/)"), "TEST"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.:+Z-]*"), "MOMENT"),
     (re.compile(r"\b\d+(?:\.\d+)? (ms|s|seconds?)\b"), r"N \1"),
+    # A new window has the name of the server until its shell has started.
+    (re.compile(r"\b(?:bash|tmux)(?=: pane )"), "SHELL"),
     (re.compile(r"Python 3\.\d+(?:\.\d+)?"), "Python V"),
     (re.compile(rf"\b{re.escape(__version__)}\b"), "VERSION"),
 )

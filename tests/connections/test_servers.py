@@ -117,6 +117,7 @@ def test_what_a_server_started_ends_with_it_even_from_a_session_of_its_own(echo)
     os.kill(child, signal.SIGSTOP)
     parent.remove()
     wait_until(lambda: not _lives(child), "the end of the child")
+    assert not _lives(child)
 
 
 def _lives(pid):

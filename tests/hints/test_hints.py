@@ -110,14 +110,15 @@ def test_a_git_dir_that_is_none(repo, tmp_path):
     env = {"GIT_DIR": str(tmp_path / "none")}
     text, _ = say("sync", cwd=repo.path, env=env)
     command = command_of(hint_in(text, "unset GIT_DIR"))
-    type_it(f"{command}; sessionctl sync", repo.path, env={**os.environ, **env})
+    done = type_it(f"{command}; sessionctl sync", repo.path, env={**os.environ, **env})
+    assert done.returncode == 0
 
 
 @situation("or for all repositories: sessionctl git install --global")
 def test_an_installation_outside_of_a_repository(program_path, tmp_path):
     text, _ = say("git", "install", cwd=tmp_path)
     hint = hint_in(text, "or for all repositories: sessionctl git install --global")
-    type_it(command_of(hint), tmp_path)
+    assert type_it(command_of(hint), tmp_path).returncode == 0
 
 
 @situation("to resolve conflicts as most people do: {}")
@@ -366,7 +367,8 @@ def test_what_is_no_text_is_not_to_be_converted(program_path, tmp_path, data):
 def test_a_new_session(program_path, tmp_path, name, folder):
     (tmp_path / folder).mkdir(exist_ok=True)
     text, _ = say("new", name, "--dir", folder, cwd=tmp_path)
-    type_it(command_of(hint_in(text, "edit it, then: sessionctl validate {}")), tmp_path)
+    hint = hint_in(text, "edit it, then: sessionctl validate {}")
+    assert type_it(command_of(hint), tmp_path).returncode == 0
 
 
 # -- secrets -------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ import sys
 from _frozen_importlib_external import PathFinder, SourceFileLoader
 from _operator import attrgetter
 
+from sessionctl.core.memory import remembered
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _frozen_importlib import ModuleSpec
@@ -92,27 +94,14 @@ def _quote_from_bytes(data: bytes, safe: str | bytes = "/") -> str:
     return quote_from_bytes(data, safe)
 
 
-def _late_cache(*settings: Any, **named_settings: Any) -> Callable[..., Any]:
-    """Return what ``functools.lru_cache`` does, which is loaded when the function is called."""
-
-    def decorated(function: Callable[..., Any]) -> Callable[..., Any]:
-        made: list[Callable[..., Any]] = []
-
-        def call(*args: Any, **named: Any) -> Any:
-            if not made:
-                from functools import lru_cache
-
-                made.append(lru_cache(*settings, **named_settings)(function))
-            return made[0](*args, **named)
-
-        return call
-
-    return decorated
+def _lru_cache(most: int | None = 128) -> Callable[..., Any]:
+    """Return what keeps the last ``most`` answers, as ``functools.lru_cache`` does."""
+    return remembered(most)
 
 
 _TAKEN: dict[str, dict[str, object]] = {
     _URL: {"quote_from_bytes": _quote_from_bytes},
-    "functools": {"lru_cache": _late_cache},
+    "functools": {"lru_cache": _lru_cache},
     "operator": {"attrgetter": attrgetter},
 }
 """What pathlib takes from each while it is loaded."""

@@ -51,7 +51,7 @@ class KeepConflicts(NamedTuple):
 
 
 class Topic(Enum):
-    """What there is to tell of a document."""
+    """What is reported of a document."""
 
     APPLIED = "applied"
     """An edit of the file reached the live side."""

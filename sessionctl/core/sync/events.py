@@ -75,7 +75,7 @@ class SidesSeen(NamedTuple):
     """The answer to ``Look``: both sides at one moment.
 
     ``live`` is None where there is no live side yet. ``git`` names what git is in the
-    middle of, "" for nothing. ``is_open`` tells that another program holds the file open
+    middle of, "" for nothing. ``is_open`` says that another program holds the file open
     for writing.
     """
 

@@ -158,7 +158,7 @@ def plan_removal(file: SettingsFile, key: str) -> ValueChange:
 
 
 def write_setting(change: ValueChange, store: Store, *, why: str = "config") -> SaveResult:
-    """Write the edit into its file, which is made, with its directory, where there is none.
+    """Write the edit into its file, which is made, with its directory, if it is missing.
 
     Raises:
       ChangedError: someone else changed the same setting.

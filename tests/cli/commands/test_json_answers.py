@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.commands.broken_sessions import BROKEN_SESSIONS
 from tests.talks import answer_in, read_talk
 
 TALK = read_talk(Path(__file__).with_name("json_answers.txt"))
 ID = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"
 FILES = {
+    **BROKEN_SESSIONS,
     "web.session.toml": f"""\
 schema_version = 1
 id = "{ID}"
@@ -49,27 +51,6 @@ create = true
 [connections.b]
 driver = "http"
 url = "http://127.0.0.1:1/"
-""",
-    "bad.session.toml": """\
-schema_version = 1
-name = 5
-rooot = "x"
-[connections.a]
-driver = "postgres"
-port = "80a"
-password = "hunter2hunter2"
-""",
-    "broken.session.toml": 'schema_version = 1\nname = "x\n',
-    "marked.session.toml": """\
-schema_version = 1
-name = "m"
-<<<<<<< HEAD
-root = "~/a"
-||||||| base
-root = "~/o"
-=======
-root = "~/b"
->>>>>>> topic
 """,
     "old.yml": """\
 session_name: old

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.commands.broken_sessions import BROKEN_SESSIONS
 from tests.talks import answer_in, read_talk
 
 TALK = read_talk(Path(__file__).with_name("talk.txt"))
 FILES = {
+    **BROKEN_SESSIONS,
     "web.session.toml": """\
 schema_version = 1
 id = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"
@@ -26,30 +28,9 @@ layout = "main-vertical"
 [preferences]
 theme = "dark" # at night
 """,
-    "bad.session.toml": """\
-schema_version = 1
-name = 5
-rooot = "x"
-[connections.a]
-driver = "postgres"
-port = "80a"
-password = "hunter2hunter2"
-""",
-    "broken.session.toml": 'schema_version = 1\nname = "x\n',
     "base.toml": "a = 1\nb = 2\n[t]\nx = 1\n",
     "ours.toml": "a = 2\nb = 2\n[t]\nx = 2\n",
     "theirs.toml": "a = 3\nb = 3\n[t]\nx = 1\ny = 1\n",
-    "marked.session.toml": """\
-schema_version = 1
-name = "m"
-<<<<<<< HEAD
-root = "~/a"
-||||||| base
-root = "~/o"
-=======
-root = "~/b"
->>>>>>> topic
-""",
     "old.yml": """\
 session_name: old
 windows:

@@ -137,7 +137,7 @@ def test_the_vault_in_the_head_can_change():
 def test_what_is_written_keeps_to_the_schema():
     schema = json.loads(schema_text("secrets.v1"))
     made = sidecar("a").put(entry("b", rotate="2026-10-03", is_unsealed=True)).with_vault("age1acd")
-    jsonschema.Draft202012Validator(schema).validate(made.document.value)
+    assert not list(jsonschema.Draft202012Validator(schema).iter_errors(made.document.value))
 
 
 @together(

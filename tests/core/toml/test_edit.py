@@ -371,8 +371,10 @@ def test_subclasses_become_the_values_they_stand_for():
 
 
 def test_the_guard_passes_what_is_meant():
-    guard.verify(Document.parse("a = 1\n"), Document.parse("a = nan\n"))
-    guard.verify(Document.parse("\ufeffa = 1\n"), Document.parse("\ufeffa = 2\n"))
+    for before, after in (("a = 1\n", "a = nan\n"), ("\ufeffa = 1\n", "\ufeffa = 2\n")):
+        result = Document.parse(after)
+        guard.verify(Document.parse(before), result)
+        assert result.is_verified
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def read_date(text: str) -> datetime | None:
 
 
 def _at(value: Value, path: tuple[Part, ...]) -> Value | None:
-    """Return what is at ``path``; None where an item is told by its place only."""
+    """Return what is at ``path``; None where an item is known by its place only."""
     for part in path:
         if isinstance(part, ItemKey):
             items = value if isinstance(value, list) else []

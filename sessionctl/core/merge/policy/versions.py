@@ -102,7 +102,7 @@ def order(one: Value, two: Value) -> int:
 
 
 def read_moment(value: Value) -> Value | None:
-    """Return ``value`` as a date, time or date-time; None where it is none.
+    """Return ``value`` as a date, time or date-time; None for any other value.
 
     A string is one when it is written as TOML and RFC 3339 write dates and date-times.
     """
@@ -121,7 +121,7 @@ def read_moment(value: Value) -> Value | None:
 
 
 def order_of_moments(one: Value, two: Value) -> int:
-    """Return 1 when ``one`` is the later moment, -1 when ``two`` is, 0 when neither is told."""
+    """Return 1 when ``one`` is the later moment, -1 when ``two`` is, 0 when that is not certain."""
     mine, other = read_moment(one), read_moment(two)
     return 0 if mine is None or type(mine) is not type(other) else _sign(mine, other)
 

@@ -70,7 +70,7 @@ def own_key(word: str, known: Collection[str], there: Collection[str] = ()) -> s
 def own_place(word: str, path: KeyPath, schema: Schema) -> str:
     """Return a key of a session, a window or a pane, in words, that ``word`` in another one means.
 
-    "" where it means none, or ``path`` is none of the three.
+    "" where it means no key, or ``path`` is another place.
     """
     here = tuple(part for part in path if isinstance(part, str))
     for place in _PLACES if here in _PLACES else ():

@@ -118,7 +118,7 @@ def type_finding(
 def choice_finding(
     case: ViolationCase, values: list[Any], more: tuple[str, ...] = (), rule: str = "enum"
 ) -> SchemaFinding:
-    """Return the finding that the value is none of ``values``, nor of the forms ``more``."""
+    """Return the finding that the value is not one of ``values``, nor of the forms ``more``."""
     message = f"expected {phrases.one_of(values, more)}, got {case.got}"
     value = case.violation.value
     near = case.nearest(value, values) if isinstance(value, str) and not case.is_hidden else ""

@@ -12,7 +12,7 @@ from sessionctl.core.toml.edit.assignment import assign
 from sessionctl.core.toml.edit.guard import failed, verify
 from sessionctl.core.toml.edit.intended_value import plain, plain_text, with_value
 from sessionctl.core.toml.edit.node_statements import opened
-from sessionctl.core.values import described, same_value, value_at
+from sessionctl.core.values import described, is_reference, same_value, value_at
 from sessionctl.errors import EditError, KeyNotFoundError, UsageError
 
 TYPE_CHECKING = False
@@ -218,7 +218,7 @@ def _with_header_above(
     """
     from sessionctl.core.toml.edit import single_edits
     from sessionctl.core.toml.parse.tree import TableNode
-    from sessionctl.core.toml.write.table_form import HEADERS, TableForms, is_reference
+    from sessionctl.core.toml.write.table_form import HEADERS, TableForms
 
     parent = opened(document, known)
     if not is_reference(value) or not isinstance(parent, TableNode):

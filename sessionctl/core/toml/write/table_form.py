@@ -13,7 +13,7 @@ from sessionctl.core.toml.parse.tree import (
     depth_of,
     is_inside_value,
 )
-from sessionctl.core.values import is_array_of_tables
+from sessionctl.core.values import is_array_of_tables, is_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,11 +160,6 @@ def _leaf_kind(text: str, leaf: Leaf) -> str:
 
 def _text_of(text: str, node: Node) -> str:
     return text[node.span.start : node.span.end] if isinstance(node, Leaf) else ""
-
-
-def is_reference(value: Value) -> bool:
-    """Return whether people write the table as one entry: ``{ secret = "db.password" }``."""
-    return isinstance(value, dict) and value.keys() == {"secret"} and _is_short(value)
 
 
 def _is_short(value: Value) -> bool:

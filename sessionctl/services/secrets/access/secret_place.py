@@ -192,7 +192,7 @@ def read_session_document(place: SecretPlace) -> Document:
 
 
 def read_sidecar(place: SecretPlace) -> Sidecar | None:
-    """Return the sidecar, or None where there is none.
+    """Return the sidecar, None if it is missing.
 
     Raises:
       FileError: it cannot be read, or is a symlink to nothing.

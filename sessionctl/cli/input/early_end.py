@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import time
 
 # Editors with a window of their own that go on by themselves, and what makes them wait.
 _WAITING = {
@@ -17,6 +18,8 @@ _WAITING = {
 }  # fmt: skip
 _NEVER_WAITING = frozenset({"emacsclient", "gio", "kde-open", "kde-open5", "xdg-open"})
 _SANDBOXES = frozenset({"flatpak", "snap", "flatpak-spawn"})
+_LOOKS = 20
+_BETWEEN_LOOKS_S = 0.002
 _MAKE_WAIT = re.compile(r"-[a-zA-Z]*[wWf][a-zA-Z]*|--wait|--block|--standalone|--nofork|-n")
 
 
@@ -49,13 +52,25 @@ def waiting_editor(editor: str) -> str | None:
 
 
 def is_open_elsewhere(path: str) -> bool:
-    """Return whether a program that still runs was started with ``path``, as an editor may be."""
+    """Return whether a program that still runs was started with ``path``, as an editor may be.
+
+    A program that is just being started has no arguments for a moment: it is looked at again.
+    """
     try:
         processes = [name for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208
     except OSError:
         return False
     wanted = os.fsencode(path)
-    return any(wanted in _arguments(name) for name in processes if int(name) != os.getpid())
+    others = [name for name in processes if int(name) != os.getpid()]
+    for _ in range(_LOOKS):
+        arguments = {name: _arguments(name) for name in others}
+        if any(wanted in words for words in arguments.values()):
+            return True
+        others = [name for name, words in arguments.items() if words == [b""] and _runs(name)]
+        if not others:
+            return False
+        time.sleep(_BETWEEN_LOOKS_S)
+    return False
 
 
 def _arguments(process: str) -> list[bytes]:
@@ -64,6 +79,14 @@ def _arguments(process: str) -> list[bytes]:
             return stream.read().split(b"\0")
     except OSError:
         return []
+
+
+def _runs(process: str) -> bool:
+    """Return whether a program of this user's runs in it; in a zombie or the kernel's is none."""
+    try:
+        return bool(os.readlink(f"/proc/{process}/exe"))  # noqa: PTH115
+    except OSError:
+        return False
 
 
 def _is_named(words: list[str], editor: str) -> bool:

@@ -256,6 +256,9 @@ class _Project:
 
     def _startup_window(self, chosen: SourceScalar, windows: list[Table]) -> Table | None:
         self.ledger.use(chosen)
+        if not windows:
+            self.ledger.lose(chosen, "there is no window for it")
+            return None
         names = [str(window["name"]) for window in windows]
         if chosen.text in names:
             window = windows[names.index(chosen.text)]
@@ -270,7 +273,7 @@ class _Project:
         else:
             hint = _nearest(chosen.text, names)
             self.ledger.lose(chosen, "no window has this name; the first one is active", hint=hint)
-            return windows[0] if windows else None
+            return windows[0]
         window["focus"] = True
         return window
 

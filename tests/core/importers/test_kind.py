@@ -6,7 +6,13 @@ import json
 
 import pytest
 
-from sessionctl.core.importers.kind import is_save, kind_of_node, kind_of_path, kind_of_text
+from sessionctl.core.importers.kind import (
+    is_save,
+    kind_of_node,
+    kind_of_path,
+    kind_of_text,
+    may_be_one,
+)
 from tests.together import together
 
 
@@ -89,3 +95,28 @@ def test_the_text_shows_the_tool_of_what_is_neither_yaml_nor_json(text, path, ki
 )
 def test_the_place_shows_the_tool(path, kind):
     assert kind_of_path(path) == kind
+
+
+@together(
+    "text, is_worth_it",
+    [
+        ("pane\tapi\t0\t1\n", True),
+        ("a: 1\nwindow\tapi\t0\t", True),
+        ("pane\tapi\tx\t1\n", False),
+        ("session_name: a", True),
+        ("{ 'windows' : []}", True),
+        ('a: 1\n{"tabs": []}', True),
+        ("  session: {}", True),
+        ("sessions: {}", False),
+        ("a: windows: b", False),
+        (" [[session]]", True),
+        ("[[wildcard]]", True),
+        ("[session]", False),
+        ("  layout a {", True),
+        ("layout: {", False),
+        ("", False),
+    ],
+    ids=repr,
+)
+def test_only_a_text_with_a_mark_of_a_tool_is_worth_reading(text, is_worth_it):
+    assert may_be_one(text) == is_worth_it

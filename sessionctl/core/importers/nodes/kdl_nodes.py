@@ -117,7 +117,7 @@ class _KdlReader:
 
     def _scalar(self, node: Any, path: KeyPath) -> SourceScalar:
         raw = node.text.decode("utf-8", "surrogatepass")
-        string = node if _is_string(raw) else _of_type(node, "string")
+        string = node if _RAW.fullmatch(raw) else _of_type(node, "string")
         if string is not None:
             text = _unquoted(string.text.decode("utf-8", "surrogatepass"))
             return SourceScalar(text, text, self._span(node), path)
@@ -155,10 +155,6 @@ def _unclosed(text: str) -> Span | None:
 
 def _of_type(node: Any, kind: str) -> Any:
     return next((child for child in node.children if child.type == kind), None)
-
-
-def _is_string(raw: str) -> bool:
-    return raw.startswith('"') or _RAW.fullmatch(raw) is not None
 
 
 def _unquoted(raw: str) -> str:

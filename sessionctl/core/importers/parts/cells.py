@@ -21,11 +21,6 @@ class Box(NamedTuple):
     is_row: bool = False
     size: str = ""
 
-    @property
-    def pane_count(self) -> int:
-        """The number of panes in it."""
-        return sum(part.pane_count for part in self.parts) if self.parts else 1
-
 
 def simplified(box: Box) -> Box:
     """Return ``box`` without parts that are alone or go the way of their parent."""

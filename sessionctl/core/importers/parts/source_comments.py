@@ -17,7 +17,7 @@ def comments_above(text: str, offset: int) -> tuple[str, ...]:
     lines = text[:offset].split("\n")[:-1]
     found: list[str] = []
     for line in reversed(lines):
-        match = _COMMENT.fullmatch(line.rstrip("\r"))
+        match = _COMMENT.fullmatch(line)
         if match is None or _OUTLINE.match(match[1]):
             break
         found.append(match[1].rstrip())
@@ -29,7 +29,6 @@ def leading_comments(text: str, sign: str = "#") -> tuple[str, ...]:
     comment = _COMMENT if sign == "#" else _SLASHES
     found: list[str] = []
     for line in text.removeprefix("\ufeff").split("\n"):
-        line = line.rstrip("\r")
         match = comment.fullmatch(line)
         if match is not None and not _OUTLINE.match(match[1]):
             found.append(match[1].rstrip())

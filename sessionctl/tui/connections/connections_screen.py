@@ -75,7 +75,7 @@ class ConnectionsScreen(BaseScreen):
     def __init__(self, context: UiContext, file: str) -> None:
         super().__init__(context, file)
         self._found: _ConnectionsFound | None = None
-        self._is_looking = False
+        self._is_looking = self._has_failed = self._has_tested = False
         self._testing = ""
         self._lines: list[Line] = []
 
@@ -104,17 +104,20 @@ class ConnectionsScreen(BaseScreen):
         return _ConnectionsFound(connections, list_connections(connections), statuses)
 
     def _cannot(self, error: SessionctlError) -> None:
-        self._is_looking = False
+        self._is_looking, self._has_failed = False, True
         self.say_error(error)
 
     def _show(self, found: _ConnectionsFound) -> None:
         self._is_looking = False
-        is_first, self._found = self._found is None, found
+        self._found = found
+        if self._has_failed:
+            self._has_failed = False
+            self.say("")
         by_name = {status.name: status for status in found.statuses}
         charset, now_s = self.context.charset, time.time()
         rows = [_row(one, by_name.get(one.name), now_s, charset) for one in found.listed]
         self.query_one(RowTable).show_rows(rows)
-        if not is_first:
+        if self._has_tested:
             return
         if found.listed:
             self._draw([[("nothing is contacted until you ask: t tests the connection", "dim")]])
@@ -142,7 +145,7 @@ class ConnectionsScreen(BaseScreen):
         if self._testing:
             self.say(f"{self._testing} is being tested; one at a time", "warning")
             return
-        self._testing = name
+        self._testing, self._has_tested = name, True
         self.say("")
         self._draw([[(f"testing {name} ...", "heading")]])
 
@@ -210,7 +213,8 @@ def _row(
         elif status.state != "idle":
             role, sign, plain = "error", "\u2717", "x"
         if status.next_at is not None:
-            why = f"{why}; next attempt in {max(0, int(status.next_at - now_s))} s"
+            attempt = f"next attempt in {max(0, int(status.next_at - now_s))} s"
+            why = f"{why}; {attempt}" if why else attempt
         if not status.is_kept and status.state != "idle":
             word = f"{word} (last)"
     name = f"{listed.name}{' *' if listed.is_favourite else ''}"

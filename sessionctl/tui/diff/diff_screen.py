@@ -72,7 +72,8 @@ class DiffScreen(BaseScreen):
     DiffScreen.is-wide ChangeView { height: 1fr; width: 3fr; border-top: none;
                                     border-left: solid $primary-darken-2; }
     DiffScreen.is-text ChangeView { display: none; }
-    DiffScreen > Input { height: 1; border: none; padding: 0 1; display: none; }
+    DiffScreen > Input { height: 1; padding: 0 1; display: none; }
+    DiffScreen > Input, DiffScreen > Input:focus { border: none; }
     DiffScreen > Input.is-open { display: block; }
     """
     title_words = "Diff"

@@ -45,7 +45,7 @@ class RestoreScreen(BaseScreen):
         super().__init__(context, file)
         self._restore = SessionRestore(file, context.live, context.own_seal)
         self._proposal: RestoreProposal | None = None
-        self._is_running = False
+        self._is_running = self._has_begun = False
         self._result: RestoreResult | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -102,11 +102,12 @@ class RestoreScreen(BaseScreen):
 
     def _cannot(self, error: SessionctlError) -> None:
         self._is_running = False
+        what = "part of it may be done already" if self._has_begun else "nothing was changed"
         self.query_one(PlanView).show_lines(
             [
                 [(error.message, "error")],
                 *([(f"hint: {hint}", "hint")] for hint in error.hints),
-                [("nothing was changed", "")],
+                [(what, "")],
             ]
         )
         self.say("")
@@ -146,6 +147,7 @@ class RestoreScreen(BaseScreen):
         size = CellSize(self.app.size.width, max(1, self.app.size.height - 1))
 
         def begin(plan: Plan[TmuxRestoration]) -> None:
+            self._has_begun = True
             self._hand_over(lambda made: view.show_plan(made, head), plan)
 
         def watch(outcome: StepOutcome) -> None:
@@ -182,7 +184,8 @@ class RestoreScreen(BaseScreen):
             lines += [[(f"hint: {named}", "hint")]] if hint else []
         for one in result.connections:
             role, why = ("good", one.server or "") if one.is_ready else ("error", one.reason)
-            lines.append([(f"connection {one.name}: {one.state}: {why}", role)])
+            words = filter(None, (f"connection {one.name}", one.state, why))
+            lines.append([(": ".join(words), role)])
         if not result.is_whole:
             word = path_word(self.file)
             lines.append(

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 class SaveScreen(BaseScreen):
     """The change that a save makes; ``y`` writes it."""
 
+    DEFAULT_CSS = """
+    SaveScreen > VerticalScroll { padding: 0 1; }
+    """
     title_words = "Save"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "save", "Save", tooltip="Write it into the file"),

@@ -19,6 +19,7 @@ from sessionctl.core.toml.parse.parser import MAX_DEPTH
 from sessionctl.core.toml.write.splice import CannotPlaceError, Splice, spliced
 from sessionctl.core.values import same_value
 from sessionctl.errors import EditError, GuardError, KeyNotFoundError, UsageError
+from tests.core.toml import edited_arrays, edited_tables
 from tests.core.toml.corpus import SESSION, TRICKY
 from tests.strategies import documents
 from tests.together import together
@@ -194,6 +195,19 @@ def test_a_deleted_item_leaves_the_layout(text, index, after):
     assert Document.parse(text).delete(("a", index)).text == after
     windows = text.replace("\n", "\r\n")
     assert Document.parse(windows).delete(("a", index)).text == after.replace("\n", "\r\n")
+
+
+@together("name, text, edits", edited_arrays.parts(), ids=lambda value: str(value)[:40])
+def test_an_edit_of_an_item_keeps_the_layout_of_its_array(name, text, edits):
+    for key, edit in edited_arrays.all_edits(name, text).items():
+        assert edited_arrays.edited(text, edit) == edits.pop(key), key
+    assert not edits
+
+
+@together("name, text, edits", edited_tables.parts(), ids=lambda value: str(value)[:40])
+def test_an_edit_of_a_key_changes_these_lines(name, text, edits):
+    for edit, changes in edits:
+        assert edited_tables.edited(name, text, edit) == changes, edit
 
 
 # -- apply ---------------------------------------------------------------------------------

@@ -109,6 +109,18 @@ def test_a_dumb_terminal_is_refused_with_what_works_there(terminal):
 
 
 @pytest.mark.slow
+def test_a_session_that_cannot_be_attached_to_leaves_the_screens_usable(terminal):
+    screen = terminal("ui")
+    screen.shows("sessionctl  Sessions", "ui", "live, not saved")
+    screen.keys("Enter")  # no client is attached to the session, so none can be switched
+    screen.shows("no current client")
+    screen.keys("?")
+    screen.shows("Keys of Sessions")
+    screen.keys("C-c")
+    screen.shows("ended with 0")
+
+
+@pytest.mark.slow
 def test_a_conflict_is_decided_written_and_taken_back_in_a_terminal(terminal, tmp_path):
     path = tmp_path / "files" / "api.session.toml"
     block = '<<<<<<< HEAD\nroot = "~/a"\n||||||| 1\n=======\nroot = "~/b"\n>>>>>>> topic\n'

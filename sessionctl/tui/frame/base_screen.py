@@ -145,15 +145,27 @@ class BaseScreen(Screen[None]):
 
     def _outside(self, work: Callable[[], int]) -> None:
         """Do what needs the whole terminal."""
-        try:
+        failure: BaseException | None = None
+        code = 0
+
+        # Textual takes the terminal back only after a block in which nothing was raised.
+        def attempt() -> None:
+            nonlocal code, failure
             try:
-                with self.app.suspend():
-                    code = work()
-            except SuspendNotSupported:  # without a terminal of its own nothing is in the way
                 code = work()
-        except SessionctlError as error:
-            self.say_error(error)
+            except BaseException as error:  # noqa: BLE001 - raised again below
+                failure = error
+
+        try:
+            with self.app.suspend():
+                attempt()
+        except SuspendNotSupported:  # without a terminal of its own nothing is in the way
+            attempt()
+        if isinstance(failure, SessionctlError):
+            self.say_error(failure)
             return
+        if failure is not None:
+            raise failure
         self.say(f"it ended with exit code {code}" if code else "", "warning")
         self.app.refresh()
 

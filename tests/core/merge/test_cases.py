@@ -2,7 +2,8 @@
 
 ``expected.toml`` is the merged text, with markers where there are conflicts; these are
 listed in ``conflicts.json`` as pairs of kind and path. ``schema.json`` is a schema to merge
-under; ``policy.txt`` has the words of a policy, one a line.
+under; ``policy.txt`` has the words of a policy, one a line. What else a result says of a case
+is in ``golden/results.txt``.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ from __future__ import annotations
 import functools
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from sessionctl.core.conflict.conflict import ConflictKind
+from sessionctl.core.conflict.markers import MarkerStyle, conflict_block
 from sessionctl.core.merge import Labels, merge
 from sessionctl.core.schema.model import Schema
 from tests.core.merge import oracle
+from tests.golden import parts_of
 from tests.strategies import is_toml
 from tests.together import together
 from tests.world import CHECKOUT
@@ -28,6 +32,7 @@ class Case:
     """One folder, read."""
 
     def __init__(self, folder):
+        self.name = folder.name
         texts = {path.stem: path.read_bytes().decode() for path in folder.glob("*.toml")}
         self.sides = [texts[name] for name in ("base", "ours", "theirs")]
         self.expected = texts["expected"]
@@ -84,6 +89,7 @@ def found(result):
     return [[conflict.kind.value, str(conflict.path)] for conflict in result.conflicts]
 
 
+RESULTS = parts_of(Path(__file__).parent / "golden" / "results.txt")
 CASES = {folder.name: Case(folder) for folder in FOLDERS}
 
 
@@ -98,6 +104,35 @@ def test_the_merge_is_what_the_folder_says(case):
     result = case.merge()
     assert result.text == case.expected
     assert found(result) == case.conflicts
+
+
+def reported(result):
+    """Return what a result says beside its text: each conflict, decision and move."""
+    lines = []
+    for one in result.conflicts:
+        lines.append(f"{one.kind.value} {one.path}")
+        lines += [f"  {word}" for word in (*one.moves, one.hint, ", ".join(one.offers)) if word]
+    lines += [f"{one.path} by {one.rule}: {one.way}" for one in result.decisions]
+    for one in result.followed:
+        lines.append(f"{one.reason} of {one.path}: {one.before} to {one.after} ({one.side})")
+    return "".join(f"{line}\n" for line in lines)
+
+
+@each()
+def test_a_result_says_what_was_decided_and_what_is_left_to_decide(case):
+    result = case.merge()
+    assert reported(result) == RESULTS.get(case.name, "")
+    assert result.method == ("lines" if case.name in RESULTS["by lines"].split() else "structure")
+    assert result.before == case.sides[1]
+
+
+@each(lambda case: case.conflicts)
+def test_each_conflict_stands_where_it_says_with_the_text_of_each_side(case):
+    result = case.merge()
+    style = MarkerStyle(newline="\r\n" if "\r\n" in result.text else "\n")
+    for one in result.conflicts:
+        block = conflict_block(one.base or "", one.ours or "", one.theirs or "", style)
+        assert result.text[slice(*one.span)] == block
 
 
 @each()

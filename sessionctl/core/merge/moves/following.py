@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sessionctl.core.merge.moves.content import Keys
     from sessionctl.core.merge.moves.differences import Differences
     from sessionctl.core.toml.parse.document_text import DocumentText
-    from sessionctl.core.values import Table
+    from sessionctl.core.values import Table, Value
 
     Moves = dict[Keys, Keys]
 
@@ -131,14 +131,16 @@ def follow_moves(
         unsure |= {*by_ours, *by_theirs, *by_ours.values(), *by_theirs.values(), *mixed}
         return Following(list(documents), *told, unsure=unsure, mixed=mixed)
     sides = (
-        ({source: final[source] for source in by_theirs}, ours.value, "ours"),
-        ({source: final[source] for source in by_ours}, theirs.value, "theirs"),
+        ({source: final[source] for source in by_theirs}, by_ours, ours.value, "ours"),
+        ({source: final[source] for source in by_ours}, by_theirs, theirs.value, "theirs"),
     )
     contested = disputed.union(
-        *(contested_places(moves, base.value, other) for moves, other, _ in sides)
+        *(contested_places(moves, base.value, other) for moves, _, other, _ in sides)
     )
     changes = [
-        one for moves, other, side in sides for one in _followed(moves, base.value, other, side)
+        one
+        for moves, made, other, side in sides
+        for one in _followed(moves, made, base.value, other, side)
     ]
     return Following(
         found,
@@ -285,19 +287,34 @@ def _nearest(paths: Sequence[Keys | None], path: Keys, base: Table) -> Keys | No
     return None
 
 
-def _followed(moves: Moves, base: Table, other: Table, side: str) -> list[FollowedMove]:
-    """Return the moves that a change of ``other`` followed."""
+def _followed(
+    moves: Moves, made: Moves, base: Table, other: Table, side: str
+) -> list[FollowedMove]:
+    """Return the moves of one side that a change of ``other`` followed; it ``made`` its own.
+
+    What went elsewhere out of what moved is told by itself.
+    """
     found = []
+    moved = moves.keys() | made.keys()
     for source, target in moves.items():
-        if is_within(source[:-1], moves):
+        around = source[:-1]
+        if is_within(around, moves) and target == (*moved_path(around, moves), source[-1]):
             continue
-        if not same_value(find_at(base, source), find_at(other, source)):
+        values = (find_at(base, source), find_at(other, moved_path(source, made)))
+        one, two = (value and _without(value, source, moved) for value in values)
+        if not same_value(one, two):
             found.append(
-                FollowedMove(
-                    KeyPath(moved_path(source, moves)),
-                    str(KeyPath(source)),
-                    str(KeyPath(target)),
-                    side,
-                )
+                FollowedMove(KeyPath(target), str(KeyPath(source)), str(KeyPath(target)), side)
             )
     return found
+
+
+def _without(value: Value, path: Keys, others: Collection[Keys]) -> Value:
+    """Return the value at ``path`` without what is at ``others`` in it."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _without(item, (*path, key), others)
+        for key, item in value.items()
+        if (*path, key) not in others
+    }

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from textual.app import App
 from textual.screen import Screen
 from textual.widgets import TextArea
 
@@ -88,6 +89,7 @@ class Film:
         """Do something else than to press a key."""
         self.lines.append(f"== {what}")
         act()
+        await pilot.pause()
         await self.take(pilot)
 
     async def take(self, pilot):
@@ -157,6 +159,24 @@ class Film:
             pytest.fail("\n".join(difflib.unified_diff(kept.split("\n"), text.split("\n"), n=6)))
 
 
+def filmed_widgets(name, make, scenario, size=(60, 20)):
+    """Play ``scenario`` with the widgets that ``make`` gives, and compare the film."""
+    film = Film()
+
+    class Widgets(App):
+        def compose(self):
+            yield from make(film)
+
+    async def body():
+        async with Widgets().run_test(size=size) as pilot:
+            film.lines.append("== open")
+            await film.take(pilot)
+            await scenario(pilot, film)
+
+    run(body())
+    film.check(name)
+
+
 def filmed(name, kind, scenario, *, file="", paths=(), size=(80, 24), color=True, **more):
     """Play ``scenario`` on a screen of ``kind`` about ``file``, and compare its film.
 
@@ -164,7 +184,7 @@ def filmed(name, kind, scenario, *, file="", paths=(), size=(80, 24), color=True
     """
     with filming() as film:
         asked = {"edit": film.asked("edit"), "attach": film.asked("attach")}
-        context = context_in(Path(), *(paths or (file,)), **{**asked, **more})
+        context = context_in(Path(), *(paths or filter(None, [file])), **{**asked, **more})
 
         async def body():
             app = (SessionUi if kind is SessionsScreen else NoList)(context, has_color=color)

@@ -56,6 +56,7 @@ class BaseScreen(Screen[None]):
         super().__init__()
         self.context = context
         self.file = file
+        self.said = ""
 
     # -- for the screens -------------------------------------------------------------------
 
@@ -109,6 +110,7 @@ class BaseScreen(Screen[None]):
 
     def say(self, text: str, role: str = "", hints: Sequence[str] = ()) -> None:
         """Show a line above the keys until the next one; "" takes it away."""
+        self.said = text
         line = self.query_one(".say-line", Static)
         said = Text(end="")
         if text:

@@ -37,7 +37,7 @@ class SessionUi(App[int]):
     OptionList:focus { border: none; }
     CommandList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
     SearchIcon { display: none; }
-    Input:nocolor { border: ascii $foreground; }
+    CommandInput:nocolor { border: ascii $foreground; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Palette", key_display="^P", show=True,

@@ -68,7 +68,8 @@ class SessionsScreen(BaseScreen):
         self._looks = 0
         self._is_reading = False
         self._is_first = True
-        self._said: tuple[str, ...] = ()
+        self._noted: tuple[str, ...] = ()
+        self._taken = ""
 
     def compose_body(self) -> ComposeResult:
         """Give the filter, the list and the preview."""
@@ -170,8 +171,8 @@ class SessionsScreen(BaseScreen):
     def _say_notes(self) -> None:
         board = self._board
         notes = () if board is None else tuple(board.notes)
-        if notes != self._said:
-            self._said = notes
+        if notes != self._noted:
+            self._noted = notes
             first = next(iter(board.notes.items()), ("", ())) if board is not None else ("", ())
             more = f" (and {len(notes) - 1} more)" if len(notes) > 1 else ""
             self.say(first[0] + more, "warning", first[1])
@@ -220,7 +221,10 @@ class SessionsScreen(BaseScreen):
         self._preview_chosen()
         row = self._chosen_row()
         if row is not None and row.is_taken:
-            self.say(self._taken_words(row))
+            self._taken = self._taken_words(row)
+            self.say(self._taken)
+        elif self.said == self._taken:
+            self.say("")
 
     def _taken_words(self, row: BoardRow) -> str:
         home = self.context.live.machine.home or ""

@@ -141,6 +141,31 @@ def test_a_partly_staged_file_is_not_committed_whole(pushed, path):
     assert pushed.run("show", f"HEAD:{path}").stdout == old + comment * 2
 
 
+def test_a_file_that_was_renamed_and_then_edited_is_taken(pushed):
+    assert run_inside("rename", "api", "web", cwd=pushed.path).returncode == 0
+    assert "AM web.session.toml" in pushed.run("status", "--short", "--no-renames").stdout
+    shown = status(pushed)
+    assert (shown.returncode, "blocked" in shown.stdout) == (0, False), shown.stdout
+    done = sync(pushed)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert committed(pushed) & {FILE, "web.session.toml"} == {"web.session.toml"}
+    assert pushed.run("show", "HEAD:web.session.toml").stdout == pushed.read("web.session.toml")
+    pushed.run("mv", "web.session.toml", "new.session.toml")
+    pushed.run("mv", "web.secrets.toml", "new.secrets.toml")
+    pushed.write("new.session.toml", pushed.read("new.session.toml") + "# one\n")
+    assert sync(pushed).returncode == 0
+    assert pushed.run("show", "HEAD:new.session.toml").stdout.endswith("# one\n")
+
+
+def test_a_part_that_is_staged_after_a_rename_is_still_noticed(git_repo):
+    git_repo.commit("session", api__session__toml=SMALL)
+    git_repo.run("mv", FILE, "web.session.toml")
+    git_repo.write("web.session.toml", SMALL + "# one\n")
+    git_repo.run("add", "web.session.toml")
+    git_repo.write("web.session.toml", SMALL + "# one\n# two\n")
+    assert "web.session.toml:1:1: error[partly-staged]" in sync(git_repo).stdout
+
+
 def test_a_file_that_is_only_to_be_added_is_taken(git_repo):
     git_repo.write(FILE, SMALL)
     git_repo.run("add", "--intent-to-add", FILE)

@@ -102,7 +102,8 @@ class WorkChanges(NamedTuple):
     """What differs from the last commit, on disk and in the index.
 
     ``files`` are those that a commit of the files on disk would change. Of the
-    ``partly_staged`` the index holds another change than the disk; ``let_go`` are staged
+    ``partly_staged`` the index holds another change than the disk; a file that was only renamed
+    there, and then edited, is none of them: no part of the edit is staged. ``let_go`` are staged
     for removal, and still on disk. ``unmerged`` are the files that git could not merge.
     ``has_own_attributes`` tells that the user's attributes lie in a file of their choice.
     """
@@ -130,7 +131,8 @@ def read_changes(git: Git, pathspecs: Sequence[str]) -> WorkChanges:
     )  # fmt: skip
     found: dict[str, str] = {}
     let_go: set[str] = set()
-    partly: list[str] = []
+    partly: dict[str, str] = {}
+    renamed_blobs: set[str] = set()
     unmerged: list[UnmergedFile] = []
     for entry in os.fsdecode(done.stdout).split("\0")[:-1]:
         kind, rest = entry[0], entry[2:]
@@ -138,23 +140,25 @@ def read_changes(git: Git, pathspecs: Sequence[str]) -> WorkChanges:
             if rest not in let_go:
                 found[rest] = NEW
         elif kind == "1":
-            words = rest.split(" ", 7)
-            letters, path = words[0], words[7]
+            letters, *_, blob_before, blob, path = rest.split(" ", 7)
             change = _change(letters)
-            if letters[0] == "D" and os.path.lexists(git.cwd / path):
-                let_go.add(path)
-                continue
+            if letters[0] == "D":
+                if os.path.lexists(git.cwd / path):
+                    let_go.add(path)
+                    continue
+                renamed_blobs.add(blob_before)
             if change:
                 found[path] = change
                 if "." not in letters:
-                    partly.append(path)
+                    partly[path] = blob if letters[0] == "A" else ""
         elif kind == "u":
             words = rest.split(" ", 9)
             sides = (blob if blob.strip("0") else "" for blob in words[6:9])
             unmerged.append(UnmergedFile(words[9], *sides))
     files = tuple(ChangedFile(path, change) for path, change in found.items())
     has_attributes = "core.attributesfile" in settings
-    return WorkChanges(files, tuple(partly), frozenset(let_go), tuple(unmerged), has_attributes)
+    staged = tuple(path for path, blob in partly.items() if blob not in renamed_blobs)
+    return WorkChanges(files, staged, frozenset(let_go), tuple(unmerged), has_attributes)
 
 
 class IndexedFiles(NamedTuple):

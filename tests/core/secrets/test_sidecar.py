@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 
 import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sessionctl.core.secrets import sidecar as module
 from sessionctl.core.secrets.sidecar import Sidecar, SidecarEntry
 from sessionctl.errors import DocumentError, GuardError, ParseError, UnsupportedVersionError
 from sessionctl.resources import schema_text
@@ -194,11 +197,10 @@ def test_tables_below_an_entry_are_part_of_its_block():
 
 
 def test_an_edit_that_does_not_verify_is_not_made(monkeypatch):
-    from sessionctl.core.secrets import sidecar as module
-
     monkeypatch.setattr(module, "_block_text", lambda _entry: "[secret.x]\nage = ''\n")
-    with pytest.raises(GuardError, match="did not verify"):
+    with pytest.raises(GuardError) as caught:
         sidecar("a")
+    assert caught.value.message == "api.secrets.toml: the edit of the sidecar did not verify"
 
 
 @given(
@@ -214,3 +216,101 @@ def test_many_at_once_are_put_as_one_after_the_other(there, put, random):
     for one in entries:
         one_by_one = one_by_one.put(one)
     assert before.put_all(entries).text == one_by_one.text
+
+
+def refused(text, name=""):
+    with pytest.raises(DocumentError) as caught:
+        Sidecar.parse(text, name)
+    return caught.value.message, *caught.value.hints
+
+
+def test_a_sidecar_holds_so_much_and_no_more(monkeypatch):
+    hint = "restore the version from git: sessionctl undo FILE"
+    text = f"{HEAD}[secret.a]\nage = 'xx'\n[secret.b]\nage = ''\n"
+    for limit, exact, over in (
+        ("MAX_LETTERS", len(text), "sidecar: larger than {} letters, more than secrets take"),
+        ("MAX_ENTRIES", 2, "sidecar:4:1: secret: more than {} entries"),
+        ("MAX_ARMOR", 2, "sidecar:4:1: secret.a: an entry of more than {} letters"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, limit, exact)
+            assert list(Sidecar.parse(text).entries) == ["a", "b"]
+            patch.setattr(module, limit, exact - 1)
+            assert refused(text) == (over.format(exact - 1), hint)
+            assert refused(text, "x y")[1] == "restore the version from git: sessionctl undo 'x y'"
+            assert refused(text, "x y")[0].startswith("x y:")
+
+
+def test_a_sidecar_without_a_name_is_called_one_and_is_restored_by_its_file():
+    hint = "restore the version from git: sessionctl undo FILE"
+    assert refused("") == ("sidecar:1:1: format: expected the format, 1", hint)
+    assert Sidecar.new("s", "v").document.name == Sidecar.parse(HEAD).document.name == ""
+
+
+def written(short):
+    """Return a sidecar of which the head is "@", and an empty entry "<NAME>"."""
+    return re.sub(r"<(.)>", r"[secret.\1]\nage = ''\n", short.replace("@", HEAD))
+
+
+@together(
+    ("text", "name", "after"),
+    [
+        ("@<a>", "a", "@"),
+        ("@\n\n<a>", "a", "@"),
+        ("@\n[secret.a]\nage = ''", "a", "@"),
+        ("@\n<a>\n# b\n<b>", "a", "@\n# b\n<b>"),
+        ("@\n<a>\n# b\n<b>", "b", "@\n<a>"),
+        ("@<a>[x]\n", "a", "@[x]\n"),
+        ("@[secret]\na.age = ''\nb.age = ''\n", "a", "@[secret]\nb.age = ''\n"),
+        ("@secret.a.age = ''\nsecret.b = { age = '' }\n", "b", "@secret.a.age = ''\n"),
+    ],
+)  # fmt: skip
+def test_an_entry_goes_with_its_comment_and_the_blank_lines_before_the_end(text, name, after):
+    for newline in ("\n", "\r\n"):
+        before, left = (written(one).replace("\n", newline) for one in (text, after))
+        assert Sidecar.parse(before).remove(name).text == left
+
+
+@together(
+    ("text", "after"),
+    [
+        ("@", "@\n«b»"),
+        ("@\n", "@\n\n«b»"),
+        ("@<c>", "@«b»\n<c>"),
+        ("@# c\n<c>", "@«b»\n# c\n<c>"),
+        ("@<a>", "@<a>\n«b»"),
+        ("@[secret.a]\nage = ''", "@<a>\n«b»"),
+        ("@<d><a>", "@«b»\n<d><a>"),
+        ("@<a>[x]\n", "@<a>[x]\n\n«b»"),
+        ("@[secret]\nc.age = ''\n", "@[secret]\nc.age = ''\n\n«b»"),
+    ],
+)  # fmt: skip
+def test_a_new_entry_stands_before_the_first_of_a_greater_name(text, after):
+    block = f'[secret."b"]\nunsealed = true\nrotate = "2026-01-02"\nage = """\n{armor("x")}"""\n'
+    new = entry("b", is_unsealed=True, rotate="2026-01-02")
+    for newline in ("\n", "\r\n"):
+        before = written(text).replace("\n", newline)
+        expected = written(after).replace("«b»", block).replace("\n", newline)
+        assert Sidecar.parse(before).put(new).text == expected
+
+
+def test_marks_stand_before_the_age_file_in_its_block():
+    bare = sidecar("a").text
+    age = bare.index("age = ")
+    made = Sidecar.parse(bare)
+    for marks, lines in (
+        ({"is_unsealed": True}, "unsealed = true\n"),
+        ({"rotate": "2026-01-02"}, 'rotate = "2026-01-02"\n'),
+        (
+            {"is_unsealed": True, "rotate": "2026-01-02"},
+            'unsealed = true\nrotate = "2026-01-02"\n',
+        ),
+    ):
+        marked = made.put(entry("a", **marks))
+        assert marked.text == bare[:age] + lines + bare[age:]
+        assert marked.put(entry("a")).text == bare
+
+
+def test_the_digest_is_the_sha_256_of_the_lines_between_the_marks():
+    body = "".join(armor("x").splitlines()[1:-1])
+    assert entry("a").digest == f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"

@@ -250,3 +250,40 @@ def test_what_is_something_else_is_refused(text):
     assert list(refused.value.hints) == [hint]
     with pytest.raises(ParseError):
         read_trust("format = ", "trust.toml")
+
+
+@together(
+    "vault, place, session, levels, verdict, expected",
+    [
+        ("x", "/x", "", (), Verdict.KNOWN, "x"),
+        ("w", "/x", "", (), Verdict.KNOWN, "x"),
+        ("y", "/x", "", (), Verdict.ANOTHER, "x"),
+        ("q", "/x", "", (), Verdict.ANOTHER, "x"),
+        ("z", "/z", "", (), Verdict.REPLACED, ""),
+        ("z", "/x", "", (), Verdict.REPLACED, "x"),
+        ("x", "/z", "", (), Verdict.KNOWN, ""),
+        ("x", "/new", "", (), Verdict.KNOWN, ""),
+        ("q", "/new", "", (), Verdict.FIRST_USE, ""),
+        ("x", "/new", "of x", (), Verdict.KNOWN, "x"),
+        ("y", "/new", "of x", (), Verdict.ANOTHER, "x"),
+        ("q", "/new", "of x", (), Verdict.ANOTHER, "x"),
+        ("q", "/new", "of z", (), Verdict.FIRST_USE, ""),
+        ("q", "/new", "of q", (), Verdict.FIRST_USE, ""),
+        ("y", "/x", "", (("/new",),), Verdict.ANOTHER, ""),
+        ("y", "/new", "of x", (("/new",), ("/y", "/x")), Verdict.KNOWN, "x"),
+        ("q", "/new", "of x", (("/z",), ("/y",), ("/x",)), Verdict.ANOTHER, "y"),
+        ("x", "/new", "of x", (("/z",), ("/y",), ("/x",)), Verdict.ANOTHER, "y"),
+    ],
+)
+def test_a_vault_is_known_where_it_was_used_or_where_none_is_expected(
+    vault, place, session, levels, verdict, expected
+):
+    vaults = {
+        "x": VaultPin(TODAY, ("/x",)),
+        "w": VaultPin(TODAY, ("/w", "/x")),
+        "y": VaultPin(TODAY, ("/y",)),
+        "z": VaultPin(TODAY, ("/x", "/z"), replaced=TODAY),
+    }
+    book = TrustBook(vaults, {f"of {name}": name for name in "xzq"})
+    assert book.verdict(vault, place, session, levels) is verdict
+    assert book.vault_of(place, session, levels) == expected

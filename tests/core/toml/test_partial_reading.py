@@ -12,7 +12,12 @@ from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.edit import guard
 from sessionctl.core.toml.edit.guard import reread, verify, verify_whole
 from sessionctl.core.toml.parse import partial_reading
-from sessionctl.core.toml.parse.partial_reading import changed_region, is_read_as, read_changed
+from sessionctl.core.toml.parse.partial_reading import (
+    begins_alike,
+    changed_region,
+    is_read_as,
+    read_changed,
+)
 from sessionctl.core.toml.parse.statement import KEY, Statement
 from sessionctl.errors import GuardError, ParseError
 from tests.core.toml.corpus import SESSION, TRICKY, valid_texts
@@ -252,5 +257,119 @@ def test_what_goes_on_over_line_ends_above_an_edit_is_read_by_both_readers(text,
     end = text.index("\n")
     place = (first.key_start, first.key_end, first.value_start, end, end + 1)
     wrong.statements[0] = Statement(KEY, first.keys, *place)
-    is_alike = partial_reading.begins_alike(wrong, after.text, tomllib.loads)
+    is_alike = begins_alike(wrong, after.text, tomllib.loads)
     assert is_alike == (text.count("\n") == 1)
+
+
+THREE = "a = 1\nb = 2\nc = 3\n"
+
+
+@together(
+    ("before", "after", "region"),
+    [
+        (THREE, THREE.replace("2", "9"), (1, 2, "b = 2\n", "b = 9\n")),
+        (THREE, THREE.replace("b = 2\n", ""), (1, 2, "b = 2\n", "")),
+        (THREE, THREE.replace("b = 2", "b = 2 # x"), (1, 2, "b = 2\n", "b = 2 # x\n")),
+        (THREE, THREE.replace("b", "x = 1\nb"), (1, 1, "", "x = 1\n")),
+        (THREE, THREE.replace("b", "# x\n\nb"), (1, 1, "", "# x\n\n")),
+        (THREE, f"x = 1\n{THREE}", (0, 1, "a = 1\n", "x = 1\na = 1\n")),
+        (THREE, f"{THREE}x = 1\n", (3, 3, "", "x = 1\n")),
+        (THREE, f"{THREE}x = 1", (3, 3, "", "x = 1")),
+        (THREE, "a = 8\nb = 2\nc = 9\n", (0, 3, THREE, "a = 8\nb = 2\nc = 9\n")),
+        (THREE, "", (0, 3, THREE, "")),
+        (THREE, "c = 3\n", (0, 2, "a = 1\nb = 2\n", "")),
+        (THREE, "a = 1\n", (1, 3, "b = 2\nc = 3\n", "")),
+        (THREE, THREE, (3, 3, "", "")),
+        ("", THREE, (0, 0, "", THREE)),
+        ("a = 1\nb = 2", "a = 1\nb = 2\nc = 3", (1, 2, "b = 2", "b = 2\nc = 3")),
+        ("a = 1\n# x\nb = 2\n", "a = 1\n# y\nb = 2\n", (1, 2, "# x\nb = 2\n", "# y\nb = 2\n")),
+        ("a = 1\n# x\n", "a = 1\n# y\n", (1, 1, "# x\n", "# y\n")),
+        ("\ufeffa = 1\nb = 2\n", "\ufeffa = 3\nb = 2\n", (0, 1, "a = 1\n", "a = 3\n")),
+        ("\ufeffa = 1\n", "\ufeff", (0, 1, "a = 1\n", "")),
+        ("\ufeffa = 1\n", "a = 1\n", None),
+        ("a = 1\n", "\ufeffa = 1\n", None),
+        (THREE, THREE.replace("b", "\ufeffx = 1\nb"), None),
+        (THREE, THREE.replace("2\nc", "2 # c"), None),
+        (THREE, THREE.replace("2\nc = 3\n", "2 # c"), (1, 3, "b = 2\nc = 3\n", "b = 2 # c")),
+    ],
+)
+@pytest.mark.usefixtures("everywhere")
+def test_what_changed_is_cut_out_in_whole_statements(before, after, region):
+    document = Document.parse(before)
+    found = changed_region(document, after)
+    if found is None or region is None:
+        assert found is region
+        return
+    first, last, start, end, new_end = found
+    assert (first, last, before[start:end], after[start:new_end]) == region
+    assert before[:start] == after[:start]
+    assert before[end:] == after[new_end:]
+
+
+def test_a_change_of_an_eighth_of_a_text_is_the_largest_that_is_read_alone(monkeypatch):
+    before = Document.parse("".join(f"k{number} = 0\n" for number in range(8)))
+    text = before.text.replace("k3 = 0", "k3 = 9")
+    assert changed_region(before, text) == (3, 4, 21, 28, 28)
+    assert changed_region(before, text.replace("k3 = 9", "k3 = 99")) is None
+    monkeypatch.setattr(partial_reading, "MAX_LENGTH", len(text))
+    assert changed_region(before, text) is not None
+    monkeypatch.setattr(partial_reading, "MAX_LENGTH", len(text) - 1)
+    assert changed_region(before, text) is None
+
+
+def failing(_text):
+    raise ValueError
+
+
+@pytest.mark.usefixtures("everywhere")
+def test_what_another_reader_does_not_read_as_ours_is_not_taken_for_right():
+    before = Document.parse("[t]\na = 1\nb.c = 2\n")
+    after = before.set("t.a", 9)
+    assert is_read_as(before, after, tomllib.loads)
+    marked = Document.parse(f"\ufeff{after.text}")
+    assert not is_read_as(before, marked, tomllib.loads)
+    assert not begins_alike(before, marked.text, tomllib.loads)
+    for load in (lambda _: {}, lambda _: {"a": {}}, lambda _: {"a": 8}, failing):
+        assert not is_read_as(before, after, load)
+    deeper = before.set("t.b.c", 9)
+    assert is_read_as(before, deeper, tomllib.loads)
+    for load in (lambda _: {}, lambda _: {"b": 9}, lambda _: {"b": {}}, lambda _: {"b": {"c": 8}}):
+        assert not is_read_as(before, deeper, load)
+    fewer = Document(after.text, after.value, after.statements[:1])
+    assert not is_read_as(before, fewer, tomllib.loads)
+
+
+@together(
+    ("above", "is_read"),
+    [
+        ("a = [1]\n", False),
+        ("a = ['[', \"]\"]\n", False),
+        ("a = [ '''[''' ]\n", False),
+        ("a = ''' '''\n", False),
+        ("a = '''it's'''\n", True),
+        ('a = ["\\""]\n', True),
+        ('a = """ " """\n', True),
+        ("a = { b = '{' }\n", False),
+        ("a = [\n1\n]\n", True),
+        ("a = '''\n'''\n", True),
+        ("a = '['\n", False),
+        ("a = 1\n", False),
+        ("[a]\n", False),
+    ],
+)
+@pytest.mark.usefixtures("everywhere")
+def test_only_what_may_go_on_over_a_line_end_is_read_by_the_other_reader(above, is_read):
+    before = Document.parse(f"{above}y = 1\n")
+    after = f"{above}y = 2\n"
+    assert begins_alike(before, after, tomllib.loads)
+    assert begins_alike(before, after, failing) is not is_read
+    assert begins_alike(before, after, lambda _: {}) is not is_read
+
+
+@pytest.mark.usefixtures("everywhere")
+def test_a_document_that_is_read_in_part_keeps_its_name_and_the_outline_of_its_keys():
+    before = Document.parse(SESSION, "x.toml")
+    same = read_changed(before, SESSION.replace("5432", "9"))
+    assert (same.name, same.pattern) == ("x.toml", before.outline)
+    other = read_changed(before, SESSION.replace("port ", "gate "))
+    assert (other.name, other.pattern) == ("x.toml", None)

@@ -74,8 +74,6 @@ def changed_region(before: DocumentText, text: str) -> ChangedRegion | None:
     if last > len(statements) or end < len(old) - tail:
         last, end = len(statements), len(old)
     new_end = end + len(text) - len(old)
-    if new_end < start:
-        return None
     part = text[start:new_end]
     # The last statement must end its line, and a byte order mark counts at the start alone.
     if (new_end < len(text) and part and not part.endswith("\n")) or part.startswith(_MARK):

@@ -16,7 +16,7 @@ from sessionctl.cli.options import (
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 from sessionctl.core.light_enum import Enum
-from sessionctl.errors import ChangedError, ParseError, SessionctlError, ToolError
+from sessionctl.errors import ChangedError, FileError, ParseError, SessionctlError, ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class _Edit:
                     return self._preview(text)
                 if self._save(text):
                     return EditOutcome.SAVED
-                if not self.how.can_ask:
+                if self.has_failed or not self.how.can_ask:
                     return self._leave()
             elif answer is None:
                 return self._leave()
@@ -235,7 +235,7 @@ class _Edit:
         return EditAnswer(said)
 
     def _save(self, text: str) -> bool:
-        """Save ``text``; return whether that was done, and not clashed with another edit."""
+        """Save ``text``; return whether that was done; what stopped it is reported."""
         from sessionctl.cli.store_notes import tell_notes
 
         try:
@@ -246,6 +246,10 @@ class _Edit:
             self.has_failed = not self.how.can_ask
             if self.how.can_ask:
                 answered(self.console, lambda: click.pause("Press any key to edit it.", err=True))
+            return False
+        except FileError as error:  # the copy stays, and the user learns where
+            self.console.error(error.message, hints=error.hints)
+            self.has_failed = True
             return False
         tell_notes(self.console, saved.notes)
         self.is_merged = saved.is_merged

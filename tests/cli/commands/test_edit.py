@@ -462,6 +462,21 @@ def test_an_editor_that_leaves_no_file_does_not_end_all_edits(work, editor, line
     assert (work / "victim").read_text() == "not ours"
 
 
+@pytest.mark.parametrize("answers", [None, "y\n"], ids=["no terminal", "a terminal"])
+def test_where_it_cannot_be_saved_the_copy_is_named_and_edited_further(work, editor, answers):
+    done = edit(work, editor(f'sed -i {VALID} "$2"; rm {NAME}; mkdir {NAME}'), answers=answers)
+    assert done.returncode == 3
+    assert f"error: {NAME}: cannot " in done.stderr
+    copy = done.stderr.partition("not saved; the edited copy is ")[2].partition("\n")[0]
+    with open(copy) as file:
+        assert "even-vertical" in file.read()
+    assert f"hint: continue: sessionctl edit {NAME}" in done.stderr
+    (work / NAME).rmdir()
+    (work / NAME).write_text(TEXT)
+    assert edit(work, "true", answers="y\n").returncode == 0
+    assert "even-vertical" in (work / NAME).read_text()
+
+
 def test_a_file_that_is_too_large_is_refused_before_room_is_made_for_a_copy(work, editor):
     (work / "large.session.toml").touch()
     os.truncate(work / "large.session.toml", 3 << 40)

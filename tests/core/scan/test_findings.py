@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 from sessionctl import Document
+from sessionctl.core.problem import Span
 from sessionctl.core.scan.broken_scan import find_in_broken
-from sessionctl.core.scan.document_scan import find_secrets
+from sessionctl.core.scan.document_scan import find_secrets, in_values, meet
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.known_values import KnownValues
 from sessionctl.core.scan.masked_values import hidden_places
@@ -15,6 +16,7 @@ from sessionctl.core.scan.redaction import redact, redact_broken
 from sessionctl.core.scan.text_scan import find_in_text, without_secrets
 from sessionctl.core.text.source import Source
 from sessionctl.core.text.splicing import spliced
+from sessionctl.core.toml.key_places import KeyPlaces
 from tests.together import together
 
 # A file begins below "=== KIND: NAME". Below "--- finds" stands each finding: where it is and
@@ -73,3 +75,21 @@ def answer(kind, text):
 @together(("kind", "text", "found", "shown"), _FILE.findall(FILES))
 def test_a_file_has_these_secrets_and_is_shown_like_this(kind, text, found, shown):
     assert answer(kind, text) == (found, shown)
+
+
+@together(("kind", "text"), [one[:2] for one in _FILE.findall(FILES)])
+def test_what_reaches_into_a_stretch_is_hidden_and_found_as_in_the_whole(kind, text):
+    if kind not in JUDGEMENTS:
+        return
+    document, judgement = Document.parse(text), JUDGEMENTS[kind]
+    asked = {"in_session": judgement.in_session, "is_field": judgement.is_field}
+    places = KeyPlaces(document)
+    found, hidden = list(in_values(document, judgement)), hidden_places(document, **asked)
+    edges = sorted({0, len(text), *(edge for one in found for edge in one.span)})
+    for start, end in zip(edges, edges[2:], strict=False):
+        within = Span(start, end)
+        # A value that reaches into it is looked at whole.
+        of_found = [one for one in found if meet(places.value(one.key_path), within)]
+        assert list(in_values(document, judgement, within)) == of_found
+        of_hidden = [one for one in hidden if meet(one[0], within)]
+        assert hidden_places(document, **asked, within=within) == of_hidden

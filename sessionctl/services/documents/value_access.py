@@ -16,7 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sessionctl.core.problem import Problem
     from sessionctl.core.text.line_change import LineChange
     from sessionctl.core.values import Value
     from sessionctl.system.store.store import SaveResult, Store
@@ -152,7 +151,9 @@ def plan_sets(
         old = new
     if not force:
         keys = [change.key_path for change in changes]
-        _check_session(first, old, dict(zip(keys, [text for *_, text in meant], strict=True)))
+        typed_texts = dict(zip(keys, [text for *_, text in meant], strict=True))
+        changed = keys[0] if len(keys) == 1 else None
+        _check_session(first, old, typed_texts, changed=changed)
         _check_name(first, old)
     return changes
 
@@ -204,7 +205,7 @@ def plan_unset(file: str, key: str, *, force: bool = False) -> ValueChange:
     path = _resolve(old, key)
     new = old.delete(path).verified(old)
     if not force:
-        _check_session(old, new)
+        _check_session(old, new, changed=path)
     change = ValueChange(file, path, _shown_value(old, path), MISSING, old, new)
     return change._replace(typed=_typed(KeyPath.parse(key), path))
 
@@ -356,19 +357,27 @@ def _check_name(old: Document, new: Document) -> None:
 
 
 def _check_session(
-    old: Document, new: Document, typed: Mapping[KeyPath, str] | None = None
+    old: Document,
+    new: Document,
+    typed: Mapping[KeyPath, str] | None = None,
+    *,
+    changed: KeyPath | None = None,
 ) -> None:
     """Refuse an edit that makes a valid session invalid, or any that adds an unknown key.
 
-    ``typed`` are the texts of the values that were typed, by their keys.
+    ``typed`` are the typed texts by key; ``changed`` is the one place of the change, if it is one.
 
     Raises:
       EditError: it does; the hints are the problems.
     """
     if not is_session_name(new.name) or old.text == new.text:
         return
-    problems = _errors(new)
-    if problems and _errors(old):
+    from sessionctl.core.schema.session_check import makes_no_errors, session_errors
+
+    if changed is not None and makes_no_errors(old, new, changed):
+        return
+    problems = session_errors(new)
+    if problems and session_errors(old):
         # What was wrong before is no reason to refuse; a key that is wrong from now on is one.
         added = [path for path in typed or () if _value_at(old, path) is MISSING]
         problems = [one for one in problems if one.rule == _UNKNOWN and one.key_path in added]
@@ -389,9 +398,3 @@ def _check_session(
             "set it anyway with --force",
         ],
     )
-
-
-def _errors(document: Document) -> list[Problem]:
-    from sessionctl.core.schema.session_check import session_errors
-
-    return session_errors(document)

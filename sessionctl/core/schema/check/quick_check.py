@@ -32,18 +32,19 @@ class UnsureError(Exception):
     """The quick check does not know."""
 
 
-def accepts(schema: Schema, value: object) -> bool:
+def accepts(schema: Schema, value: object, application: Acceptance | None = None) -> bool:
     """Return whether ``value`` is certainly valid under ``schema``.
 
     False means "invalid, or not sure". Integers and floats are different types, as in
     TOML; a TOML date is accepted where a string of a date format is asked for.
+    ``application`` is how ``schema`` is applied, for one who knows more about ``value``.
     """
     if isinstance(schema, bool):
         return schema
     if schema.get("$schema", DRAFT) != DRAFT:
         return False
     try:
-        return Acceptance(schema).holds(schema, value)
+        return (application or Acceptance(schema)).holds(schema, value)
     except (UnsureError, RecursionError):
         return False
     except ValueError as error:

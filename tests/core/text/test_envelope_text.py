@@ -65,6 +65,7 @@ def test_the_filter_is_known_by_what_it_writes(data, family):
     "data, text",
     [
         ("a = 1\n".encode("utf-16"), b"a = 1\n"),
+        ("x = 1\n".encode("utf-16"), b"x = 1\n"),
         ("\ufeffa = 1\n".encode("utf-16-be"), b"a = 1\n"),
         ("a = 1\n".encode("utf-16-le"), b"a = 1\n"),
         ("a = 1\n".encode("utf-16-be"), b"a = 1\n"),

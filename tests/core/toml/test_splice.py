@@ -147,6 +147,7 @@ def test_the_indent_of_a_line_is_its_white_space(marked, indent):
         "# a\n\n[# b\n]c\n",
         "a\n[# b\n]c\n",
         "a # b\n[]c\n",
+        "x # b\n[]c\n",
         "#:schema x\n[]a\n",
         "#:schema x\n[# a\n]b\n",
         "  #: x\n[]a\n",

@@ -116,3 +116,20 @@ def test_a_long_array_gets_lines_a_long_item_does_not():
     assert render_value(texts[:2]).count("\n") == 0
     assert render_value(texts[:2], DEFAULT_STYLE, 20).count("\n") == 3
     assert render_value(["x" * 200]).count("\n") == 0
+
+
+def test_a_line_of_an_array_may_be_a_hundred_characters_long():
+    for column, is_broken in ((0, [False, True]), (1, [True, True])):
+        lines = [render_value(["x" * 47, "y" * size], DEFAULT_STYLE, column) for size in (45, 46)]
+        assert ["\n" in line for line in lines] == is_broken
+    assert len(render_value(["x" * 47, "y" * 45])) == 100
+    lead = "k" * 10
+    for size, is_broken in ((32, False), (33, True)):
+        line = render_pair(lead, ["x" * 47, "y" * size])
+        assert (len(line) > 100 or "\n" in line) is is_broken
+
+
+def test_a_key_that_reaches_the_column_of_equals_signs_has_one_space():
+    style = ValueStyle(equals_column=4)
+    pairs = [render_pair("k" * size, 1, style) for size in (1, 3, 4, 5)]
+    assert pairs == ["k   = 1", "kkk = 1", "kkkk = 1", "kkkkk = 1"]

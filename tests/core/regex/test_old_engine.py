@@ -25,7 +25,7 @@ STRING = r'"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}'
 
 
 def found(pattern, text):
-    return [(match.span(), match.groups()) for match in pattern.finditer(text)]
+    return [(match.span(), match.groups(), match.lastgroup) for match in pattern.finditer(text)]
 
 
 @together("key", AFFECTED, ids=str)

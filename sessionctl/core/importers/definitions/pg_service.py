@@ -22,13 +22,11 @@ def read_services(text: str) -> DefinitionReading:
             service = stripped[1:-1]
             table = {"driver": "postgres", "service": service}
             found.append(ConnectionDefinition(clean_name(service), {**table}, number))
-            continue
-        key = stripped.partition("=")[0].strip().lower()
-        if not found:
+        elif not found:
             skipped.append(
                 SkippedDefinition("a line before the first service", number, "no service")
             )
-        elif key == "password":
+        elif stripped.partition("=")[0].strip().lower() == "password":
             note = "its password stays in the service file, where libpq reads it"
             found[-1] = found[-1]._replace(notes=(*found[-1].notes, note))
     return DefinitionReading(tuple(found), tuple(skipped))

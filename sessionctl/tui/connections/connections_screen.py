@@ -87,7 +87,6 @@ class ConnectionsScreen(BaseScreen):
 
     def begin(self) -> None:
         """Read the file, and what is remembered; who keeps connections open is asked locally."""
-        self.query_one(RowTable).focus()
         self._look()
         self.set_interval(_LOOK_S, self._look)
 

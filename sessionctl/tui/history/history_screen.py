@@ -90,7 +90,6 @@ class HistoryScreen(BaseScreen):
 
     def begin(self) -> None:
         """Read what is kept, and look for changes of the file from then on."""
-        self.query_one(RowTable).focus()
         self.say("reading what is kept ...")
         self.action_read_again()
         self.set_interval(_LOOK_S, self._look)

@@ -73,7 +73,6 @@ class ConflictScreen(BaseScreen):
 
     def begin(self) -> None:
         """Read the file, and look for changes of it from then on."""
-        self.query_one(ConflictTable).focus()
         self.say("reading the conflicts ...")
         self._read()
         self.set_interval(_LOOK_S, self._look)

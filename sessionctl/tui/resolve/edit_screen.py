@@ -65,7 +65,6 @@ class EditScreen(ModalScreen[bool]):
         """Begin behind the text."""
         area = self.query_one(TextArea)
         area.move_cursor(area.document.end)
-        area.focus()
 
     def action_take(self) -> None:
         """Take the text, or say why not."""

@@ -54,7 +54,6 @@ class RestoreScreen(BaseScreen):
 
     def begin(self) -> None:
         """Read the file and look what runs."""
-        self.query_one(PlanView).focus()
         self.say("reading the file, and what runs ...")
         self.in_background(self._restore.propose, self._show, on_error=self._cannot)
 

@@ -52,7 +52,6 @@ class SaveScreen(BaseScreen):
 
     def begin(self) -> None:
         """Capture the session, and compare it with its file."""
-        self.query_one(VerticalScroll).focus()
         self.say("capturing the session ...")
         live = self.context.live
         self.in_background(lambda: propose_save(self._session_name, self.file, live), self._show)

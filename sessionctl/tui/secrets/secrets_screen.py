@@ -62,7 +62,6 @@ class SecretsScreen(BaseScreen):
 
     def begin(self) -> None:
         """Read the names; no key is needed."""
-        self.query_one(RowTable).focus()
         self._listing: SecretListing | None = None
         self.in_background(self._find, self._show)
 

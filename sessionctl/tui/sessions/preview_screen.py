@@ -30,7 +30,6 @@ class PreviewScreen(BaseScreen):
     def begin(self) -> None:
         """Read the file."""
         preview = self.query_one(LayoutPreview)
-        preview.focus()
 
         def failed(error: SessionctlError) -> None:
             hints: list[Line] = [[(f"hint: {hint}", "hint")] for hint in error.hints]

@@ -73,7 +73,6 @@ class ValidateScreen(BaseScreen):
 
     def begin(self) -> None:
         """Check the file, and again whenever it changed."""
-        self.query_one(RowTable).focus()
         self.say("checking ...")
         self._look()
         self.set_interval(_LOOK_S, self._look)

@@ -221,8 +221,8 @@ def _distance(one, other):
 
 
 @contextmanager
-def filming():
-    """Make a film; threads and timers of screens wait for its pictures."""
+def filming(kind=BaseScreen):
+    """Make a film; threads and timers of screens of ``kind`` wait for its pictures."""
     film = Film()
 
     def run_worker(screen, work, **how):
@@ -245,9 +245,9 @@ def filming():
         return waits
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseScreen, "run_worker", run_worker)
-        patch.setattr(BaseScreen, "set_interval", set_interval)
-        patch.setattr(BaseScreen, "set_timer", set_timer)
+        patch.setattr(kind, "run_worker", run_worker)
+        patch.setattr(kind, "set_interval", set_interval)
+        patch.setattr(kind, "set_timer", set_timer)
         yield film
 
 

@@ -89,7 +89,8 @@ class HostScreen(ModalScreen[None]):
     def say(self, text: str, role: str = "", hints: Sequence[str] = ()) -> None:
         """Show a line above the keys until the next one; "" takes it away."""
         line = self.query_one(".say-line", Static)
-        said = Text(shown(text), style=ROLES.get(role, ""), end="")
+        said = Text(end="")
+        said.append(shown(text), ROLES.get(role, ""))
         for hint in hints if text else ():
             said.append(f"\nhint: {shown(hint)}", ROLES["hint"])
         line.set_class(bool(text), "is-said")

@@ -47,7 +47,8 @@ class ChangeView(VerticalScroll):
 
 
 def _text_of(row: ChangeRow) -> Text:
-    head = Text(shown(str(row.path) or "(the file)"), style="bold")
+    head = Text()
+    head.append(shown(str(row.path) or "(the file)"), "bold")
     if row.change is None:
         head.append(f"\n{counted(row.inside, 'change')} in it", "dim")
         return head

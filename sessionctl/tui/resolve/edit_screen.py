@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
-from sessionctl.tui.widgets.shown_text import ROLES, shown
+from sessionctl.tui.widgets.shown_text import shown, text_of_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,5 +87,4 @@ class EditScreen(ModalScreen[bool]):
         self._is_warned = False
 
     def _say(self, lines: Sequence[str], role: str) -> None:
-        text = Text("\n".join(map(shown, lines)), style=ROLES[role])
-        self.query_one(".faults", Static).update(text)
+        self.query_one(".faults", Static).update(text_of_lines([[(line, role)] for line in lines]))

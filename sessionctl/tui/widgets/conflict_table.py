@@ -122,7 +122,8 @@ class ConflictSides(VerticalScroll):
 
 
 def _details(row: ConflictRow, labels: SideLabels, meaning: str, width: int) -> Text:
-    head = Text(shown(row.key), style="bold")
+    head = Text()
+    head.append(shown(row.key), "bold")
     head.append(f"   {shown(row.place)}" if row.place else "", "dim")
     if meaning:
         head.append(f"\n{shown(meaning)}", "dim")

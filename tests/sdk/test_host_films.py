@@ -87,13 +87,13 @@ class Workspace:
     """A workspace that answers what it was given, and notes what it is asked for."""
 
     file = "work/my pad.session.toml"
-    kept_connections = {}
     conflicts = ()
     machine = Machine({"HOME": "/nowhere"})
 
     def __init__(self, **answers):
         self.answers = {name: list(found) for name, found in answers.items()}
         self.connections = self
+        self.kept_connections = {}
 
     def answer(self, name, *asked):
         """Note the question; give the next answer, the last one for ever."""
@@ -147,8 +147,9 @@ def kept(name, state, **how):
 
 LISTED = [summary("a", is_favourite=True), summary("b"), summary("c", driver="sqlite", address="")]
 RECENTS = [
-    RecentUse("x/one.toml", "a", NOW_S - 5, ok=True), RecentUse("two.toml", "z", NOW_S - 90, ok=False),
-]  # fmt: skip
+    RecentUse("x/one.toml", "a", NOW_S - 5, ok=True),
+    RecentUse("two.toml", "z", NOW_S - 90, ok=False),
+]
 KEPT = {
     "a": kept("a", states.READY),
     "b": kept("b", states.BACKOFF, reason="refused", next_at=103.4, failed_dials=2, failures=5),

@@ -70,15 +70,24 @@ _LEFT_TO_CI = pytest.StashKey[int]()
 # In these a row of a table starts programs, or works to a limit: the first row runs each time,
 # the others in CI.
 _COSTLY_TABLES = (
-    "tests/cli/commands/secret/", "tests/cli/test_huge_numbers.py", "tests/connections/jupyter/",
-    "tests/connections/ssh/", "tests/connections/zmq_json/",
+    "tests/cli/commands/secret/", "tests/cli/commands/test_demo.py",
+    "tests/cli/commands/test_diff.py::test_what_git_does_not_have",
+    "tests/cli/commands/test_edit.py::test_at_a_terminal", "tests/cli/commands/test_export.py",
+    "tests/cli/connections/", "tests/cli/input/test_pager.py", "tests/cli/start/test_end.py",
+    "tests/cli/test_huge_numbers.py", "tests/connections/jupyter/", "tests/connections/ssh/",
+    "tests/connections/zmq_json/",
+    "tests/core/merge/policy/test_policy.py::test_the_code_of_policies",
+    "tests/core/scan/test_forms.py::test_a_line_of_many_words",
     "tests/core/schema/check/test_budget.py::test_a_hostile",
     "tests/core/schema/check/test_work_of_keywords.py::test_the_work",
-    "tests/core/schema/predicate/test_compilation.py::test_a_hostile", "tests/git/", "tests/hints/",
-    "tests/sdk/test_textual.py", "tests/sdk/test_textual_screens.py",
+    "tests/core/schema/predicate/test_compilation.py", "tests/git/", "tests/hints/",
+    "tests/sdk/test_hostile_hosts.py::test_what_is_not_saved", "tests/sdk/test_kept_states.py",
+    "tests/sdk/test_testing.py", "tests/sdk/test_textual.py", "tests/sdk/test_textual_screens.py",
     "tests/sdk/test_textual_widgets.py", "tests/security/test_every_command.py",
-    "tests/security/test_leaks.py", "tests/services/live/", "tests/services/watching/",
-    "tests/tui/",
+    "tests/security/test_leaks.py", "tests/services/live/",
+    "tests/services/merging/test_resolution_desk.py::test_a_secret",
+    "tests/services/naming/test_cut_naming.py", "tests/services/watching/",
+    "tests/test_docs.py::test_the_commands", "tests/test_editors_page.py", "tests/tui/",
 )  # fmt: skip
 _LONG = ("slow", "sweep")
 _SHARED_SERVERS = ("tests/connections/", "tests/pgdesk/")

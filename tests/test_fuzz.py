@@ -53,6 +53,7 @@ def test_a_crash_is_told(monkeypatch, target, case):
     assert run_case(target, case)[0].startswith("crashed: Traceback")
 
 
+@pytest.mark.slow
 def test_it_runs_as_a_program(tmp_path):
     words = ["--minutes", "0.002", "--seed", "5", "--target", "parse", "--keep", str(tmp_path)]
     done = subprocess.run(

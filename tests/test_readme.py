@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shlex
 import subprocess
-import sys
 import tomllib
 
 import pytest
@@ -13,7 +11,7 @@ import pytest
 from sessionctl.cli import command_table
 from tests.together import together
 from tests.transcripts import blocks, commands
-from tests.world import CHECKOUT, PACKAGE, need
+from tests.world import CHECKOUT, PACKAGE, need, write_program
 
 README = CHECKOUT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -21,11 +19,6 @@ TEXT = README.read_text(encoding="utf-8")
 
 def glossary():
     return (CHECKOUT / "docs/glossary.md").read_text(encoding="utf-8")
-
-
-def launcher(python):
-    start = f"import sys; sys.path.append({str(CHECKOUT)!r}); "
-    return (python, "-c", f"{start}from sessionctl.__main__ import main; sys.exit(main())")
 
 
 @pytest.fixture
@@ -37,9 +30,7 @@ def newcomer(tmp_path):
     (home / "shop" / "api").mkdir(parents=True)
     (home / "shop" / "server.log").write_text("")
     programs.mkdir()
-    start = " ".join(map(shlex.quote, launcher(sys.executable)))
-    (programs / "sessionctl").write_text(f'#!/bin/sh\nexec {start} "$@"\n')
-    (programs / "sessionctl").chmod(0o755)
+    write_program(programs)
     env = {
         "HOME": str(home), "PATH": f"{programs}:/usr/local/bin:/usr/bin:/bin", "SHELL": "/bin/sh",
         "TMUX_TMPDIR": str(tmp_path), "TERM": "xterm", "LC_ALL": "C.UTF-8",
@@ -77,6 +68,7 @@ def test_the_readme_leads_with_a_session_that_is_restored():
     assert TEXT.index("docs/pictures/session.svg") < TEXT.index("## Five minutes")
 
 
+@pytest.mark.slow
 def test_the_picture_shows_what_the_commands_print_today(tmp_path):
     need("tmux")
     from tools.picture import draw, play

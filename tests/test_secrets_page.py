@@ -58,6 +58,7 @@ def test_stock_tools_read_a_secret_without_sessionctl(desk):
     assert (done.returncode, done.stdout, done.stderr) == (0, "hunter2 ünïcode\n", "")
 
 
+@pytest.mark.slow
 def test_stock_tools_read_an_entry_of_an_older_vault_key(desk):
     before = desk.sidecar.read_text()
     desk.run("secret", "rekey", "--new-key", code=0)

@@ -22,7 +22,7 @@ from sessionctl.services.machine import Machine
 from sessionctl.system.tmux.command_text import unescape_name
 from tests.git.inprocess import run_inside
 from tests.remains import has_processes
-from tests.world import need
+from tests.world import need, program_words
 
 LIMIT_S = 15
 SHELL_START = "PS1='$ '\nunset HISTFILE\n"
@@ -82,7 +82,7 @@ class TmuxWorld:
     def run_process(self, *words, check=True, stdin=""):
         """Run sessionctl with this server in a process of its own, as a user does."""
         done = subprocess.run(
-            [sys.executable, "-m", "sessionctl", *map(str, words), "--tmux-socket", self.socket],
+            [*program_words(), *map(str, words), "--tmux-socket", self.socket],
             env=self.env,
             input=stdin,
             capture_output=True,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 
-from tests.world import CHECKOUT
+from tests.world import write_program
 
 _FILE = re.compile(r"^<!-- file: (\S+) -->\n```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -71,12 +70,7 @@ class Shell:
     def __init__(self, directory, programs):
         self.directory = directory
         programs.mkdir()
-        launcher = programs / "sessionctl"
-        launcher.write_text(
-            f"#!/bin/sh\nexec '{sys.executable}' -c 'import sys; sys.path.append(\"{CHECKOUT}\");"
-            ' from sessionctl.__main__ import main; sys.exit(main())\' "$@"\n'
-        )
-        launcher.chmod(0o755)
+        write_program(programs)
         self.env = {
             **os.environ,
             "PATH": f"{programs}:{os.environ['PATH']}",

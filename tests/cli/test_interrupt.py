@@ -12,6 +12,7 @@ import pytest
 from tests.main_inside import main_inside
 from tests.pseudo_terminal import Terminal
 from tests.together import together
+from tests.world import program_words
 
 LOADING = """
 import os, signal, sys
@@ -89,7 +90,7 @@ def test_who_breaks_off_at_a_question_is_left_at_the_beginning_of_a_line(
     shutil.copytree(home, tmp_path / "home")
     environ = {**environ, "HOME": str(tmp_path / "home")}
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.toml")}
-    command = [sys.executable, "-m", "sessionctl", *words.split(" ")]
+    command = [*program_words(), *words.split(" ")]
     terminal = Terminal(command, tmp_path / "home", environ, columns=200)
     terminal.wait_for(question)
     terminal.settle()

@@ -126,6 +126,7 @@ def test_the_adapter_of_the_page_opens_and_brings_its_state_back(package):
     assert re.search("connect.*\n.*validate", said)
 
 
+@pytest.mark.slow
 def test_another_version_is_refused_and_taken_when_asked(package, queue):
     queue.kill()
     queue.version = "1.1"

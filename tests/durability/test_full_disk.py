@@ -133,6 +133,7 @@ def test_a_new_session_that_found_no_room_never_was(on_small_disk, tmp_path):
     assert "1 valid" in done.stderr
 
 
+@pytest.mark.slow
 @together(
     ("obstacle", "reason", "command"),
     [

@@ -74,6 +74,7 @@ def test_the_hook_loads_no_pathlib_and_asks_git_thrice(cost, git_repo):
     assert asked == ["rev-parse", "diff", "cat-file"]
 
 
+@pytest.mark.slow
 def test_doctor_asks_git_six_times_and_makes_no_search_pattern(cost):
     makers = {"sessionctl.core.scan.rules.commands.programs", "sessionctl.core.secrets.envelope"}
     cost(makers, "doctor")  # what is in the files is known from now on
@@ -90,6 +91,7 @@ def test_status_of_an_unchanged_repository_asks_git_four_times(cost):
     assert asked == ["rev-parse", "config", "status", "ls-files"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="pathlib itself uses them from 3.12 on")
 @pytest.mark.skipif(not COMPILES_AHEAD, reason="expressions are compiled when they are used")
 def test_the_program_compiles_no_expression_and_makes_no_enumeration(git_repo, tmp_path):
@@ -143,6 +145,7 @@ def changed(git_repo, home):
     return names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["status", "doctor", "sync -n"])
 def test_many_files_on_all_processors_get_the_answer_of_one(
     command, changed, git_repo, monkeypatch

@@ -701,6 +701,7 @@ class TestFixing:
         assert "add --yes" in done.stderr
         assert not os.access(hook_of(well), os.X_OK)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(("answer", "is_mended"), [("y", True), ("n", False), ("", False)])
     def test_on_a_terminal_the_plan_is_shown_and_asked_for(self, well, answer, is_mended):
         hook_of(well).chmod(0o644)

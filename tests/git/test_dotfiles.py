@@ -64,6 +64,7 @@ class TestBareRepository:
         dotfiles.run("commit", "--quiet", "--no-edit")
         assert dotfiles.read(path) == OURS.replace("~/work/api", "~/code/api")
 
+    @pytest.mark.slow
     def test_a_rebase_and_a_diff_work_too(self, dotfiles):
         path = self.branch_off(dotfiles, THEIRS, OURS)
         dotfiles.run("rebase", "main", "topic")
@@ -129,6 +130,7 @@ class TestYadm:
 
 
 class TestSymlinks:
+    @pytest.mark.slow
     def test_stowed_files_are_edited_where_they_are_and_stay_links(self, repo, home):
         stow = need("stow")
         repo.write(f"tmux/.config/{NAME}", BASE.replace("# the", "schema_version = 1\n# the"))

@@ -100,6 +100,7 @@ def test_every_line_is_told_as_one_line_without_control_characters(conflicted, n
             assert not line.startswith("lines.session.toml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [NAMES[0], NAMES[6], NAMES[7], NAMES[8]], ids=ascii)
 def test_log_undo_and_sync_take_any_name(repo, name):
     repo.run("rm", "--quiet", "api.session.toml")

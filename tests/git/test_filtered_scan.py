@@ -73,6 +73,7 @@ def test_what_the_filter_does_not_yield_is_counted_and_the_filter_named(filtered
     assert '"clean": false' in answer.stdout
 
 
+@pytest.mark.slow
 def test_objects_of_lfs_that_are_here_are_read_without_the_network(program_path, git_repo):
     attributes = lfs(git_repo)
     git_repo.write(".gitattributes", f"*.session.toml {attributes}\n")

@@ -178,6 +178,7 @@ class TestChecking:
         below.mkdir()
         assert "../é.session.toml:4:1:" in git("hook", "pre-commit", cwd=below, code=1).stdout
 
+    @pytest.mark.slow
     def test_a_merge_is_not_concluded_with_markers_left(self, hooked):
         stage(hooked, GOOD)
         try_commit(hooked)

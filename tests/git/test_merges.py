@@ -285,6 +285,7 @@ def test_mergetool_merges_by_key_what_git_could_not(repo):
     assert unmerged(repo) == []
 
 
+@pytest.mark.slow
 def test_mergetool_leaves_a_conflict_when_nobody_can_be_asked(repo):
     branch_off(repo, CLASH, OURS, "two words.session.toml")
     assert repo.run("merge", "topic", check=False).returncode == 1

@@ -139,6 +139,7 @@ def two_vaults(moved, monkeypatch):
     return moved
 
 
+@pytest.mark.slow
 def test_both_moved_to_where_another_vault_is(two_vaults):
     for name in (FILE, SIDECAR):
         two_vaults.run("mv", f"dots/{name}", "other")

@@ -171,6 +171,7 @@ class TestStrangeSettings:
             config.write(STRANGE_SETTINGS)
         return repo
 
+    @pytest.mark.slow
     def test_everything_works(self, strange):
         strange.write(NAME, VALID.replace("~/a", "~/c"))
         assert "changed " in run(strange, "status").stdout

@@ -128,6 +128,7 @@ def test_rerere_settles_the_conflict_of_a_rebase_as_it_was_settled_in_a_merge(re
         repo.run("checkout", "--quiet", "main")
 
 
+@pytest.mark.slow
 def test_rerere_with_autoupdate_concludes_the_replayed_merge(repo):
     repo.run("config", "rerere.enabled", "true")
     repo.run("config", "rerere.autoUpdate", "true")
@@ -152,6 +153,7 @@ def test_an_interactive_rebase_over_many_commits_merges_each(repo):
     assert repo.run("rev-list", "--count", "main..topic").stdout == "4\n"
 
 
+@pytest.mark.slow
 def test_a_submodule_is_left_to_git(repo, tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
     monkeypatch.setenv("GIT_CONFIG_KEY_0", "protocol.file.allow")

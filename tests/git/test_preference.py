@@ -98,6 +98,7 @@ def test_git_install_says_that_a_repository_settles_conflicts(program_path, git_
     assert "resolves some conflicts automatically" not in again.stderr
 
 
+@pytest.mark.slow
 def test_the_mergetool_settles_what_the_settings_say(program_path, git_repo):
     git_repo.write("d.toml", BASE)
     git_repo.commit("base")

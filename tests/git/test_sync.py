@@ -547,6 +547,7 @@ def test_a_conflict_stops_with_the_next_step_which_concludes_and_pushes(one, two
     assert one.read(NAME) == two.read(NAME)
 
 
+@pytest.mark.slow
 def test_once_the_conflicts_are_resolved_the_next_step_is_the_sync_that_ends_the_merge(one, two):
     conflict(one, two)
     done = run_inside("resolve", NAME, "--prefer", "ours", cwd=two.path)
@@ -559,6 +560,7 @@ def test_once_the_conflicts_are_resolved_the_next_step_is_the_sync_that_ends_the
     assert sync(two).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "line"),
     [
@@ -574,6 +576,7 @@ def test_markers_of_any_kind_are_not_settled(one, two, text, line):
     assert two.run("ls-files", "-u").stdout != ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", [WORK, CODE])
 def test_a_conflict_settled_by_one_side_is_concluded(one, two, side):
     conflict(one, two)
@@ -847,6 +850,7 @@ def test_a_dry_run_tells_the_steps_and_does_nothing(one, two):
     assert answer["steps"][-1] == {"action": "merge", "upstream": "origin/main"}
 
 
+@pytest.mark.slow
 def test_a_dry_run_tells_what_is_to_be_settled_first(one, two):
     conflict(one, two)
     done = sync(two, "--dry-run")

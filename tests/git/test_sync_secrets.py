@@ -57,6 +57,7 @@ def test_secrets_set_on_two_machines_are_on_both(desks):
         assert [one.reveal(name, code=0).stdout for name in ("x", "y")] == ["one", "two"]
 
 
+@pytest.mark.slow
 def test_one_secret_set_twice_stops_with_the_next_step_and_goes_on(desks):
     (first, desk), (second, other) = desks
     desk.set(b"one", "prod.password")

@@ -221,6 +221,7 @@ def test_without_the_program_nothing_is_kept(cached, no_program):
     assert cached.read(f".git/{FILE}") == "# off\n"
 
 
+@pytest.mark.slow
 def test_what_comes_through_a_filter_is_never_kept(cached):
     """The store holds ciphertext; git shows the content to textconv, and would keep it."""
     cached.run("config", "filter.turn.smudge", "tr a-z n-za-m")

@@ -48,14 +48,14 @@ def collect():
             for number, line in enumerate(code.lower().split("\n"), 1)
             if any(word in line for word in _WORDS) and _GIVES.search(line)
         ]
-        for node in _nodes_at(lines, ast.parse(code)) if lines else ():
+        for node in nodes_at(lines, ast.parse(code)) if lines else ():
             for text in _hints_of(node):
                 if _COMMAND.search(text) and not _VALUES.fullmatch(text.removesuffix(": {}")):
                     found.setdefault(text, set()).add(module)
     return found
 
 
-def _nodes_at(lines, tree):
+def nodes_at(lines, tree):
     """Yield the nodes of ``tree`` that have one of the ``lines``, which are sorted."""
     pending = [tree]
     while pending:

@@ -14,6 +14,7 @@ import shlex
 
 from sessionctl.core.text.shellwords import last_words
 from tests.git.inprocess import run_inside
+from tests.hints.collector import nodes_at
 from tests.package_code import nodes
 from tests.together import together
 from tests.world import PACKAGE
@@ -97,8 +98,9 @@ def _assigned(function):
 
 def unguarded_words(code):
     """Yield the line and the expression of each word of a command of ours that nothing quotes."""
-    for function in nodes(ast.parse(code)):
-        if not isinstance(function, ast.FunctionDef) or "sessionctl " not in ast.unparse(function):
+    lines = [number for number, line in enumerate(code.split("\n"), 1) if "sessionctl " in line]
+    for function in nodes_at(lines, ast.parse(code)):
+        if not isinstance(function, ast.FunctionDef):
             continue
         assigned = _assigned(function)
         for text in nodes(function):

@@ -30,6 +30,7 @@ def outage(desk, server, number):
     return took_s
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_when_the_server_stops_at_once(on_postgres, server):
     desk = on_postgres
     assert outage(desk, server, 1) < BACK_WITHIN_S
@@ -69,6 +70,7 @@ def test_a_cut_of_the_network_while_somebody_types(desk, server):
         desk.holds("sql1-text", "select 'before and after' as text")
 
 
+@pytest.mark.slow
 def test_quitting_while_it_reconnects_saves_and_ends(on_postgres, server):
     desk = on_postgres
     server.stop()

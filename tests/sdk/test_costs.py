@@ -20,6 +20,7 @@ def host(bench):
     return bench("host")
 
 
+@pytest.mark.slow
 def test_the_memory_of_a_host_grows_little(host):
     assert host.memory_kb() <= MOST_KB
 

@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.world import CHECKOUT
 
 HOST = CHECKOUT / "examples/host"
@@ -24,6 +26,7 @@ def test_the_notes_are_there_again(environ):
         assert (done.stdout, done.stderr) == (expected, "")
 
 
+@pytest.mark.slow
 def test_the_tests_of_the_example_pass(environ, tmp_path):
     environ = {**environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--basetemp", str(tmp_path / "t")]

@@ -130,6 +130,7 @@ def test_a_callback_may_call_the_workspace(desk, call, where):
     assert text_in(desk) in ("second", "third") or call == "undo"
 
 
+@pytest.mark.slow
 def test_marking_in_a_signal_handler_does_not_hang(tmp_path):
     code = """
 import os, signal, sys, time

@@ -227,6 +227,7 @@ def said(argv, canary):
     return done.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [CASES[0]], indirect=True)
 def test_a_process_of_its_own_says_no_more(wrong):
     secret = "tangerine7" if "tangerine7" in wrong else wrong

@@ -8,8 +8,8 @@ import subprocess
 import pytest
 
 from tests.git.inprocess import run_inside
+from tests.main_inside import main_inside
 from tests.together import together
-from tests.world import run_sessionctl
 
 NAME = "api.session.toml"
 WAIVED = """\
@@ -257,7 +257,7 @@ def test_what_was_typed_at_the_wrong_place_is_echoed_by_nothing(tmp_path, canary
 def test_a_private_key_in_the_arguments_is_echoed_by_nothing(tmp_path, monkeypatch, words):
     monkeypatch.chdir(tmp_path)
     (tmp_path / NAME).write_text(HEAD)
-    done = run_sessionctl(*words, cwd=tmp_path)
+    done = main_inside(*words, cwd=tmp_path)
     said = done.stdout + done.stderr
     assert said
     assert KEY[15:40] not in said

@@ -119,6 +119,7 @@ def whole_play(plays, scratch, home, tmp_path, monkeypatch):
     return plays[0]
 
 
+@pytest.mark.slow
 def test_the_demo_plays_to_its_end_whatever_the_user_has_set_and_leaves_nothing_behind(whole_play):
     out = whole_play.out
     assert whole_play.code == 0
@@ -131,6 +132,7 @@ def test_the_demo_plays_to_its_end_whatever_the_user_has_set_and_leaves_nothing_
     assert not whole_play.changes
 
 
+@pytest.mark.slow
 def test_a_live_session_is_saved_edited_ended_and_brought_back(whole_play):
     live = whole_play.out.split("\n6. ")[0]
     assert '# Look here first when a customer calls.\n[[windows]]\nname = "warnings"\n' in live
@@ -141,6 +143,7 @@ def test_a_live_session_is_saved_edited_ended_and_brought_back(whole_play):
     assert whole_play.scratch not in live, "what is shown is the same each time"
 
 
+@pytest.mark.slow
 def test_the_transcripts_of_the_readme_are_those_of_the_demo(whole_play):
     page = CHECKOUT / "README.md"
     shown = blocks(page, "text")

@@ -7,7 +7,6 @@ import os
 import signal
 import stat
 import subprocess
-import sys
 import time
 
 import pytest
@@ -17,7 +16,7 @@ from sessionctl.cli.output.console import Console
 from sessionctl.services.machine import Machine
 from tests.answers import assert_answer
 from tests.git.inprocess import run_inside
-from tests.world import need, run_sessionctl
+from tests.world import need, program_words, run_sessionctl
 
 NAME = "a.session.toml"
 TEXT = """\
@@ -68,7 +67,7 @@ def edit(work, editor, *arguments, answers=None):
     try:
         os.write(typist, answers.encode())
         return subprocess.run(
-            [sys.executable, "-m", "sessionctl", "edit", NAME, *arguments],
+            [*program_words(), "edit", NAME, *arguments],
             cwd=work,
             env={**os.environ, **env},
             stdin=terminal,
@@ -285,7 +284,7 @@ def test_an_editor_that_is_missing_is_told(work):
 def test_sessionctl_killed_while_the_editor_runs_loses_nothing(work, editor, tmp_path):
     lines = f'sed -i {VALID} "$2"; touch {tmp_path}/ready; sleep 30'
     process = subprocess.Popen(
-        [sys.executable, "-m", "sessionctl", "edit", NAME],
+        [*program_words(), "edit", NAME],
         cwd=work,
         env={**os.environ, "EDITOR": editor(lines)},
         start_new_session=True,

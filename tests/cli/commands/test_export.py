@@ -175,6 +175,7 @@ def test_the_script_builds_the_session(place, shell):
     assert "duplicate session" in again.stderr
 
 
+@pytest.mark.slow
 def test_tmuxp_builds_the_session(place):
     program = Path(sys.executable).with_name("tmuxp")
     if not program.exists():

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import pytest
 
 from sessionctl.cli.input.pager import pager_command
 from tests.pseudo_terminal import Terminal
-from tests.world import need
+from tests.world import need, program_words
 
 OLD = "".join(f"key{number} = 1\n" for number in range(200))
 DIFFERENT = 1
@@ -28,7 +27,7 @@ def at_terminal(here, *arguments, **env):
     for variable in ("PAGER", "GIT_PAGER", "LESS", "NO_COLOR"):
         if variable not in env:
             environ.pop(variable, None)
-    argv = [sys.executable, "-m", "sessionctl", *arguments]
+    argv = [*program_words(), *arguments]
     return Terminal(argv, here, environ)
 
 

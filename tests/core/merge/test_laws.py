@@ -368,6 +368,7 @@ print(digest.hexdigest())
 """
 
 
+@pytest.mark.slow
 def test_a_result_does_not_depend_on_the_process():
     runs = [
         subprocess.run(

@@ -142,7 +142,7 @@ def test_the_good_session_shows_its_references():
 
 LINE = "x\n"
 _OTHERS = "".join(
-    f'[apps.x.k{number}]\nvalue = "some text"\nn = {number}\n' for number in range(1500)
+    f'[apps.x.k{number}]\nvalue = "{"some text " * 20}"\nn = {number}\n' for number in range(200)
 )
 
 
@@ -173,5 +173,5 @@ def test_the_excerpt_of_a_large_text_is_that_of_a_small_one(above, line, below):
 
     number, shown = excerpt(mistake)[0].split(" | ")
     other, large = excerpt(f"{_OTHERS}{mistake}{_OTHERS}")[0].split(" | ")
-    assert (int(other), large) == (int(number) + 4500, shown)
+    assert (int(other), large) == (int(number) + 600, shown)
     assert "hunter22" not in shown

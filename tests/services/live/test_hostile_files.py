@@ -212,6 +212,7 @@ def hostile_text(witness):
     return f"{text}[[overrides]]\nwhen = {{ host = '*' }}\n{table}root = '#{{l:{job}}}'\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
 def test_nothing_in_an_untrusted_file_starts_more_than_tmux_and_the_shell(
     world, witness, tmp_path, shell

@@ -6,11 +6,12 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 import tomllib
 
 import pytest
+
+from tests.world import program_words
 
 ROUNDS = [3, pytest.param(20, marks=pytest.mark.sweep)]
 LONGEST_S = 0.5
@@ -31,7 +32,7 @@ def file(world):
 
 
 def begin_save(world):
-    words = [sys.executable, "-m", "sessionctl", "save", "work", "--tmux-socket", world.socket]
+    words = [*program_words(), "save", "work", "--tmux-socket", world.socket]
     return subprocess.Popen(
         words, env=world.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8"
     )
@@ -63,6 +64,7 @@ def test_a_save_that_is_killed_leaves_a_whole_file(world, file, rounds):
     assert os.listdir(file.parent) == [file.name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rounds", ROUNDS)
 def test_a_server_that_is_killed_during_a_save_leaves_a_whole_file(world, file, rounds):
     chance = random.Random(rounds)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.pseudo_terminal import Terminal
 from tests.tmux_world import Client
+from tests.world import program_words
 
 WORK = 'schema_version = 1\nname = "work"\n\n[[windows]]\nname = "notes"\n'
 
@@ -24,7 +25,7 @@ def here(world, monkeypatch):
 
 def open_at_terminal(world, here, *words):
     """Run `open` at a terminal until it shows the session; detach, and return the exit code."""
-    argv = [sys.executable, "-m", "sessionctl", "open", *words, "--tmux-socket", world.socket]
+    argv = [*program_words(), "open", *words, "--tmux-socket", world.socket]
     terminal = Terminal(argv, here, {**world.env, "TERM": "xterm"})
     shown = lambda: world.tmux("list-clients", "-F", "#{client_session}", check=False)  # noqa: E731
     world.wait_until(lambda: shown() == "work\n", shown)

@@ -179,6 +179,7 @@ def test_a_dry_run_starts_no_server(saved):
     assert not world.adapter.detect().is_running
 
 
+@pytest.mark.slow
 def test_three_cycles_on_hostile_names_give_the_same_file(world):
     witness = world.home / "executed"
     names = [

@@ -102,6 +102,7 @@ def test_a_damaged_record_allows_nothing_and_says_how_to_go_on(store, text):
     assert store.files() == ()
 
 
+@pytest.mark.slow
 def test_a_very_large_session_is_remembered(store):
     panes = "".join(f'[[windows.panes]]\nrun = ["tail", "-f", "{i}"]\n' for i in range(6000))
     large = items(f"[[windows]]\n{panes}")

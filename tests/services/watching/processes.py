@@ -6,23 +6,25 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from tests.world import program_words
+
 
 class Process:
     """A watcher as users run it; its lines of JSON are read from a file."""
 
-    def __init__(self, tmp_path, *paths, arguments=(), python=sys.executable, before=()):
+    def __init__(self, tmp_path, *paths, arguments=(), python=None, before=()):
         self.log = tmp_path / f"watch-{time.monotonic_ns()}.log"
         self._errors = self.log.with_suffix(".err")
+        start = (python, "-m", "sessionctl") if python else program_words()
         with self.log.open("wb") as stdout, self._errors.open("wb") as stderr:
             self._process = subprocess.Popen(
-                [*before, python, "-m", "sessionctl", "watch", *arguments, *map(str, paths)],
+                [*before, *start, "watch", *arguments, *map(str, paths)],
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=stderr,

@@ -10,6 +10,7 @@ from sessionctl.system.git import program
 from sessionctl.system.git.config_list import ConfigList
 from sessionctl.system.git.program import Git
 from tests.call_log import log_calls
+from tests.together import together
 
 PATTERNS = [
     r"^(merge|diff)\..+\.(name|driver|recursive|textconv|command)$",
@@ -41,8 +42,8 @@ def _configure(git_repo, *, is_including):
         stream.write("[one]\n\tbare\n")
 
 
-@pytest.mark.parametrize("pattern", PATTERNS)
-@pytest.mark.parametrize("scope", ["", "local", "global", "worktree"])
+@together("pattern", PATTERNS)
+@together("scope", ["", "local", "global", "worktree"])
 def test_a_list_answers_as_git_does(both, scope, pattern):
     one, many = both
     assert many.config(scope, pattern) == one.config(scope, pattern)

@@ -246,6 +246,7 @@ def questions(desk):
     return found
 
 
+@pytest.mark.slow
 def test_a_plug_in_asks_once_whatever_is_done(plugin, answers):
     for number in range(2):
         answers.queue = ["1234"]

@@ -98,6 +98,7 @@ def test_all_stays_readable_wherever_the_removal_of_a_reader_is_killed(desk):
     assert len(states) > 1
 
 
+@pytest.mark.slow
 def test_two_at_once_both_count(desk):
     """Different secrets are set by processes that run at the same time."""
     import concurrent.futures

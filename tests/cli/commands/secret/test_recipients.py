@@ -318,6 +318,7 @@ def test_ssh_keys_read_where_they_are_listed(desk, kind, tmp_path):
     assert other.reveal().exit_code == LOCKED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["RFC4716", "PEM"])
 def test_an_ssh_key_with_a_passphrase_is_told_as_such(desk, form):
     need("ssh-keygen")

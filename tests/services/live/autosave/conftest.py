@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import tomllib
 
@@ -15,6 +14,7 @@ import pytest
 from sessionctl.cli.live.autosave_run import event_data
 from sessionctl.services.live.autosave.tmux_autosave import TmuxAutosave
 from tests.tmux_world import TmuxWorld
+from tests.world import program_words
 
 
 class Listening:
@@ -64,7 +64,7 @@ class AutosaveProcess(Listening):
         words = ["watch", "--tmux", "--tmux-socket", world.socket, "--json", *options]
         with self.log.open("wb") as stdout:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "sessionctl", *words],
+                [*program_words(), *words],
                 env=world.env,
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,

@@ -33,6 +33,8 @@ TWICE = {
     "below a value of a table": ("[a]\nb = 1\n[a.b]\n", "3:2", "2:1"),
     "below a value of the last item": ("[[a]]\nb = 1\n[[a]]\nb = 2\n[a.b.c]\n", "5:2", "4:1"),
     "below an inline table": ("a = { x = 1 }\na.y = 2\n", "2:1", "1:1"),
+    "a later key in an inline table": ("a = { b = 1, c.d = 2, c = 3 }\n", "1:23", "1:14"),
+    "a key that holds a later one": ("a = { b=[1], c . d=2, c.d.e=3 }\n", "1:23", "1:14"),
     "below a value in an inline table": ("a = { b = 1, b.c = 2 }\n", "1:14", "1:7"),
     "items of a written array": ("a = [1]\n[[a]]\n", "2:3", "1:1"),
     "an array of tables as a table": ("[[a]]\n[[a]]\n[a]\n", "3:2", "1:3"),
@@ -126,3 +128,16 @@ def test_a_long_line_of_texts_is_looked_through_quickly():
     start = time.process_time()
     assert [problem.rule for problem in escaped_paths(Document.parse(text))] == ["escape"]
     assert time.process_time() - start < 10
+
+
+def test_a_path_in_single_quotes_is_none_though_one_in_double_quotes_begins_alike():
+    text = 'a = "C:\\temp"\nb = \'C:\\é\'\nc = "C:x\u00e9"\n'
+    [problem] = escaped_paths(Document.parse(text))
+    assert (str(problem.key_path), text[slice(*problem.span)]) == ("a", "\\t")
+
+
+def test_fifty_such_paths_are_enough():
+    text = "a = [" + ", ".join(['"C:\\temp"'] * 60) + "]\n"
+    assert [str(one.key_path) for one in escaped_paths(Document.parse(text))] == [
+        f"a[{number}]" for number in range(50)
+    ]

@@ -229,6 +229,8 @@ def test_a_table_is_spelled_as_those_that_are_most_like_it(text, parent, key, va
         ("[p]\nn.x = 1\n", "k", {}, 1, H),
         ("[p]\nn.x = 1\n", "k", {}, 3, H),
         ("[p]\nn = [{ x = 1 }]\n", "k", [{}], 2, S),
+        ("[p.n]\nx = 1\n", "k", {"secret": "x"}, 2, S),
+        ("[p.k]\nx = 1\n", "k", {"secret": "x"}, 2, H),
     ],
     ids=repr,
 )

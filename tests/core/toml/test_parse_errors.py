@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sessionctl.core.text.mask import INERT
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 from tests.together import together
@@ -287,3 +288,17 @@ def test_resolve_is_named_for_a_whole_conflict_of_a_file_alone(text, name, hint)
     with pytest.raises(ParseError) as caught:
         Document.parse(text, name)
     assert caught.value.problem.hint == hint
+
+
+def test_text_for_reading_is_known_by_its_ends_of_lines_and_what_it_masks():
+    said = "this is text that git diff shows for reading, its secrets are masked"
+    hint = "restore the file, and make patches with: git diff --no-textconv"
+    for text in (f'a = "***"{INERT}\n', f'a = "sealed sha256:0"{INERT}\n'):
+        with pytest.raises(ParseError) as caught:
+            Document.parse(text)
+        problem = caught.value.problem
+        assert (problem.message, problem.hint, problem.rule) == (said, hint, "masked-text")
+        assert problem.span.start == text.index(INERT)
+    with pytest.raises(ParseError) as caught:
+        Document.parse(f"a = 1{INERT}\n")
+    assert caught.value.problem.rule == "syntax"

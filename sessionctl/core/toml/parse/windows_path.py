@@ -38,8 +38,6 @@ def hint_for(raw: str) -> str:
 
 def escape_by_chance(raw: str) -> re.Match[str] | None:
     """Return the first escape in ``raw`` that was surely meant as a part of a path."""
-    if raw.startswith("\\\\") or _CHARACTERS.fullmatch(raw) is None:
+    if _CHARACTERS.fullmatch(raw) is None or _PATH.match(raw) is None:
         return None
-    if raw[1:2] != ":" and raw[:1] not in "%~.":
-        return None
-    return _BY_CHANCE.search(raw) if _PATH.match(raw) else None
+    return _BY_CHANCE.search(raw)

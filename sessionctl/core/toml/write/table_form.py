@@ -107,10 +107,11 @@ class TableForms:
         kind = _kind_of(value)
         if not kind:
             return VALUE
-        for found in (self._by_key.get((kind, key)), self._by_depth.get((kind, depth))):
-            if found:
-                return _most(found)
-        return HEADERS
+        found = self._by_key.get((kind, key))
+        if not found and is_reference(value):
+            return VALUE
+        found = found or self._by_depth.get((kind, depth))
+        return _most(found) if found else HEADERS
 
     def _default(self, parent: TableNode, kind: str) -> str:
         # Below a.b = 1 a header [a.c] would stand far off, behind all other keys of the file.

@@ -2,7 +2,8 @@
 
 Tests ask for the words that matter to them; the record of a module, ``records/NAME.txt`` beside
 ``test_NAME.py``, has every other word too: a section for each test, and in it each command that
-ran within its process, the exit code, and what was printed. Where a section stands, another
+ran within its process, the exit code, and what was printed; and each error of ours that the test
+asked for with ``pytest.raises``, with its class and hints. Where a section stands, another
 answer fails the test. With RECORD=1 sections are written instead of compared; only what was
 read and found right is committed. A test that answers with something new each time, or with more
 than people read, has none.
@@ -23,6 +24,7 @@ import pytest
 from click.testing import CliRunner
 
 from sessionctl._version import __version__
+from sessionctl.errors import SessionctlError
 from tests.talks import PASSING
 from tests.world import CHECKOUT
 
@@ -33,10 +35,11 @@ _SPACES = re.compile(r"(?<=\S)  +")
 # What is another one each time, besides what is so in talks.
 _NEW_EACH_TIME = (
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "UUID"),
-    (re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b"), "HASH"),
+    (re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\b"), "HASH"),
     (re.compile(r"\b[0-9a-f]{7,16}\b"), "HASH"),
     (re.compile(r'(?<="git_version": ")[\d.]+'), "V"),
     (re.compile(r"\(process \d+\)"), "(process N)"),
+    (re.compile(r"\b(test_\w+\.py):\d+"), r"\1:N"),
     (re.compile(r"(?<=\.\./)test_\w+(?=/)"), "TEST"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.:+Z-]*"), "MOMENT"),
     (re.compile(r"\b\d+(?:\.\d+)? (ms|s|seconds?)\b"), r"N \1"),
@@ -60,6 +63,7 @@ def recorded(item):
     heard = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(CliRunner, "invoke", _heard_by(heard, CliRunner.invoke))
+        patch.setattr(pytest.RaisesExc, "__exit__", _seen_by(heard, pytest.RaisesExc.__exit__))
         _current.append(heard)
         try:
             yield
@@ -98,6 +102,18 @@ def _heard_by(heard, invoke):
         return done
 
     return hear
+
+
+def _seen_by(heard, leave):
+    @functools.wraps(leave)
+    def see(self, kind, error, trace):
+        is_expected = leave(self, kind, error, trace)
+        if is_expected and isinstance(error, SessionctlError):
+            hints = "".join(f"\n  hint: {hint}" for hint in error.hints)
+            heard.append(f"{type(error).__name__}: {error.message}{hints}")
+        return is_expected
+
+    return see
 
 
 def _folded(text):
@@ -140,11 +156,14 @@ def _as_text(heard, fixtures):
 
 
 def _write(file, name, said):
-    found = read_record(file) if file.exists() else {}
+    found = {}  # the test may have put something else in the place of os.stat: it is not asked
+    with contextlib.suppress(FileNotFoundError):
+        found = read_record(file)
     if 0 < said.count("\n") <= _MOST_LINES:
         found[name] = said
     if not found:
         return
-    file.parent.mkdir(exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        file.parent.mkdir()
     text = "".join(f"## {name}\n{said}" for name, said in found.items())
     file.write_text(text, encoding="utf-8")

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
+from sessionctl.errors import EditError, FileError
 from tests.record import note, read_record, recorded
 from tests.world import CHECKOUT
 
@@ -44,6 +45,30 @@ def test_another_answer_than_that_of_the_record_fails(tmp_path):
             run_in(tmp_path, *changed)
     file.write_text(good.replace("test_it", "test_its"))
     run_in(tmp_path)
+
+
+def test_another_error_than_that_of_the_record_fails(tmp_path):
+    file = tmp_path / "records" / "a.txt"
+    file.parent.mkdir()
+    file.write_text("## test_it\nFileError: f: gone\n  hint: look\n  hint: go\nHASH and more\n")
+
+    def run(error):
+        item = SimpleNamespace(
+            path=tmp_path / "test_a.py", nodeid="test_a.py::test_it", funcargs={}
+        )
+        with recorded(item):
+            with pytest.raises(type(error)):
+                raise error
+            note("0123abcd and more")
+
+    run(FileError("f: gone", hints=["look", "go"]))
+    for other in (
+        FileError("f: gone"), FileError("f: is gone", hints=["look", "go"]),
+        FileError("f: gone", hints=["go", "look"]), EditError("f: gone", hints=["look", "go"]),
+        KeyError("f: gone"),
+    ):  # fmt: skip
+        with pytest.raises(pytest.fail.Exception, match="it is not what the record has"):
+            run(other)
 
 
 def test_each_section_of_a_record_is_of_a_test_that_is_there():

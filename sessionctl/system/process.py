@@ -182,6 +182,8 @@ def cannot_start(
     path: str | None = None,
 ) -> ToolError:
     """Return why a program did not start, and what helps just that; ``path`` is its PATH."""
+    if not program:
+        return ToolError("cannot start a program: its name is empty")
     reason = (error.strerror or type(error).__name__).lower()
     if cwd is not None and error.filename == cwd:
         return ToolError(f"{os.fspath(cwd)}: cannot run {program} there: {reason}")

@@ -89,7 +89,7 @@ print(run(["sh", "-c", "test -e /proc/self/fd/300 || echo closed"]).stdout)
 
 
 def test_no_name_of_a_program_is_told():
-    with pytest.raises(ToolError, match=r"^: "):
+    with pytest.raises(ToolError, match=r"^cannot start a program: its name is empty$"):
         run([""])
 
 

@@ -13,7 +13,7 @@ from sessionctl.core.session.volatile_values import (
     render_fields,
 )
 from sessionctl.core.values import same_value
-from sessionctl.errors import FileError, ParseError
+from sessionctl.errors import ParseError
 from sessionctl.system.files.private_directories import make_private
 from sessionctl.system.files.text import read_text, write_text
 from sessionctl.system.os_errors import cannot
@@ -97,7 +97,7 @@ class VolatileStore:
                 if os.path.exists(name):  # noqa: PTH110
                     os.unlink(name)  # noqa: PTH108
         except OSError as error:
-            raise FileError(f"{path}: cannot remove: {error.strerror}") from error
+            raise cannot("remove", path, error) from error
 
     def _path(self, file: str, session_id: str) -> str | None:
         if self._directory is None:

@@ -191,7 +191,7 @@ def _put(name: str, target: str, data: bytes, wanted: bytes | None, *, is_durabl
     )
 
     refuse_irregular(target, name)
-    current = _bytes_there(target)
+    current = _bytes_there(target, name)
     _check_expected(name, current, wanted)
     if current == data:
         return False
@@ -201,7 +201,7 @@ def _put(name: str, target: str, data: bytes, wanted: bytes | None, *, is_durabl
     try:
         with HeldFile(temporary):
             if wanted is not None:
-                _check_expected(name, _bytes_there(target), wanted)
+                _check_expected(name, _bytes_there(target, name), wanted)
             os.replace(temporary, target)
     finally:
         remove_quietly(temporary)
@@ -334,8 +334,12 @@ def real_path(name: str) -> str:
     return real
 
 
-def _bytes_there(name: str) -> bytes | None:
-    return read_bytes(name) if os.path.lexists(name) else None
+def _bytes_there(target: str, name: str) -> bytes | None:
+    """Return what is at ``target``, called ``name`` in messages, None for nothing."""
+    if not os.path.lexists(target):
+        return None
+    with open(target, "rb", buffering=0, opener=_open_at_once) as stream:
+        return read_open(stream, name, LIMIT_BYTES)
 
 
 def _check_expected(name: str, current: bytes | None, wanted: bytes | None) -> None:

@@ -323,8 +323,10 @@ class Archive:
 
     def cannot(self, what: str, error: OSError) -> FileError:
         """Return the error that says why something cannot be done with the archive."""
+        from sessionctl.system.store.availability import archive_hints
+
         left = "the file is as it was" if os.path.lexists(self.target) else "no file was made"
         return FileError(
             f"{self.target}: cannot {what} in {self.directory}: {reason_of(error)}; {left}",
-            hints=["make room there: sessionctl gc", "or name another place: XDG_STATE_HOME"],
+            hints=archive_hints(self.directory, error),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 
 from sessionctl.system.files.private_directories import fix_for
-from sessionctl.system.os_errors import reason_of
+from sessionctl.system.os_errors import cannot, reason_of
 
 UNAVAILABLE = frozenset({
     errno.EACCES, errno.EDQUOT, errno.EEXIST, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOENT,
@@ -15,6 +15,7 @@ UNAVAILABLE = frozenset({
 
 NO_ROOM = frozenset({errno.EDQUOT, errno.ENOSPC})
 
+_ROOM = "make room there: sessionctl gc"
 _ELSEWHERE = "name a directory for backups: XDG_STATE_HOME"
 
 
@@ -24,5 +25,16 @@ def no_backup_note(name: str, directory: str, error: OSError | None = None) -> t
         return f"{name}: no backup is kept: there is no state directory", _ELSEWHERE
     reason = f"{name}: no backup is kept: {directory}: {reason_of(error)}"
     if error.errno in NO_ROOM:
-        return reason, "make room there: sessionctl gc"
+        return reason, _ROOM
     return reason, fix_for(directory) or _ELSEWHERE
+
+
+def archive_hints(directory: str, error: OSError) -> list[str]:
+    """Return what helps where the archive in ``directory`` cannot be read or written."""
+    if error.errno == errno.ENOENT:
+        return []
+    if error.errno == errno.EROFS:
+        return [_ELSEWHERE]
+    has_room = error.errno not in NO_ROOM
+    first = cannot("use", directory, error).hints if has_room else [_ROOM]
+    return [*first, "or name another place: XDG_STATE_HOME"] if first else [_ELSEWHERE]

@@ -127,7 +127,7 @@ def test_what_cannot_be_written_is_reported_and_leaves_nothing(tmp_path):
     (tmp_path / SCRIPT).mkdir()
     with pytest.raises(GitError) as caught:
         cache.begin()
-    assert str(caught.value) == f"{cache.path}: cannot write it: Is a directory"
+    assert str(caught.value) == f"{cache.path}: cannot write it: a directory, not a file"
     cache.refresh()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["config", FILE, SCRIPT]
     assert Path(cache.path).read_text() == "# off\n"

@@ -20,6 +20,7 @@ from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.errors import GitError
 from sessionctl.services.git.cache.kept_command import FILE, OFF, SCRIPT, SCRIPT_TEXT, kept_command
 from sessionctl.system.git.directory import find_common_dir
+from sessionctl.system.os_errors import reason_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -154,8 +155,7 @@ class TextCache:
         except OSError as error:
             if not os.access(self._folder, os.W_OK):
                 return  # then git keeps nothing here either
-            reason = error.strerror or str(error)
-            raise GitError(f"{self.path}: cannot write it: {reason}") from error
+            raise GitError(f"{self.path}: cannot write it: {reason_of(error)}") from error
 
     def _replace(self, path: str, text: str) -> None:
         """Put a file in place as a whole, for all who can read git's configuration."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
-from tests.hints.stage import SMALL, Situation, parametrize, play
+from tests.hints.stage import ID, LEAD, SMALL, TOKEN, Situation, parametrize, play
 from tests.hints.test_usage import _has
 
 
@@ -326,6 +326,31 @@ DOCUMENTS = [
         types=lambda s, hint: _decrypt(s, hint),  # noqa: PLW0108 - defined below
     ),
     Situation(
+        "a secret that is typed where a reference may be",
+        lambda s: _typed_secret(s, "env.HUB", TOKEN),
+        "refer to it by name: {}",
+        lambda s, said: _has(s.read(s.file), 'HUB = { secret = "env.HUB" }'),
+    ),
+    Situation(
+        "a password that is typed into an address",
+        lambda s: _typed_secret(s, "connections.prod.host", "pg://a:hunter2@db"),
+        "leave it out here, and refer to it as the password: {}",
+        lambda s, said: _has(s.read(s.file), 'password = { secret = "own" }'),
+    ),
+    Situation(
+        "a secret that is typed where no reference may be",
+        lambda s: _typed_secret(s, "windows[0].name", TOKEN),
+        "keep only its name, as a variable: {}",
+        lambda s, said: _has(s.read(s.file), 'PASSWORD = { secret = "password" }'),
+    ),
+    Situation(
+        "a program that gets the secret which was typed",
+        lambda s: _typed_secret(s, "windows[0].name", TOKEN),
+        "then start the program: {}",
+        lambda s, said: _has(said, "hunter3"),
+        types=lambda s, hint: _start_with_secret(s, hint),  # noqa: PLW0108 - defined below
+    ),
+    Situation(
         "a token for the command line",
         lambda s: [
             s.write("a.toml"),
@@ -339,6 +364,18 @@ DOCUMENTS = [
         ][1],
     ),
 ]
+
+
+def _typed_secret(s, key, value):
+    s.write(s.file, LEAD.format(id=ID, password='{ secret = "own" }') + '[[windows]]\nname = "w"\n')
+    return s.say("set", s.file, key, value, code=5)
+
+
+def _start_with_secret(s, hint):
+    s.good("set", s.file, "env.PASSWORD", '{ secret = "password" }')
+    s.good("key", "new")
+    s.good("secret", "set", s.file, "password", stdin=b"hunter3")
+    return s.type(hint.partition(": ")[2].replace("PROGRAM", "sh -c 'echo $PASSWORD'"))
 
 
 def _decrypt(s, hint):

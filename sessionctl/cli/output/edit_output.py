@@ -19,7 +19,7 @@ _MAX_SHOWN = 60
 
 def print_value(console: Console, file: str, key: str, *, as_json: bool = False) -> int:
     """Print the value at ``key`` in ``file``; return the exit code."""
-    from sessionctl.services.documents.value_access import find_value, reference_hint
+    from sessionctl.services.documents.value_access import find_value
 
     found = find_value(file, key)
     if as_json:
@@ -31,6 +31,8 @@ def print_value(console: Console, file: str, key: str, *, as_json: bool = False)
         return 0
     console.hint(f"{found.path} holds a plain-text secret, which is never printed")
     if found.can_refer:
+        from sessionctl.core.session.reference_advice import reference_hint
+
         console.hint(reference_hint(file, found.path))
     return RefusedError.exit_code
 

@@ -7,6 +7,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.scan.masked_values import literal_secrets, masked
 from sessionctl.core.scan.rules.key_names import is_secret_path
+from sessionctl.core.text.mask import MASK
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import MISSING, Missing
 from sessionctl.errors import EditError, KeyNotFoundError, RefusedError, UsageError
@@ -131,14 +132,14 @@ def plan_sets(
     """
     from sessionctl.core.toml.literal import broken_kind, read_literal
 
+    _refuse_stdin_file(file, "set")
+    old = first = Document.parse(read_text(file), file)
     meant: list[tuple[KeyPath, Value, str]] = []
     for key, value in pairs:
         path = _key_path(key)
-        _refuse_stdin_file(file, "set")
         typed = value if value is not None else read_stdin().removesuffix("\n").removesuffix("\r")
         meant.append((path, read_literal(typed, kind), typed))
-        _refuse_secret(file, *meant[-1][:2], is_typed=value is not None)
-    old = first = Document.parse(read_text(file), file)
+        _refuse_secret(old, *meant[-1][:2], is_typed=value is not None)
     changes = []
     for path, wanted, text in meant:
         try:
@@ -307,7 +308,8 @@ def _value_at(document: Document, path: KeyPath) -> Value | Missing:
     return value
 
 
-def _refuse_secret(file: str, path: KeyPath, value: Value, *, is_typed: bool) -> None:
+def _refuse_secret(document: Document, path: KeyPath, value: Value, *, is_typed: bool) -> None:
+    file = document.name
     in_session = is_session_name(file)
     secrets = literal_secrets(value, in_session=in_session, path=path)
     if not secrets:
@@ -320,21 +322,11 @@ def _refuse_secret(file: str, path: KeyPath, value: Value, *, is_typed: bool) ->
     hints = [f"sessionctl set {path_word(file)} {last_words(str(path))} - < FILE_WITH_THE_VALUE"]
     what = f"{place}: a secret is not taken from the command line, where others can read it"
     if in_session:
-        hints = [reference_hint(file, place)]
-        if not is_secret_path(place, in_session=True):
-            hints = ["leave the password out of the address, refer to it in a separate key"]
+        from sessionctl.core.session.reference_advice import reference_hints
+
+        hints = reference_hints(document, place, is_whole=secrets[place] == MASK)
         what = f"{place}: a session file holds the name of a secret, never its value"
     raise RefusedError(f"{file}: {what}", hints=hints)
-
-
-def reference_hint(file: str, place: KeyPath) -> str:
-    """Return the advice to put a reference where the session has, or gets, a secret."""
-    from sessionctl.core.text.shellwords import last_words, path_word
-
-    keys = [part for part in place if isinstance(part, str)]
-    name = ".".join(keys[1:] if keys[0] == "connections" else keys[-2:])
-    command = f"sessionctl set {path_word(file)} {last_words(str(place))}"
-    return f"""refer to it by name: {command} '{{ secret = "{name}" }}'"""
 
 
 def _check_name(old: Document, new: Document) -> None:

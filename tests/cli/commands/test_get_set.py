@@ -418,13 +418,41 @@ def test_a_secret_on_the_command_line_is_refused(here):
     assert """'{ secret = "auth.apiKey" }'""" in nested.stderr
 
 
-def test_a_password_in_an_address_is_refused(here):
-    result = run("set", "a.session.toml", "preferences.url", "pg://app:hunter2@db")
-    assert result.exit_code == 5
+_HUB = "gh" + "p_a8Kd93jfLq02mZx7Ue5TnB4vYs61WcRhPgQo"
+_PROD = "connections.prod.password"
+_REFER, _LEAVE, _KEEP = "refer to it by name", "leave it out here", "keep only its name"
+
+
+@together(
+    ("key", "value", "words", "place", "name"),
+    [
+        ("preferences.url", "pg://a:hunter2@db", _REFER, "preferences.url", "preferences.url"),
+        ("env.GITHUB", _HUB, _REFER, "env.GITHUB", "env.GITHUB"),
+        ("env.DSN", "pg://a:hunter2@db", _REFER, "env.DSN", "env.DSN"),
+        ('apps."my pass"', "hunter2", _REFER, """'apps."my pass"'""", "apps.my-pass"),
+        ("connections.prod.host", "pg://a:hunter2@db", _LEAVE, _PROD, "mine"),
+        ("connections.prod.options.password", "hunter2", _LEAVE, _PROD, "mine"),
+        ("windows[0].name", _HUB, _KEEP, "env.PASSWORD", "password"),
+        ("windows[0].panes[0].run", "mysql -phunter2", _KEEP, "env.PASSWORD", "password"),
+        ("description", f"the token is {_HUB}", _KEEP, "env.PASSWORD", "password"),
+    ],
+)
+def test_a_secret_is_refused_with_a_command_that_puts_a_reference_where_one_may_be(
+    here, key, value, words, place, name
+):
+    (here / "a.session.toml").write_text(SESSION.replace('"prod.password"', '"mine"'))
+    result = run("set", "a.session.toml", key, value)
+    assert (result.exit_code, result.stdout) == (5, "")
     assert "hunter2" not in result.stderr
-    assert result.stderr.splitlines()[1] == (
-        "sessionctl: hint: leave the password out of the address, refer to it in a separate key"
-    )
+    assert _HUB not in result.stderr
+    line = result.stderr.splitlines()[1].removeprefix("sessionctl: hint: ")
+    command = f"sessionctl set a.session.toml {place} '{{ secret = \"{name}\" }}'"
+    assert line.startswith(words)
+    assert line.endswith(f": {command}")
+    assert run(*shlex.split(command)[1:]).exit_code == 0  # the schema allows it there
+
+
+def test_a_password_in_an_address_is_refused(here):
     assert run("set", "x.toml", "project.url", "pg://app:hunter2@db").exit_code == 5
 
 

@@ -145,6 +145,7 @@ def test_connections_are_listed_and_tested_one_at_a_time(monkeypatch):
         ConnectionVerdict("a", is_ready=False, failure="no answer", excerpt=("1 | a", "  | ^"),
                           hints=("start it", "wait")),
         FileError("my api.session.toml: cannot read", hints=["look"]),
+        ConnectionVerdict("b", is_ready=True, server="redis 7"),
     ]  # fmt: skip
 
     def test(_connections, name, watch):
@@ -158,7 +159,7 @@ def test_connections_are_listed_and_tested_one_at_a_time(monkeypatch):
     monkeypatch.setattr(connections_screen, "run_connection_test", test)
 
     async def scenario(pilot, film):
-        await film.press(pilot, "t", "enter", "down", "t", "e")
+        await film.press(pilot, "t", "enter", "down", "t", "t", "e")
         found[0] = []
         await film.tick(pilot, "no one keeps them")
         FILE.write_text("= = =\n")

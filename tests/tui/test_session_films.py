@@ -48,6 +48,9 @@ def test_the_sessions_are_listed_filtered_and_opened():
         write(Path("web.session.toml"), SESSION.replace("api", "web").replace("3f0d", "4f0d"))
         for _ in range(5):
             await film.tick(pilot, "another file")
+        API.write_text((SESSION + SECRETS).replace("nvim", "edit"))
+        os.utime(API, (2, 2))
+        await film.tick(pilot, "one has another program")
         API.unlink()
         await film.tick(pilot, "one is gone")
         await film.press(pilot, "ctrl+r", "question_mark", "q")

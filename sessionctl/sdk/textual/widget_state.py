@@ -47,7 +47,7 @@ _SIZES = ("width", "height")
 
 def widget_state(widget: Widget) -> dict[str, Any] | None:
     """Return the state of a widget as a table of TOML values; None for one without."""
-    if widget.has_class(LEFT_OUT) or _holds_secret(widget):
+    if widget.has_class(LEFT_OUT) or holds_secret(widget):
         return None
     state = _own_state(widget)
     if widget.has_class(LAYOUT):
@@ -75,7 +75,7 @@ def apply_widget_state(widget: Widget, state: State) -> bool:
                 # An edit of the file from outside leaves the cursor where somebody types.
                 widget.move_cursor(place)
         case Input():
-            if not _holds_secret(widget) and isinstance(state.get("value"), str):
+            if not holds_secret(widget) and isinstance(state.get("value"), str):
                 widget.value = state["value"]
         case RadioSet() | Select() | SelectionList() | TabbedContent() | Tabs():
             return _choose(widget, state)
@@ -126,7 +126,7 @@ def _choice(widget: Widget) -> dict[str, Any] | None:
     return None
 
 
-def _holds_secret(widget: Widget) -> bool:
+def holds_secret(widget: Widget) -> bool:
     """Whether it is for a password or the like, hidden or by its name: no file holds that."""
     if not isinstance(widget, Input):
         return False

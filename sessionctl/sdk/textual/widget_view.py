@@ -9,7 +9,7 @@ from typing import Any
 
 from textual.widgets import DataTable, Input, ListView, OptionList, TextArea, Tree
 
-from sessionctl.sdk.textual.widget_state import LEFT_OUT, nodes_of
+from sessionctl.sdk.textual.widget_state import LEFT_OUT, holds_secret, nodes_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def _cursor(widget: Widget) -> dict[str, Any] | None:
             view: dict[str, Any] = {"cursor": list(end)}
             return view if start == end else {**view, "anchor": list(start)}
         case Input():
-            return None if widget.password else {"cursor": widget.cursor_position}
+            # How long a secret is does not belong into a file either.
+            return None if holds_secret(widget) else {"cursor": widget.cursor_position}
         case DataTable():
             return _table_cursor(widget)
         case Tree():
@@ -108,9 +109,10 @@ def _go_to_cell(table: DataTable[Any], view: View) -> bool:
     if place is None:
         return True
     row, column = place
-    keys = [one.value for one in table.rows]
-    if view.get("key") in keys:
-        row = table.get_row_index(view["key"])
+    key = view.get("key")
+    # Rows may have no keys: then that of each is None.
+    if isinstance(key, str) and key in [one.value for one in table.rows]:
+        row = table.get_row_index(key)
     if not table.is_valid_row_index(row):
         return False
     table.move_cursor(row=row, column=column, animate=False)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-try:
-    # As the module random does it.
-    from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore]
-except ImportError:
-    try:
-        from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]  # Python 3.11
-    except ImportError:
-        from hashlib import sha256
+import sys
 
 try:
-    # What the module hmac takes where there is no OpenSSL.
-    from _operator import _compare_digest as is_same_digest
+    # As the module random does it.
+    if sys.version_info >= (3, 12):
+        from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore]
+    else:
+        from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]
 except ImportError:
-    from hmac import compare_digest as is_same_digest  # type: ignore[no-redef]
+    from hashlib import sha256
 
 __all__ = ["hmac_sha256", "is_same_digest", "sha256"]
 
 _BLOCK_BYTES = 64
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
+
+
+def is_same_digest(one: bytes, other: bytes) -> bool:
+    """Return whether two digests are the same, in a time that does not say where they differ."""
+    try:
+        # What the module hmac takes where there is no OpenSSL.
+        from _operator import _compare_digest as is_same
+    except ImportError:
+        from hmac import compare_digest as is_same  # type: ignore[no-redef]
+    return is_same(one, other)
 
 
 def hmac_sha256(key: bytes, message: bytes) -> bytes:

@@ -70,24 +70,26 @@ class CompiledModules:
         place = f"{path[0]}{os.sep}"
         last = name.rpartition(".")[2]
         # A package goes before a module of its name, which an older version may have left there.
-        for folder, stem in ((f"{place}{last}{os.sep}", "__init__"), (place, last)):
-            source = f"{folder}{stem}.py"
-            try:
-                of_source = os.stat(source)
-            except OSError:
-                continue
-            compiled = f"{folder}__pycache__{os.sep}{stem}{self._ending}"
-            code = _code_of(source, of_source, compiled)
-            if code is None:
-                return None
-            loader = _Loader(name, source, code)
-            spec = ModuleSpec(name, loader, origin=source, is_package=folder is not place)
-            spec.has_location = True
-            spec.cached = compiled
-            if folder is not place:
-                spec.submodule_search_locations = [folder[:-1]]
-            return spec
-        return None
+        # To be told that there is none by an exception would take longer than to ask.
+        package = f"{place}{last}{os.sep}"
+        is_package = os.access(f"{package}__init__.py", os.F_OK)
+        folder, stem = (package, "__init__") if is_package else (place, last)
+        source = f"{folder}{stem}.py"
+        try:
+            of_source = os.stat(source)
+        except OSError:
+            return None
+        compiled = f"{folder}__pycache__{os.sep}{stem}{self._ending}"
+        code = _code_of(source, of_source, compiled)
+        if code is None:
+            return None
+        loader = _Loader(name, source, code)
+        spec = ModuleSpec(name, loader, origin=source, is_package=is_package)
+        spec.has_location = True
+        spec.cached = compiled
+        if is_package:
+            spec.submodule_search_locations = [folder[:-1]]
+        return spec
 
 
 class _Loader(SourceFileLoader):

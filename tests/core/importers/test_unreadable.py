@@ -67,15 +67,16 @@ def test_a_file_of_nothing_that_is_known_says_so(path, text, message):
     assert caught.value.message == message
 
 
-def test_yaml_that_expands_to_too_much_is_refused_at_the_alias():
-    text = "a: &a [" + "x, " * 999 + "x]\nb: [" + "*a, " * 60 + "*a]\n"
+# What stands in the text but for aliases, keys too, and what an alias stands for.
+@together(("anchored", "written", "more"), [("[@]", 1005, 1001), ("{k: [@]}", 1007, 1002)])
+def test_yaml_that_expands_to_too_much_is_refused_at_the_alias(anchored, written, more):
+    words = "x, " * 999 + "x"
+    text = f"a: &a {anchored.replace('@', words)}\nb: [" + "*a, " * 60 + "*a]\n"
     with pytest.raises(ParseError) as caught:
         read_source(text, "x.yaml", Importing("x"), "")
     problem = caught.value.problem
     assert problem.message == f"it expands to more than {MAX_NODES} values"
-    # Both keys, two lists and 1,000 words are 1,004 with the map; each alias stands for 1,001.
-    before = (MAX_NODES - 1005) // 1001
-    assert problem.span.start == text.index("b: [") + 4 + 4 * before
+    assert problem.span.start == text.index("b: [") + 4 + 4 * ((MAX_NODES - written) // more)
     assert text[slice(*problem.span)] == "*a"
 
 

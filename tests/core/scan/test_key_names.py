@@ -83,7 +83,8 @@ def test_each_item_of_a_list_of_passwords_is_one_whatever_it_is_in():
             password_base64_old motDePasse mot_de_passe mot-de-passe_x senha_do_banco user_pass
             adminpass sshpass db_pw dbpw mi_clave clave_del_banco hash_password Passwort contraseña
             пароль 密码 unlock_code une_passe pass_word pass_phrase palavra_passe palavra-passe
-            mat_khau matKhau mon_mot_de_passe my_pass_word pass_code kata_sandi""",
+            mat_khau matKhau codigo_de_acceso codice_di_accesso mon_mot_de_passe
+            my_pass_word pass_code kata_sandi""",
         ),
         (
             TOKEN,

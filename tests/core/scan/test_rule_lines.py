@@ -10,7 +10,7 @@ from sessionctl.core.scan.redaction import typed_spans
 from sessionctl.core.scan.rules.addresses import address_parts
 from sessionctl.core.scan.rules.assignments import assignment_parts
 from sessionctl.core.scan.rules.commands.argument_places import placed_parts
-from sessionctl.core.scan.rules.commands.arguments import command_parts
+from sessionctl.core.scan.rules.commands.arguments import argument_parts, command_parts
 from sessionctl.core.scan.rules.commands.operands import operand_parts
 from sessionctl.core.scan.rules.commands.pipes import piped_parts
 from sessionctl.core.scan.rules.config_lines import config_parts
@@ -74,3 +74,22 @@ def shown(rule, line):
 def test_a_rule_takes_this_of_a_line_and_no_more(rule, lines):
     bare = [re.sub("[«»]|   ←.*", "", line) for line in lines]
     assert [shown(rule, line) for line in bare] == lines
+
+
+def test_arguments_that_are_words_already_hold_the_same_as_their_line():
+    lines = [line for rule, lines in SECTIONS if rule == "commands" for line in lines]
+    count = 0
+    for line in lines:
+        text = re.sub("[«»]|   ←.*", "", line)
+        if any(sign in text for sign in "\"'\\`;|&<>()$"):
+            continue
+        places = [match.start() for match in re.finditer(r"\S+", text)]
+        found = list(argument_parts(text.split()))
+        assert [index for index, _ in found] == sorted(index for index, _ in found), text
+        shifted = [
+            part._replace(start=part.start + places[index], end=part.end + places[index])
+            for index, part in found
+        ]
+        assert sorted(shifted) == sorted(command_parts(text)), text
+        count += bool(found)
+    assert count > 20

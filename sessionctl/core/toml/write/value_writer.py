@@ -145,7 +145,7 @@ def render_line(value: Value, style: ValueStyle = DEFAULT_STYLE) -> str:
     """Return ``value`` as text on one line, however long."""
     # No line break may come in, not even inside a string: this text stands in an inline table or
     # beside other elements.
-    flat = style._replace(array_lines=False, long_quote="")
+    flat = style._replace(long_quote="")
     if not isinstance(value, list):
         return render_value(value, flat)
     items = [render_line(item, flat) for item in value]

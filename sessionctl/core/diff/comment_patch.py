@@ -104,8 +104,6 @@ def _wanted(before: Document, patches: TablePatches, diff: Diff) -> list[Comment
                 wanted += _from(change.comments, patches.added_place(change))
             case Modified():
                 wanted += _from(change.comments, patches.place(change.path))
-            case _:
-                continue
     return wanted
 
 

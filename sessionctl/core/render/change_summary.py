@@ -49,7 +49,6 @@ def _one(change: Change) -> str:
             return f"{path}: {short_value(change.before)} -> {short_value(change.after)}"
         case Moved():
             return f"{path} moved"
-        case Renamed():
-            return f"{path} renamed to {change.key}"
         case _:
-            return path
+            assert isinstance(change, Renamed)
+            return f"{path} renamed to {change.key}"

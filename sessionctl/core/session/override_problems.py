@@ -47,9 +47,8 @@ def override_problems(
 
 
 class _Origin(NamedTuple):
-    """Where a value of a combination comes from: the override, and the place in the document."""
+    """Where a value of a combination comes from, in the document."""
 
-    override: int
     path: KeyPath
     is_exact: bool
 
@@ -125,16 +124,14 @@ class _Combinations:
         roots = [KeyPath(), *(KeyPath((OVERRIDES, n)) for n in numbers)]
         values: list[Value] = [self.base, *(self.overrides[n].changes for n in numbers)]
         layers = list(zip(roots, values, strict=True))
-        best = _Origin(numbers[-1], roots[-1], is_exact=False)
+        best = _Origin(roots[-1], is_exact=False)
         for depth, part in enumerate(path, start=1):
             layers = _inner(layers, part)
             if not layers:
                 break
             place = layers[-1][0]
             if place[:1] == (OVERRIDES,):
-                number = place[1]
-                assert isinstance(number, int)
-                best = _Origin(number, place, is_exact=depth == len(path))
+                best = _Origin(place, is_exact=depth == len(path))
         return best
 
     def _condition(self, number: int) -> str:

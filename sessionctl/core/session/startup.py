@@ -245,11 +245,10 @@ def _masked(command: str) -> str:
 
 
 def _shown_directory(place: list[object]) -> str:
-    *_, last = [".", *map(_plain, place)]
     shown = [item for item in map(_plain, place) if item != "."]
     absolute = [index for index, item in enumerate(shown) if item.startswith(("/", "~", "$"))]
     parts = shown[absolute[-1] :] if absolute else shown
-    return path_word("/".join(part.rstrip("/") for part in parts) or last or ".")
+    return path_word("/".join(part.rstrip("/") for part in parts) or ("/" if absolute else "."))
 
 
 def _shown_connection(covered: Table) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from sessionctl.core.conflict.conflict import ConflictKind
-from sessionctl.core.merge import merge
+from sessionctl.core.merge import Labels, merge
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.verdict import validate
 from tests.core.merge import oracle
+from tests.together import together
 
 PORTS = Schema(
     {
@@ -52,6 +53,69 @@ def test_edits_that_are_invalid_together_are_a_conflict():
     assert result.resolved("ours").text == ours
     assert result.resolved("theirs").text == theirs
     assert merge(base, ours, theirs).is_clean
+
+
+LISTS = Schema(
+    {
+        "properties": {name: {"maxItems": 3} for name in ("alpha", "zeta")},
+        "if": {"properties": {"mode": {"const": 2}}},
+        "then": {"properties": {"level": False}},
+    }
+)
+TWO = "zeta = [5, 6]\n# x\n  alpha = [5, 6] # why\nmid = 1\n"
+TWO_MARKED = """\
+<<<<<<< a
+zeta = [5, 6, 9]
+||||||| b
+zeta = [5, 6]
+=======
+zeta = [2, 5, 6]
+>>>>>>> c
+# x
+<<<<<<< a
+  alpha = [5, 6, 9] # why
+||||||| b
+  alpha = [5, 6] # why
+=======
+  alpha = [2, 5, 6] # why
+>>>>>>> c
+mid = 1
+"""
+LONGER = TWO.replace("6", "6, 9")
+MODE = "mode = 1\nname = 1\n"
+KEY = """\
+mode = 2
+<<<<<<< a
+level = 5
+||||||| b
+=======
+>>>>>>> c
+name = 1
+"""
+TOO_MANY = "together the two edits are invalid: expected at most 3 items, got 4"
+LEVEL = "together the two edits are invalid: is not allowed here"
+
+
+@together("newline", ["\n", "\r\n"])
+@together(
+    ("base", "ours", "theirs", "text", "found", "taken"),
+    [
+        (TWO, LONGER, TWO.replace("[", "[2, "), TWO_MARKED,
+         [("zeta", TOO_MANY), ("alpha", TOO_MANY)], (LONGER, TWO.replace("[", "[2, "), TWO)),
+        (MODE, "mode = 1\nlevel = 5\nname = 1\n", "mode = 2\nname = 1\n", KEY,
+         [("level", LEVEL)], ("mode = 2\nlevel = 5\nname = 1\n", *["mode = 2\nname = 1\n"] * 2)),
+    ],
+)  # fmt: skip
+def test_each_statement_that_is_invalid_is_a_conflict(
+    base, ours, theirs, text, found, taken, newline
+):
+    sides = [side.replace("\n", newline) for side in (base, ours, theirs)]
+    result = merge(*sides, schema=LISTS, labels=Labels("a", "b", "c"))
+    assert result.text == text.replace("\n", newline)
+    assert [(str(one.path), one.hint) for one in result.conflicts] == found
+    # What each side has there, with what else was merged.
+    for side, expected in zip(("ours", "theirs", "base"), taken, strict=True):
+        assert result.taken([side] * len(found)) == expected.replace("\n", newline)
 
 
 def test_a_statement_and_a_table_that_are_invalid_are_one_conflict_over_what_differs():

@@ -6,6 +6,7 @@ import pytest
 
 from sessionctl.core.merge import merge
 from tests.core.merge import oracle
+from tests.together import together
 
 
 def clean(base, ours, theirs):
@@ -69,6 +70,13 @@ def test_an_inline_table_is_opened_where_the_other_side_has_a_header():
 
 def test_an_inline_table_on_the_last_line_is_opened_too():
     assert clean("s = { x = 1 }", "[s]\nx = 1\n", "s = { x = 2 }") == "[s]\nx = 2\n"
+
+
+def test_inline_items_above_a_last_line_without_an_end_are_opened():
+    base = "x = [{ a = 1 }, { a = 2 }]\ny = 2"
+    theirs = "y = 2\n\n[[x]]\na = 1\n\n[[x]]\na = 3\n"
+    result = clean(base, base.replace("y = 2", "y = 3"), theirs)
+    assert oracle.value_of(result) == {"x": [{"a": 1}, {"a": 3}], "y": 3}
 
 
 def test_an_empty_inline_table_is_a_table():
@@ -329,3 +337,20 @@ def test_comments_both_sides_put_at_the_end_are_both_there():
 def test_blank_lines_at_the_top_appear_only_where_a_side_has_them():
     assert clean("a = 1\n\n[b]\nc = 1\n", "[b]\nc = 1\n", "a = 1\n\n[b]\nc = 2\n") == "[b]\nc = 2\n"
     assert clean("\na = 1\nb = 1\n", "\na = 2\nb = 1\n", "\na = 1\nb = 2\n") == "\na = 2\nb = 2\n"
+
+
+@together(
+    "base, ours, theirs, expected",
+    [
+        ("a = 1\n\n", "a = 1\nb = 2\n\n", "a = 1\nc = 2\n\n", "a = 1\nb = 2\nc = 2\n\n"),
+        ("a = 1\n", "a = 1\n\n\n", "a = 2\n[t]\n", "a = 2\n[t]\n\n\n"),
+        ("a = 1\n\n", "a = 1\n", "a = 2\n\n", "a = 2\n"),
+        ("a = 1\n\n", "a = 1\n", "a = 2\n\n\n", "a = 2\n"),
+        ("a = 1\n\n", "a = 2\n\n", "a = 1\n \n\n", "a = 2\n \n\n"),
+        ("a = 1\n  \n", "a = 1\nb = 1\n  \n", "a = 2\n  \n", "a = 2\nb = 1\n  \n"),
+        ("", "\n\n", "a = 1\n", "a = 1\n\n\n"),
+        ("[t]\nx = 1", "[t]\nx = 1\ny = 1", "[t]\nx = 1\n\n[u]\n", "[t]\nx = 1\ny = 1\n\n[u]\n"),
+    ],
+)
+def test_blank_lines_at_the_end_are_merged_by_themselves(base, ours, theirs, expected):
+    assert clean(base, ours, theirs) == expected

@@ -9,6 +9,7 @@ import pytest
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.schema.explanation import explain
+from sessionctl.core.schema.loader import load_schema
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import KeyPlaces
@@ -33,6 +34,21 @@ def test_annotations_are_found_with_and_without_indexes():
     assert not SESSION.is_volatile(["windows", 3])
     assert SESSION.is_secret(["connections", "c", "password"])
     assert SESSION.annotation(["nope"], "x-merge") is None
+
+
+@together(
+    "data, has_some",
+    [
+        ({}, False),
+        ({"properties": {"a": {"type": "array"}}}, False),
+        ({"properties": {"a": {"items": {"x-item-key": "name"}}}}, True),
+        ({"$defs": {"a": {"x-item-key": "name"}}}, True),
+    ],
+)
+def test_a_schema_says_whether_items_have_a_field_that_identifies_them(data, has_some):
+    assert Schema(data).has_item_keys  # as far as known: it was not read yet
+    schema = load_schema(data)
+    assert [schema.has_item_keys, schema.has_item_keys] == [has_some, has_some]
 
 
 def test_annotations_of_a_wrong_type_do_not_count():

@@ -301,11 +301,12 @@ def test_the_reason_is_given_in_a_few_words(command, risk):
     assert risk_of(command) == risk
 
 
-def test_shells_in_shells_are_looked_into_for_a_while():
+@together("around", [("bash", "-c"), ("ssh", "h"), ("env", "-S"), ("watch",)])
+def test_lines_in_lines_are_looked_into_for_a_while(around):
     def nested(depth):
         command = ["rm", "x"]
         for _ in range(depth):
-            command = ["bash", "-c", shlex.join(command)]
+            command = [*around, shlex.join(command)]
         return risk_of(command)
 
     assert [nested(depth) for depth in (1, 8)] == ["rm: deletes"] * 2

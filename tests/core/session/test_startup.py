@@ -282,6 +282,37 @@ def test_every_item_has_its_place_its_text_and_its_risk(title):
     assert "\n".join([*lines, ""]) == GOLDEN[title]
 
 
+@together(
+    "root, window, pane, shown",
+    [
+        (None, None, None, "."),
+        (".", ".", ".", "."),
+        ("", None, None, "."),
+        ("~/src", None, ".", "~/src"),
+        ("~/src/", "a", "b c/", "'~/src/a/b c'"),
+        ("a", "/", "b", "/b"),
+        ("/", None, None, "/"),
+        ("/", ".", None, "/"),
+        ("/", None, "../x", "/../x"),
+        ("/a", "~/b", None, "~/b"),
+        ("/a", "b", "$C/d", "'$C/d'"),
+        ("a", "b/~", None, "a/b/~"),
+        (5, 4, None, "5/4"),
+    ],
+)
+def test_a_directory_is_shown_as_it_is_from_the_last_that_is_absolute(root, window, pane, shown):
+    session = {"windows": [{"name": "w", "panes": [{}]}]}
+    for table, key, value in (
+        (session, "root", root),
+        (session["windows"][0], "cwd", window),
+        (session["windows"][0]["panes"][0], "cwd", pane),
+    ):
+        if value is not None:
+            table[key] = value
+    (item,) = start_items(session)
+    assert (item.kind, item.text) == (DIRECTORY, shown)
+
+
 def test_a_setting_of_a_connection_that_names_no_place_is_not_covered():
     (before,) = items("[connections.a]\nstart = true\nhost = 'h'\n")
     for line in ("retry = 1", "timeout_s = 1", "connect_count = 1", "autoconnect = true",

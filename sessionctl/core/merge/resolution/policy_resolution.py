@@ -98,7 +98,7 @@ def _of_several(
     """
     if marked.base is None or not marked.ours.strip() or not marked.theirs.strip():
         return None
-    if _is_whole_table(marked):
+    if _is_whole_table(marked.base.strip(), marked.ours.strip(), marked.theirs.strip()):
         return None
     schema = resolved_text.schema
     if schema is not None and any(schema.merge_rule(path) == "atomic" for path in paths):
@@ -112,23 +112,21 @@ def _of_several(
     return None if has_items else result.text
 
 
-def _is_whole_table(marked: MarkedConflict) -> bool:
+def _is_whole_table(base: str, ours: str, theirs: str) -> bool:
     """Return whether a conflict is about one table that may be another one on each side.
 
     Git's markers begin at a line that changed. Where they begin with a header that did not, the
     merge by key wrote them, and did not take the table apart; it could not say which is which.
     """
-    ours, theirs = marked.ours.strip(), marked.theirs.strip()
     heads = [text.split("\n")[0].strip() for text in (ours, theirs)]
     if not all(head.startswith("[") for head in heads):
         return False
-    base = (marked.base or "").strip()
     if heads[0] != heads[1]:
         # Of one table, a side has only tables in it: what it calls so may be another one.
         short, long = sorted((head.strip("[ ]") for head in heads), key=len)
         return not base and long.startswith(f"{short}.")
     if base:
-        return base.split("\n")[0].strip() == heads[0]
+        return base.split("\n", maxsplit=1)[0].strip() == heads[0]
     return not _own_statements(ours) & _own_statements(theirs)
 
 

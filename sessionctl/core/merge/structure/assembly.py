@@ -146,14 +146,10 @@ class Assembly:
         blocks = [skeleton.by_ident.get(ident) for skeleton in self.versions]
         base, ours, theirs = blocks
         if ident in self.same and ours is not None:
-            # A block alike in all three versions is copied, unless a key of another block comes in
-            # here: then its units are needed, to know where the key goes.
-            if ident not in self.places.moved_in:
-                self.output.write(ours.text)
-                return
-            for version, block in zip(self.versions, blocks, strict=True):
-                assert block is not None
-                version.cut(block)
+            # A block alike in all three versions is copied. No key of another block comes in here:
+            # no version could have its table in two ways.
+            self.output.write(ours.text)
+            return
         if ours is None or theirs is None:
             remaining = ours or theirs
             assert remaining is not None

@@ -25,6 +25,9 @@ from tests.world import CHECKOUT
 OLD, NEW = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
 
 
+DATES = (OLD, NEW)
+
+
 def told(result):
     return [(str(s.path), s.way, s.rule) for s in result.decisions]
 
@@ -92,6 +95,25 @@ def test_the_last_pattern_that_fits_decides_before_what_has_no_pattern(words, wa
 def test_only_newest_asks_for_dates():
     assert Policy.parse("ours, a=newest").asks_for_dates
     assert not Policy.parse("ours, a=max").asks_for_dates
+
+
+@together(
+    "words, dates, paths, waits",
+    [
+        ("newest", None, ["a"], True),
+        ("newest", DATES, ["a"], False),
+        ("newest", None, [], False),
+        ("a=newest", None, ["a"], True),
+        ("a=newest", None, ["b"], False),
+        ("a=newest", None, ["b", "a"], True),
+        ("newest a=max", None, ["a"], False),
+        ("max", None, ["a"], False),
+        ("", None, ["a"], False),
+    ],
+)
+def test_a_policy_says_whether_dates_might_resolve_what_is_left(words, dates, paths, waits):
+    found = Policy.parse(words, dates).leaves_undated(map(KeyPath.parse, paths))
+    assert found is waits
 
 
 # -- one rule decides ------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.value.array_merge import subject
+from sessionctl.core.schema.model import Schema
 from tests.together import together
 
 CLASH = None
@@ -203,6 +204,24 @@ def test_a_value_put_into_a_table_is_still_that_value(base, ours, theirs, expect
 )
 def test_text_is_merged_by_its_lines_and_other_values_as_a_whole(base, ours, theirs, expected):
     assert merged(base, ours, theirs) == expected
+
+
+ARMORED = "-----BEGIN CERTIFICATE-----\nMIIB\nAAAA\nBBBB\nCCCC\n-----END CERTIFICATE-----\n"
+
+
+@together("bare", [(), ("ours",), ("theirs",), ("ours", "theirs")])
+def test_lines_of_two_certificates_make_neither(bare):
+    texts = {"ours": ARMORED.replace("MIIB", "XXXX"), "theirs": ARMORED.replace("CCCC", "YYYY")}
+    for side in bare:
+        texts[side] = texts[side][28:-26]
+    base = ARMORED[28:-26] if len(bare) == 2 else ARMORED
+    quoted = [f"'''\n{text}'''" for text in (base, *texts.values())]
+    expected = quoted[1].replace("CCCC", "YYYY") if len(bare) == 2 else CLASH
+    assert merged(*quoted) == expected
+    by_lines = Schema({"properties": {"a": {"x-merge": "text"}}})
+    for options in ({"policy": "union"}, {"schema": by_lines}):
+        result = merge(*(f"a = {text}\n" for text in quoted), **options)
+        assert result.is_clean == (len(bare) == 2)
 
 
 def test_a_comment_in_an_array_that_both_sides_added_stands_on_a_line_of_its_own():

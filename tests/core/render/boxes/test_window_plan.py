@@ -62,6 +62,13 @@ def test_all_windows_fit_where_they_can():
     assert len(draw_plans([plan()] * 30, 78, 11, UNICODE)) > 11
 
 
+@together("count, rows", [(1, 3), (2, 5), (5, 11), (9, 19)])
+def test_each_pane_of_a_column_has_a_row(count, rows):
+    for size in ((200, 50), (200, 1), (0, 0)):
+        assert len(draw_plans([plan("even-vertical", count, size)], 40, 3, UNICODE)) == rows
+    assert len(draw_plans([plan("even-horizontal", count)], 40, 3, UNICODE)) == 3
+
+
 def test_a_window_that_is_high_is_drawn_high():
     flat = draw_plans([plan(size=(200, 20))], 80, 30, UNICODE)
     high = draw_plans([plan(size=(60, 80))], 80, 30, UNICODE)

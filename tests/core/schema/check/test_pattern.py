@@ -28,14 +28,14 @@ from tests.together import together
         ("a\\", InvalidPatternError, "a backslash at its end"),
         (r"\ud800", UnsupportedPatternError, "it looks for halves of characters"),
         (r"[\udfff]", UnsupportedPatternError, "it looks for halves of characters"),
-        ("x" * 100_001, UnsupportedPatternError, "it is longer than "),
+        ("x" * 20_001, UnsupportedPatternError, "it is longer than 20,000 characters"),
     ],
     ids=lambda value: str(value)[:40],
 )
 def test_a_pattern_that_cannot_be_used_says_why(pattern, kind, message):
     with pytest.raises(kind) as caught:
         compiled(pattern)
-    assert str(caught.value).startswith(message)
+    assert str(caught.value) == message
 
 
 @together(
@@ -55,6 +55,7 @@ def test_a_pattern_that_cannot_be_used_says_why(pattern, kind, message):
         ("(?:a|b)+$", "ab", "c"),
         ("a.c", "abc", "a\u2028c"),
         (r"^\.$", ".", "a"),
+        ("x" * 20_000, "x" * 20_000, "x"),
     ],
 )
 def test_a_pattern_means_what_it_does_elsewhere(pattern, found, missed):

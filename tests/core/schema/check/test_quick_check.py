@@ -320,6 +320,16 @@ def test_a_toml_date_is_accepted_where_a_string_of_its_format_is_asked(name):
         assert told(blame(wrong, value)) == told(violations(wrong, plain(value)))
 
 
+@together("keyword", ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"])
+def test_of_what_is_no_number_nothing_is_sure(keyword):
+    schema = {"oneOf": [{keyword: 2}, {"title": "anything"}]}
+    for value, is_sure in ((float("nan"), False), (float("inf"), True), (-float("inf"), True)):
+        found = [accepts(one, value) for one in ({keyword: 2}, schema)]
+        assert found.count(True) == int(is_sure)
+    assert accepts(schema, True) is accepts(schema, "x") is False
+    assert accepts({keyword: 2}, True) is accepts({keyword: 2}, "x") is True
+
+
 def test_the_text_of_a_date_is_what_patterns_and_choices_see():
     day = date(2026, 1, 2)
     assert accepts({"pattern": "^2026"}, day)
@@ -341,8 +351,31 @@ def test_the_text_of_a_date_is_what_patterns_and_choices_see():
         ),
         (
             "time",
-            ["01:02:03Z", "01:02:03.25-00:30", "23:59:60Z", "00:59:60+01:00"],
-            ["25:00:00Z", "01:02:03+24:00", "1:2:3Z", "01:60:00Z", "12:00:60Z", "01:02:61Z"],
+            [
+                "01:02:03Z",
+                "01:02:03.25-00:30",
+                "23:59:60Z",
+                "00:59:60+01:00",
+                "05:29:60+05:30",
+                "20:29:60-03:30",
+                "23:59:59+23:59",
+                "00:00:00-23:59",
+            ],
+            [
+                "24:00:00Z",
+                "25:00:00Z",
+                "01:02:03+24:00",
+                "01:02:03+01:60",
+                "1:2:3Z",
+                "01:60:00Z",
+                "12:00:60Z",
+                "01:02:61Z",
+                "23:59:61Z",
+                "23:59:60+01:00",
+                "22:59:60+01:00",
+                "22:59:60-01:30",
+                "20:59:60-03:30",
+            ],
         ),
         (
             "duration",

@@ -97,6 +97,30 @@ def test_a_gap_without_a_unique_element_is_replaced_as_a_whole(monkeypatch):
     assert hunks("xabababy", "xbabacbay") == [Hunk(1, 7, 1, 8)]
 
 
+def all_texts(letters, longest):
+    """Return every text of some letters, up to a length."""
+    sizes = range(longest + 1)
+    return ["".join(one) for size in sizes for one in itertools.product(letters, repeat=size)]
+
+
+def test_of_all_short_texts_the_hunks_are_a_shortest_edit_as_far_behind_as_can_be():
+    for before, after in itertools.product(all_texts("ab", 4), all_texts("abc", 3)):
+        found = hunks(before, after)
+        assert "".join(replaced(before, after, found)) == after
+        size = sum(h.b - h.a + h.d - h.c for h in found)
+        assert size == unmatched(before, after), (before, after)
+        for one, other in itertools.pairwise(found):
+            assert (one.b < other.a, one.d < other.c) == (True, True), (before, after)
+        for index, (a, b, c, d) in enumerate(found):
+            after_it = found[index + 1] if index + 1 < len(found) else None
+            is_last = b == (after_it.a if after_it else len(before))
+            is_last |= d == (after_it.c if after_it else len(after))
+            if a == b:
+                assert is_last or after[c] != after[d], (before, after)
+            elif c == d:
+                assert is_last or before[a] != before[b], (before, after)
+
+
 # -- merge_chunks ----------------------------------------------------------------------
 
 
@@ -144,6 +168,59 @@ def test_a_change_on_one_side_is_the_merge(base, changed):
 @given(sequences, sequences)
 def test_equal_changes_are_no_conflict(base, changed):
     assert merged("".join(base), "".join(changed), "".join(changed)) == "".join(changed)
+
+
+def test_of_all_short_texts_the_chunks_cover_them_and_tell_who_changed_what():
+    texts = all_texts("ab", 3)
+    for base, ours, theirs in itertools.product(texts, texts, all_texts("ab", 2)):
+        chunks = merge_chunks(base, ours, theirs)
+        for name, text in (("base", base), ("ours", ours), ("theirs", theirs)):
+            edges = [(part.start, part.stop) for part in (getattr(c, name) for c in chunks)]
+            assert [0, *(stop for _, stop in edges)] == [*(start for start, _ in edges), len(text)]
+        for chunk in chunks:
+            b, o, t = base[chunk.base], ours[chunk.ours], theirs[chunk.theirs]
+            said = {
+                "": b == o == t,
+                "ours": b == t != o,
+                "theirs": b == o != t,
+                "both": b != o == t,
+                "conflict": o != t,
+            }
+            assert said[chunk.changed], (base, ours, theirs, chunk)
+        # Two that one side changed would be one.
+        for one, other in itertools.pairwise(chunks):
+            assert "" in (one.changed, other.changed) or one.changed != other.changed
+
+
+@together(
+    ("base", "ours", "theirs", "result"),
+    [
+        ("abcde", "abXcde", "abcYde", "abXcYde"),
+        ("abcde", "abXde", "abcYe", "ab<Xd|cY>e"),
+        ("abcde", "ade", "abce", "a<d|bc>e"),
+        ("abcde", "ade", "abcd", "ad"),
+        ("abcde", "Xabcde", "abcdeY", "XabcdeY"),
+        ("abcde", "abcdeX", "abcdeY", "abcde<X|Y>"),
+        ("abcde", "abcdeX", "abcdeX", "abcdeX"),
+        ("abcde", "abXYe", "abXYe", "abXYe"),
+        ("abcde", "abXYe", "abXZe", "ab<XY|XZ>e"),
+        ("abcde", "", "abcde", ""),
+        ("abcde", "", "abXcde", "<|abXcde>"),
+        ("", "x", "", "x"),
+        ("", "", "y", "y"),
+        ("", "x", "y", "<x|y>"),
+        ("abc", "abc", "abc", "abc"),
+        ("abcdefgh", "aXcdefgh", "abcdYfgZ", "aXcdYfgZ"),
+        ("abcdefgh", "aXcYefgh", "abcdefZh", "aXcYefZh"),
+        ("abcdef", "abXXXf", "aYcdZf", "a<bXXX|YcdZ>f"),
+    ],
+)
+def test_a_merge_of_two_changes_is_this(base, ours, theirs, result):
+    assert merged(base, ours, theirs) == result
+    other = merged(base, theirs, ours)
+    if "<" not in result:
+        assert other == result
+    assert sorted(other) == sorted(result)
 
 
 def test_changes_apart_are_both_made():

@@ -236,3 +236,44 @@ def test_a_dotted_key_is_read_in_parts():
 def test_comments_in_a_value_are_found():
     text = "[ # one \n '#', # two\n]"
     assert comments_in(text, Span(0, len(text))) == ["# one", "# two"]
+
+
+@together(
+    ("path", "message", "hint"),
+    [
+        ("aa0", 'aa0: the document has no key "aa0"', "did you mean aa4 or aa3 or aa2?"),
+        ("aa1.x", 'aa1.x: "aa1" is an integer, it has no keys', ""),
+        ("t[0]", 't[0]: "t" is a table, it has no item [0]', ""),
+        ("t[name=x]", 't[name=x]: "t" is a table, it has no item [name=x]', "did you mean t.x?"),
+        ("t.y", 't.y: "t" has no key "y"', ""),
+        ("w[9]", 'w[9]: "w" has 9 items, and no item [9]', ""),
+        ("l[9]", 'l[9]: "l" has 1 item, and no item [9]', ""),
+        (
+            "w[name=n0].x",
+            'w[name=n0].x: "w" has 4 items [name=n0]',
+            "name one by its place: w[0] or w[2] or w[4]",
+        ),
+        (
+            "v[name=vv]",
+            'v[name=vv]: "v" has 5 items, and no item [name=vv]',
+            "did you mean v[name=vv4] or v[name=vv3] or v[name=vv2]?",
+        ),
+        ("v[port=vv]", 'v[port=vv]: "v" has 5 items, and no item [port=vv]', ""),
+        ("v.vv1.x", 'v.vv1.x: "v" has 5 items, and no item vv1', "did you mean v[name=vv1].x?"),
+        (
+            "v.vv9",
+            'v.vv9: "v" has 5 items, and no item vv9',
+            "did you mean v[name=vv4] or v[name=vv3] or v[name=vv2]?",
+        ),
+    ],
+)
+def test_what_is_not_there_says_what_is_near(path, message, hint):
+    keys = "".join(f"aa{number} = 1\n" for number in range(1, 5))
+    twins = "".join(f"[[w]]\nname = 'n{number}'\n" for number in "010305079")
+    others = "".join(f"[[v]]\nname = 'vv{number}'\nport = 'vvv'\n" for number in range(5))
+    document = Document.parse(f"{keys}l = [1]\nt = {{ x = 1 }}\n{twins}{others}")
+    with pytest.raises(KeyNotFoundError) as caught:
+        document.get(path)
+    assert caught.value.message == message
+    assert list(caught.value.hints) == ([hint] if hint else [])
+    assert path not in document

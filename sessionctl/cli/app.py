@@ -122,7 +122,22 @@ def _usage_error(error: click.ClickException) -> UsageError:
     message = error.format_message().replace("\n\t", " ").strip().removesuffix(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     hints = [f"see '{context.command_path} --help'"] if context is not None else []
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        hints = [*_near_choice(error.message, error.param.type), *hints]
     return UsageError(message[:1].lower() + message[1:], hints=hints)
+
+
+def _near_choice(message: str, kind: object) -> list[str]:
+    """Return the hint that names the choice which was probably meant; none without one."""
+    word, is_choice, _ = message.removeprefix("'").partition("' is not one of")
+    if not is_choice or not isinstance(kind, click.Choice):
+        return []
+    from sessionctl.core.text.near_words import near_hints
+
+    begun = [str(choice) for choice in kind.choices if word and str(choice).startswith(word)]
+    if len(begun) == 1:
+        return [f"did you mean {begun[0]}?"]
+    return near_hints(word, map(str, kind.choices), listed="")
 
 
 def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001

@@ -142,6 +142,16 @@ def test_an_unknown_option_is_a_usage_error_in_our_voice():
     )
 
 
+def test_a_choice_that_is_near_or_begun_is_suggested():
+    for word, meant in (("integr", "integer"), ("int", "integer"), ("dat", "datetime")):
+        hints = run("set", "--type", word, "a.toml", "k", "1").stderr.splitlines()[1:]
+        assert hints == [
+            f"sessionctl: hint: did you mean {meant}?",
+            "sessionctl: hint: see 'sessionctl set --help'",
+        ]
+    assert "did you mean" not in run("set", "--type", "qqq", "a.toml", "k", "1").stderr
+
+
 def test_the_return_value_of_a_command_is_the_exit_code(plant):
     @click.command("answer")
     @click.argument("code", type=int, required=False)

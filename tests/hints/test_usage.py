@@ -48,6 +48,13 @@ USAGE = [
         "see 'sessionctl --help', or 'sessionctl help exit-codes'",
         ["validate"],
     ),
+    Situation(
+        "a value that begins with a hyphen",
+        lambda s: [s.write(s.file), s.say("set", s.file, "description", "-la", code=2)][1],
+        "a value that begins with a hyphen comes behind --: {}",
+        lambda s, said: _has(s.read(s.file), 'description = "-la"'),
+        fill={"FILE": "{file}", "KEY": "description", "VALUE": "-la"},
+    ),
     _help("a diff of three files", ["diff", "a", "b", "c"], _see("diff"), ["[A] [B]", "--rev"]),
     _help(
         "resume that is two things",

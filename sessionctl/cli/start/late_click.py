@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import click
 
 __all__ = [
-    "ADVISING_GROUP", "LAZY_GROUP", "NUMBER_COMMAND", "RENAMED_OPTION", "SESSION_ARGUMENT",
-    "VALUE_COMMAND", "LateCommand", "LateParameter", "LateType", "click",
+    "ADVISING_GROUP", "LAZY_GROUP", "NUMBER_COMMAND", "PROGRAM_COMMAND", "RENAMED_OPTION",
+    "SESSION_ARGUMENT", "VALUE_COMMAND", "LateCommand", "LateParameter", "LateType", "click",
 ]  # fmt: skip
 
 _PARAMETERS = "__late_parameters__"
@@ -27,6 +27,7 @@ _VALUES = "sessionctl.cli.input.value_command"
 ADVISING_GROUP: type[click.Group] = "sessionctl.cli.lazy_group:AdvisingGroup"  # type: ignore[assignment]
 LAZY_GROUP: type[click.Group] = "sessionctl.cli.lazy_group:LazyGroup"  # type: ignore[assignment]
 NUMBER_COMMAND: type[click.Command] = f"{_VALUES}:NumberCommand"  # type: ignore[assignment]
+PROGRAM_COMMAND: type[click.Command] = f"{_VALUES}:ProgramCommand"  # type: ignore[assignment]
 RENAMED_OPTION: type[click.Option] = "sessionctl.cli.input.renamed_option:RenamedOption"  # type: ignore[assignment]
 _SESSIONS = "sessionctl.cli.arguments.session_argument"
 SESSION_ARGUMENT: type[click.Argument] = f"{_SESSIONS}:SessionArgument"  # type: ignore[assignment]

@@ -527,6 +527,15 @@ def test_an_unknown_option_is_a_usage_error(here):
     result = run("set", "--strng", "x.toml", "project.name", "x")
     assert result.exit_code == 2
     assert result.stderr.startswith("sessionctl: error: no such option")
+    for words in (
+        ["set", "x.toml", "project.name", "-la"],
+        ["config", "set", "merge.prefer", "-la"],
+    ):
+        result = run(*words)
+        assert (result.exit_code, "-la" in result.stderr) == (2, False)
+        assert "a value that begins with a hyphen comes behind --: sessionctl" in result.stderr
+        assert run(*words[:-1], "--", "-la").exit_code == (0 if words[0] == "set" else 2)
+    assert "no such option" not in run("config", "set", "backups.count", "-5").stderr
     for value in ("-1", "-1.5e-3", "-0"):
         assert run("set", "--type", "float", "x.toml", "project.name", value).exit_code == 0
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_setting
 from sessionctl.cli.options import dry_run_option, json_option, project_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import NUMBER_COMMAND, click
 
 
-@click.command("set")
+@click.command("set", cls=NUMBER_COMMAND)
 @click.argument("key", shell_complete=complete_setting)
 @click.argument("value")
 @project_option

@@ -7,16 +7,16 @@ from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option
 from sessionctl.cli.secrets.secret_output import print_notes
 from sessionctl.cli.secrets.user_keeper import make_keeper
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import PROGRAM_COMMAND, click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-_AS_THEY_ARE = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+_AS_THEY_ARE = {"allow_interspersed_args": False}
 
 
-@click.command("exec", context_settings=_AS_THEY_ARE)
+@click.command("exec", cls=PROGRAM_COMMAND, context_settings=_AS_THEY_ARE)
 @session_argument(writes=True)
 @click.argument("argv", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
 @click.option(

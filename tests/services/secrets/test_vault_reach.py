@@ -6,9 +6,14 @@ import os
 
 import pytest
 
+from sessionctl.core.secrets.trust_book import TrustBook, VaultPin
+from sessionctl.core.secrets.vault_keys import VaultInfo, write_info
 from sessionctl.services.secrets import vault_reach
-from sessionctl.services.secrets.vault_reach import left_behind
+from sessionctl.services.secrets.access.secret_place import find_place
+from sessionctl.services.secrets.vault_reach import left_behind, reach_problem
 from tests.call_log import log_calls
+from tests.record import note
+from tests.sidecars import key, sidecar
 
 ID = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"
 
@@ -61,3 +66,73 @@ def test_what_comes_later_is_found(tree, monkeypatch):
     assert left_behind(str(session)).startswith("mv -- ")
     (tree / "b" / "gone.session.toml").write_text("")
     assert left_behind(str(session)) == ""
+
+
+def test_the_directory_is_that_of_the_place_of_secrets_whatever_is_a_link(tmp_path):
+    real, linked = tmp_path / "real", tmp_path / "linked"
+    for folder in (real, linked, tmp_path / "far"):
+        folder.mkdir()
+    (tmp_path / "way").symlink_to(linked)
+    made = {"plain": real, "both": real, "link": linked, "link_and_sidecar": linked}
+    for name in made:
+        (real / f"{name}.session.toml").write_text("")
+    (real / "both.secrets.toml").write_text("")
+    for name in ("link", "link_and_sidecar"):
+        (linked / f"{name}.session.toml").symlink_to(real / f"{name}.session.toml")
+    (linked / "link_and_sidecar.secrets.toml").write_text("")
+    (real / "sidecar_link.session.toml").write_text("")
+    (tmp_path / "far" / "sidecar_link.secrets.toml").write_text("")
+    (real / "sidecar_link.secrets.toml").symlink_to(tmp_path / "far" / "sidecar_link.secrets.toml")
+    sessions = [*real.glob("*.session.toml"), *linked.glob("*"), *(tmp_path / "way").glob("*")]
+    assert len(sessions) == 11
+    for session in map(str, sessions):
+        assert vault_reach._folder_of(session) == str(find_place(session).folder), session
+
+
+@pytest.fixture
+def reach(tmp_path, monkeypatch):
+    """Return a function that says what is wrong with the sidecar of a session below here."""
+    top = tmp_path / "repo"
+    for folder in (".git", "vaults", "a"):
+        (top / folder).mkdir(parents=True)
+    monkeypatch.chdir(top)
+    (top / "a" / "x.session.toml").write_text(f'id = "{ID}"\np = {{ secret = "p" }}\n')
+    (top / "a" / "x.secrets.toml").write_text(sidecar("p", session=ID))
+
+    def look(name="a/x.session.toml", book=None):
+        found = reach_problem(name, (top / name).read_text(), book)
+        if found is None:
+            note(f"{name}: nothing")
+            return
+        text = (top / name).read_text()[found.span.start : found.span.end]
+        note(f"{name}: {found.severity}[{found.rule}] {found.message}\n  at {text!r}")
+        note(f"  hint: {found.hint}")
+
+    return look
+
+
+def put_vault(folder, vault):
+    """Make a vault in ``folder``, as far as it is read without a key."""
+    (folder / ".sessionctl").mkdir(parents=True)
+    (folder / ".age-recipients").write_text("")
+    (folder / ".sessionctl" / "vault.age").write_text("x")
+    (folder / ".sessionctl" / "vault.toml").write_text(write_info(VaultInfo(vault, "0" * 64)))
+
+
+def test_what_is_out_of_reach_says_where_its_vault_is(tmp_path, reach):
+    top, vault = tmp_path / "repo", str(key()[1])
+    book = TrustBook({vault: VaultPin("2026-01-01", (str(tmp_path / "else"),), ())}, {}, {})
+    for known in (None, TrustBook({}, {}, {}), book):
+        reach(book=known)
+    put_vault(tmp_path / "else", vault)
+    reach(book=book)
+    reach("a/x.secrets.toml", book)
+    put_vault(top / "vaults", vault)
+    reach()
+    put_vault(top / "a", "age1other")
+    reach()
+    (top / "vaults" / ".sessionctl" / "vault.toml").unlink()
+    reach()
+    reach("a/x.secrets.toml", book)
+    (top / "a" / "x.secrets.toml").write_text(sidecar(session=ID))
+    reach()

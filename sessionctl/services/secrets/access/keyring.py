@@ -123,8 +123,10 @@ class Keyring:
         try:
             return self._load_explicit(source)
         except _SkippedError as error:
+            path = getattr(source, "path", None)
+            where = source.by if path is None else f"{source.by}: {path}"
             raise LockedError(
-                f"{source.by}: {error}", hints=["it was asked for, so nothing else is tried"]
+                f"{where}: {error}", hints=["it was asked for, so nothing else is tried"]
             ) from None
 
     def _load_explicit(self, source: IdentitySource) -> IdentityCandidate:
@@ -207,7 +209,8 @@ class Keyring:
             passphrase = self.context.prompt.ask_secret(f"Passphrase of {place}: ")
             self._has_asked = passphrase is not None
         if passphrase is None:
-            raise _SkippedError("has a passphrase, and it cannot be asked for")
+            why = "another was asked for already" if self._has_asked else "it cannot be asked for"
+            raise _SkippedError(f"has a passphrase, and {why}")
         try:
             opened = age.decrypt_with_passphrase(content.reveal(), passphrase, place)
         except RefusedError as error:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
-import pytest
-
 from sessionctl.core.secrets.sidecar import Sidecar
 from tests.desk import FILE, NAME, files_of
+from tests.record import note
+from tests.together import together
 
 
 def points(desk, code=None):
@@ -96,37 +94,47 @@ def break_mark(desk):
     desk.sidecar.write_text("".join(line for line in lines if not line.startswith("rotate")))
 
 
-@pytest.mark.parametrize(
-    ("harm", "what"),
-    [
-        (break_destination, f"{FILE}: {NAME}"),
-        (break_entry, f"{FILE}: {NAME}"),
-        (break_vault, "identity"),
-        (break_vault_gone, "vault"),
-        (break_info, "vault.toml"),
-        (break_info_text, "recipients"),
-        (break_recipients, "recipients"),
-        (break_stranger, "recipients"),
-        (break_pending, "recipients"),
-        (break_rotate, f"{FILE}: {NAME}"),
-        (break_mark, f"{FILE}: {NAME}"),
-    ],
-)
-def test_what_is_wrong_is_a_problem_with_a_next_step(desk, harm, what):
-    harm(desk)
-    answer = desk.answer("secret", "doctor", code=1)
-    problems = {point["what"]: point for point in answer["points"] if point["state"] == "problem"}
-    assert what in problems, answer
-    assert problems[what]["hints"]
-    text = desk.run("secret", "doctor", code=1)
-    assert "problem" in text.stdout
-    assert "hunter2" not in json.dumps(answer) + text.output
+def break_entry_text(desk):
+    lines = desk.sidecar.read_text().splitlines(keepends=True)
+    desk.sidecar.write_text("".join(lines[:-4] + lines[-2:]))
 
 
-def test_another_vault_is_told(desk):
+def break_trust(desk):
+    desk.trust.unlink()
+
+
+def break_vault_name(desk):
     text = desk.trust.read_text()
     vault = next(line.split('"')[1] for line in text.splitlines() if line.startswith("[vaults."))
     desk.trust.write_text(text.replace(vault, f"{vault[:-1]}_"))
+
+
+def break_by_moving(desk):
+    (desk.folder / ".git").mkdir()
+    (desk.folder / "sub").mkdir()
+    desk.session.rename(desk.folder / "sub" / FILE)
+
+
+@together(
+    "harm",
+    [
+        break_destination, break_entry, break_vault, break_vault_gone, break_info, break_info_text,
+        break_recipients, break_stranger, break_pending, break_rotate, break_mark, break_entry_text,
+        break_trust, break_vault_name, break_by_moving,
+    ],
+    ids=lambda harm: harm.__name__,
+)  # fmt: skip
+def test_what_is_wrong_is_a_problem_with_a_next_step(desk, harm):
+    broken = desk.copy(harm.__name__)
+    harm(broken)
+    names = [str(path.relative_to(broken.folder)) for path in broken.folder.glob("*/*.session.*")]
+    note(f"-- {harm.__name__}")
+    said = broken.run("secret", "doctor", *names, code=0 if harm is break_trust else 1)
+    assert "hunter2" not in said.output
+
+
+def test_another_vault_is_told(desk):
+    break_vault_name(desk)
     assert points(desk, 1)["trust"][0] == "problem"
     desk.trust.unlink()
     assert points(desk, 0)["trust"][0] == "note"

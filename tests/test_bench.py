@@ -166,6 +166,7 @@ def test_the_benchmark_of_the_watch_measures_both_ways():
     assert all(one["p99_ms"] > 0 for one in taken)
 
 
+@pytest.mark.slow
 def test_the_benchmark_at_scale_compares_and_knows_its_goals(bench, capsys):
     for name in ("documents", "measure", "scale_secrets", "scale_repositories", "scale_scenes"):
         bench(name)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 
+import pytest
+
 from sessionctl import Document, merge, validate
 from sessionctl.core.merge import Labels
 from sessionctl.core.session.session import read_session
@@ -24,6 +26,7 @@ def versions(folder):
     return [read(f"{folder}/{name}.session.toml") for name in ("base", "desktop", "laptop")]
 
 
+@pytest.mark.slow
 def test_the_readme_of_the_examples_shows_what_happens(tmp_path):
     need("git")
     shutil.copytree(EXAMPLES, tmp_path / "examples")

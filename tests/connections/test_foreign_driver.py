@@ -117,6 +117,7 @@ def test_the_adapter_of_the_page_is_short():
     assert len(ADAPTER.text.splitlines()) < 80
 
 
+@pytest.mark.slow
 def test_the_adapter_of_the_page_opens_and_brings_its_state_back(package):
     assert "beanstalkd" in package.run("connect", "--once", "shop.session.toml", "jobs")
     said = package.run("connect", "--once", "shop.session.toml", "jobs")

@@ -52,6 +52,7 @@ class TestBareRepository:
         assert dotfiles.read(path) == MERGED
         assert sorted(os.listdir(home)) == before
 
+    @pytest.mark.slow
     def test_a_conflict_is_settled_below_and_concluded(self, dotfiles, home):
         path = self.branch_off(dotfiles, CLASH, OURS)
         assert dotfiles.run("merge", "topic", check=False).returncode == 1

@@ -49,6 +49,7 @@ class TestOctopus:
         assert repo.read(NAME) == BASE
         assert repo.run("status", "--porcelain").stdout == ""
 
+    @pytest.mark.slow
     def test_a_conflict_with_the_last_branch_can_be_settled(self, repo):
         self.branches(repo, one=CLASH, two=OURS)
         assert repo.run("merge", "--no-ff", "one", "two", check=False).returncode == 1
@@ -59,6 +60,7 @@ class TestOctopus:
         repo.run("commit", "--quiet", "--all", "--no-edit")
         assert repo.run("merge-base", "--is-ancestor", "one", "HEAD").returncode == 0
 
+    @pytest.mark.slow
     def test_the_branches_one_after_the_other_are_merged_by_key(self, repo):
         self.branches(repo, one=THEIRS, two=OURS)
         repo.run("merge", "one")
@@ -87,6 +89,7 @@ class TestCrissCross:
         repo.commit(f"edit on {branch}")
         repo.run("checkout", "--quiet", "main")
 
+    @pytest.mark.slow
     def test_an_edit_taken_back_by_one_side_stays_taken_back(self, repo):
         self.cross(repo, OURS, THEIRS, MERGED)
         self.edit(repo, "main", MERGED.replace("~/work/api", "~/src/api"))
@@ -119,6 +122,7 @@ class TestCrissCross:
             'layout = "tiled"\n'
         )
 
+    @pytest.mark.slow
     def test_a_conflict_settled_by_the_first_text_is_not_taken_for_no_change(self, repo):
         merged = {"main": BASE, "topic": CLASH}
         self.cross(repo, OURS, CLASH, merged)

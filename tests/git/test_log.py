@@ -341,6 +341,7 @@ def test_the_first_commits_are_printed_before_the_last_are_read(git_repo, monkey
     assert len(read) == 3
 
 
+@pytest.mark.slow
 def test_a_reader_who_leaves_ends_it_quietly(git_repo):
     commits = ""
     for number in range(40):

@@ -70,6 +70,7 @@ def test_a_conflict_in_a_stash_keeps_the_stash_until_it_is_settled(repo):
     assert repo.read(NAME) == OURS.replace("work", "code")
 
 
+@pytest.mark.slow
 def test_a_patch_is_applied_three_way(repo, tmp_path):
     repo.run("checkout", "--quiet", "-b", "topic")
     repo.commit("theirs", api__session__toml=THEIRS)
@@ -142,6 +143,7 @@ def test_rerere_with_autoupdate_concludes_the_replayed_merge(repo):
     assert repo.read(NAME) == OURS.replace("work", "both")
 
 
+@pytest.mark.slow
 def test_an_interactive_rebase_over_many_commits_merges_each(repo):
     repo.run("checkout", "--quiet", "-b", "topic")
     for number in range(4):

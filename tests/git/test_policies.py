@@ -99,6 +99,7 @@ def test_newest_in_a_rebase_goes_by_the_commit_that_is_applied(
     assert cargo.read(NAME) == wins
 
 
+@pytest.mark.slow
 def test_newest_in_a_cherry_pick_is_not_known_before_it_stops_and_known_then(
     cargo, branch_off, monkeypatch
 ):
@@ -109,6 +110,7 @@ def test_newest_in_a_cherry_pick_is_not_known_before_it_stops_and_known_then(
     assert (done.returncode, cargo.read(NAME)) == (0, THEIRS)
 
 
+@pytest.mark.slow
 def test_newest_while_a_stash_is_applied_stays_a_conflict(cargo, commit, monkeypatch):
     monkeypatch.setenv("SESSIONCTL_MERGE_PREFER", "newest")
     cargo.write(NAME, THEIRS)

@@ -140,6 +140,7 @@ root = "~/secret"
 """
 
 
+@pytest.mark.slow
 def test_git_is_asked_as_often_for_many_files_as_for_few(tmp_path, asked):
     counts = {}
     for count in (4, 9):

@@ -181,6 +181,7 @@ def test_after_an_upgrade_nothing_of_the_older_version_is_shown(cached, tmp_path
     assert all("shown" not in text for text in kept(cached))
 
 
+@pytest.mark.slow
 def test_another_version_on_path_ends_the_cache_of_the_last_one(cached):
     shown(cached)
     config = cached.path / ".git" / FILE
@@ -434,6 +435,7 @@ def test_a_bare_repository_of_dotfiles_keeps_texts_too(program_path, tmp_path):
     assert REF in refs.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="names of files")
 def test_odd_names_of_files_and_directories_are_kept(program_path, tmp_path, monkeypatch):
     from tests.world import GitRepo

@@ -90,6 +90,7 @@ def test_no_repository(program_path, tmp_path):
     assert say("sync", cwd=tmp_path)[1] == 0
 
 
+@pytest.mark.slow
 @situation("it may be this one, then run the command again: export {}")
 @pytest.mark.parametrize("place", ["yadm", ".cfg", ".dotfiles.git"])
 def test_a_repository_of_dotfiles(program_path, home, place):

@@ -91,6 +91,7 @@ def test_a_broken_file_is_said_on_stderr_with_its_place_and_the_next_step(run, n
     assert (done.returncode, notes.read_text()) == (0, broken)
 
 
+@pytest.mark.slow
 def test_an_emptied_file_is_said_and_the_state_goes_on(run, notes):
     notes.write_text("")
     done = run()
@@ -147,6 +148,7 @@ def test_an_error_of_the_host_itself_is_not_replaced(run, notes):
     assert done.stderr.splitlines()[-1] == "KeyError: 'its own'"
 
 
+@pytest.mark.slow
 def test_what_is_kept_in_the_state_directory_is_no_error_and_comes_back(run, notes):
     done = run(more=FULL.replace("NAMES", "('save', 'restore')"))
     assert done.returncode == 0

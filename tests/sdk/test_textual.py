@@ -60,6 +60,7 @@ def run(path, work, size=(80, 24)):
     return asyncio.run(asyncio.wait_for(main(), 60))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 60)])
 def test_widgets_come_back(tmp_path, size):
     path = tmp_path / "form.session.toml"

@@ -383,6 +383,7 @@ def test_a_result_does_not_depend_on_the_process():
     assert len(set(runs)) == 1
 
 
+@pytest.mark.slow
 def test_the_generated_merges_are_of_every_kind():
     found = set()
     wanted = {"same", "lines", "structure", *ConflictKind}

@@ -10,7 +10,7 @@ import pytest
 
 from sessionctl.core.session.session_text import render_session
 from sessionctl.core.workspace.raw_text import to_value
-from tests.world import need
+from tests.world import IN_CI, need
 
 PIECES = (
     "a", "word", " ", "  ", "'", '"', "\n", "\t", "$", "$HOME", "${x}", "$(touch x)", "`id`", ";",
@@ -20,11 +20,14 @@ PIECES = (
     "\x0b", "é", "日本", "🙂", "\u202e", "\u00a0", "\u2028", "\udcff", "\udc80\udcfe", "\udce9",
     "@", ":", "'\"'", "\\'", "=x", "{}", "\x1f", "\x1e",
 )  # fmt: skip
+# More than a message to tmux holds.
+LONG = 100_000 if IN_CI else 20_000
 FIXED = (
     ("",), ("", ""), (";",), ("a\\;",), ("a;",), ("-",), ("--", "-x"), ("#{l:x}",),
-    ("##[x]",), ("\\",), ("\n",), ("a\n",), ("\t",), ("x" * 130, "y" * 100_000),
+    ("##[x]",), ("\\",), ("\n",), ("a\n",), ("\t",), ("x" * 130, "y" * LONG),
     ("\\" * 999 + "'",),
-    ("'" * 4000,), ("\udcff" * 300,), ("a b", "c\\", ""), tuple("abcdefgh" * 140), ("é" * 20_000,),
+    ("'" * 4000,), ("\udcff" * 300,), ("a b", "c\\", ""), tuple("abcdefgh" * 140),
+    ("é" * (LONG // 5),),
     ("$'\\n'", "$\"x\""), ("!1", "!$"), ("[[", "]]"), ("end", ";"),
 )  # fmt: skip
 PANES = 25

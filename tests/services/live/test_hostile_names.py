@@ -92,6 +92,7 @@ def test_any_names_are_the_same_after_three_cycles(place, name, shown):
     check(place, name, shown)
 
 
+@pytest.mark.slow
 def test_signs_before_a_bracket_do_not_grow(place):
     check(place, "a##[b", [("###[x##(y#[", [("####[", "##[")]), ("#####[#", [("a", "###[")])])
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 
+import pytest
+
 from tests.services.live.resuming import brought_back, pane_value, shows, typed
 from tests.transcripts import blocks
 from tests.world import CHECKOUT, need
@@ -51,6 +53,7 @@ def test_an_agent_registers_by_its_hooks(session):
     assert found == [("claude", "--resume", "4f2c-11"), None]
 
 
+@pytest.mark.slow
 def test_a_program_without_hooks_comes_back_by_a_script(session):
     recipe = blocks(PAGE, "sh")[1]
     script = session.home / "bin/talk"
@@ -70,6 +73,7 @@ def test_a_program_without_hooks_comes_back_by_a_script(session):
     session.wait_until(lambda: session.panes("work")[0].resume is None)
 
 
+@pytest.mark.slow
 def test_python_comes_back_with_its_history(session):
     [recipe] = blocks(PAGE, "py")
     (session.home / "start.py").write_text(recipe.text)

@@ -136,6 +136,7 @@ def test_one_who_looks_stops_no_watcher_from_starting(folder, tmp_path):
     assert seen <= {os.getpid()}
 
 
+@pytest.mark.slow
 def test_one_set_of_files_has_one_watcher(run, folder, file, tmp_path):
     process = run("--json")
     process.hears("started")

@@ -140,6 +140,7 @@ def test_a_file_that_needs_few_steps_is_checked_all_the_same(hostile):
     assert checked.failure is None
 
 
+@pytest.mark.slow
 def test_a_copy_of_the_schema_is_known_by_its_content(hostile, tmp_path, steps):
     other = tmp_path / "other"
     other.mkdir()
@@ -150,6 +151,7 @@ def test_a_copy_of_the_schema_is_known_by_its_content(hostile, tmp_path, steps):
     assert steps[1] < steps[0] // 2
 
 
+@pytest.mark.slow
 def test_a_schema_that_was_edited_has_all_steps_again(hostile, steps):
     check = ContentCheck()
     check(str(hostile / "a.session.toml"), TEXT.encode())

@@ -146,6 +146,7 @@ def test_a_file_that_is_not_there_yet_is_made(keep, tmp_path):
     assert (tmp_path / "new.session.toml").read_text() == SESSION
 
 
+@pytest.mark.slow
 def test_a_symlink_survives_a_hundred_saves(keep, tmp_path, file):
     link = tmp_path / "link.session.toml"
     link.symlink_to(file)

@@ -105,6 +105,7 @@ def test_a_watch_ends_within_two_seconds_while_git_waits(waiting):
     pytest.fail(f"not once in {LIMIT_S} s: {took}")
 
 
+@pytest.mark.slow
 def test_git_that_waits_for_long_is_ended_too(git_repo, waiting):
     """The watch looks at git again and again; its list of files is given to git once."""
     process, pid = waiting("a program that signs", 0)
@@ -191,6 +192,7 @@ def test_under_nohup_a_watch_outlives_its_terminal(git_repo, tmp_path):
     assert process.end()[0] == 0
 
 
+@pytest.mark.slow
 def test_without_nohup_the_end_of_the_terminal_ends_a_watch(git_repo, tmp_path):
     file = git_repo.path / "api.session.toml"
     file.write_text(SESSION)

@@ -11,7 +11,7 @@ from sessionctl.services.secrets import secret_steps
 from sessionctl.services.secrets.access import secret_place as places
 from sessionctl.services.secrets.access.secret_place import find_root
 from tests.desk import FILE, ID, NAME, SESSION, Desk
-from tests.world import GitRepo, need
+from tests.world import IN_CI, GitRepo, need
 
 REFUSED = 5
 
@@ -102,7 +102,7 @@ def test_a_name_that_steers_programs_is_no_variable_unless_asked_for(desk, monke
         lambda argv, environ, values: started.append(values),
     )
     text = desk.session.read_text()
-    for name in STEERING:
+    for name in STEERING if IN_CI else STEERING[::4]:
         desk.session.write_text(f'{text}[env]\nT = {{ secret = "{name}" }}\n')
         desk.set(b"./evil", name=name)
         result = desk.run("secret", "exec", FILE, "--", "true")

@@ -105,6 +105,7 @@ def package(tmp_path):
     return Package(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_adapter_of_the_page_saves_and_restores(package):
     package.desk(
         {"api": {"root": str(package.home), "windows": [package.window("logs", "tail", "-f", "x")]}}

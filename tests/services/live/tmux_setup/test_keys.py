@@ -169,6 +169,7 @@ def test_no_saved_session_is_said(keyed):
     press(keyed, client, "O", lambda: b" sessions " in client.screen, "the menu")
 
 
+@pytest.mark.slow
 def test_the_plug_in_manager_binds_the_keys_by_its_options(world, tmp_path):
     start(world, "api")
     world.run("save", "api")

@@ -118,10 +118,11 @@ class Recipients:
     def add(self, recipient: Recipient) -> Recipients:
         """Return the recipients with one more, at the end."""
         text = self.text
+        newline = "\r\n" if "\r\n" in text else "\n"
         if text and not text.endswith("\n"):
-            text += "\n"
-        label = f"# {recipient.label}\n" if recipient.label else ""
-        return Recipients(f"{text}{label}{recipient.key}\n", self.name)
+            text += newline
+        label = f"# {recipient.label}{newline}" if recipient.label else ""
+        return Recipients(f"{text}{label}{recipient.key}{newline}", self.name)
 
     def remove(self, key: str) -> Recipients:
         """Return the recipients without ``key`` and its label."""

@@ -168,3 +168,27 @@ def test_a_line_that_is_no_recipient_is_named_and_the_others_are_read(line, what
     hint = "a recipient begins with age1, ssh-ed25519 or ssh-rsa, and is public"
     assert list(refused.value.hints) == [hint]
     assert listed.remove(BOB).text == f"{ADA}\n{line}\n\n"
+
+
+@together(
+    ("text", "label", "after"),
+    [
+        ("", "", f"{BOB}\n"),
+        ("", "Bob", f"# Bob\n{BOB}\n"),
+        (ADA, "Bob", f"{ADA}\n# Bob\n{BOB}\n"),
+        (f"{ADA}\r\n", "Bob", f"{ADA}\r\n# Bob\r\n{BOB}\r\n"),
+        (f"# Ada\r\n{ADA}", "", f"# Ada\r\n{ADA}\r\n{BOB}\r\n"),
+    ],
+)
+def test_what_is_added_stands_at_the_end_in_the_line_ends_of_the_file(text, label, after):
+    assert Recipients.parse(text).add(Recipient(BOB, "X25519", label)).text == after
+
+
+def test_a_label_belongs_to_the_key_directly_below():
+    text = f"# gone\n\n# two\n# Ada\n{ADA}\n{BOB}\n##  Eve \n\n{SSH} eve\n# x\nnot a key\n{SSH}\n"
+    read = Recipients(text)
+    shown = [(one.key, one.label) for one in read.recipients]
+    assert shown == [(ADA, "Ada"), (BOB, ""), (SSH, "eve"), (SSH, "")]
+    assert read.keys == (ADA, BOB, SSH)
+    assert read.remove(ADA).text == text.replace(f"# Ada\n{ADA}\n", "")
+    assert read.remove(SSH).text == text.replace(f"{SSH} eve\n", "").replace(f"{SSH}\n", "")

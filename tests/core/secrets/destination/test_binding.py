@@ -232,3 +232,39 @@ def test_any_toml_value_can_be_bound():
         "connections": {"a": {"x": datetime.time(1, 2), "n": float("nan"), "p": {"secret": "p"}}}
     }
     assert bind_of(session, "p")["connection"] == {"x": "01:02:00", "n": "nan"}
+
+
+def test_the_fields_of_an_override_are_those_of_its_driver_or_of_the_one_it_changes():
+    base = '[connections.c]\ndriver = "ssh"\nlocal_forward = "1"\nt = { secret = "p" }\n'
+    same = '[[overrides]]\nwhen.os = "linux"\nconnections.c.local_forward = "2"\n'
+    assert bind(base + same) == bind(base)
+    assert bind(base)["connection"] == {"driver": "ssh"}
+    other = f"{same}connections.c.driver = 'http'\n"
+    assert bind(base + other)["overrides"] == [
+        {"fields": {"driver": "http", "local_forward": "2"}, "when": {"os": "linux"}}
+    ]
+    odd = "[connections.c]\nlocal_forward = '1'\nt = { secret = 'p' }\n"
+    assert bind(odd)["connection"] == {"local_forward": "1"}
+    no_table = "connections.c = 1\n[[overrides]]\nconnections.c.t = { secret = 'p' }\n"
+    assert bind(no_table) == {
+        "rules": 2, "when": {}, "key": ["t"], "connection": {},
+    }  # fmt: skip
+
+
+def test_items_go_by_their_name_or_their_id_and_tables_above_are_looked_at():
+    text = """
+    host = "not looked at"
+    [[overrides]]
+    when = { host = "a" }
+    [[overrides]]
+    when = { host = "b" }
+    [overrides.apps.x]
+    server = "s"
+    items = [{ x = 1 }, { id = "i", url = "u", more = [{ y = 1 }, { t = { secret = "p" } }] }]
+    """
+    assert bind(text) == {
+        "rules": 2,
+        "when": {"host": "b"},
+        "key": ["apps", "x", "items", ["i"], "more", 1, "t"],
+        "beside": [{"server": "s"}, {"url": "u"}],
+    }

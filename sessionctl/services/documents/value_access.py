@@ -144,6 +144,11 @@ def plan_sets(
     for path, wanted, text in meant:
         try:
             new = _with_value(old, path, wanted).verified(old)
+            is_number = type(wanted) in {int, float} and text.strip() != str(wanted)
+            if is_number and new.text != old.text:
+                from sessionctl.core.toml.number_spelling import with_spelling
+
+                new = with_spelling(new, path, text)
         except EditError as error:
             raise _named(old, error) from None
         change = change_at(old, new, path)

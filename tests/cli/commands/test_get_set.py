@@ -199,6 +199,9 @@ def change(here, *arguments, file="a.session.toml", **extra):
          '"tiled" -> "even-vertical"'),
         ("connections.prod.port", "5433", "port   = 5432", "port   = 5433", "5432 -> 5433"),
         ("preferences.size", "-1", "size = 1_000", "size = -1", "1000 -> -1"),
+        ("preferences.size", "2_000", "size = 1_000", "size = 2_000", "1000 -> 2000"),
+        ("preferences.big", "0o755", "big = 0xFF", "big = 0o755", "255 -> 493"),
+        ("preferences.ratio", "1E6", "ratio = 1_0.5", "ratio = 1E6", "10.5 -> 1000000.0"),
         ("preferences.on", "false", "on = true", "on = false", "true -> false"),
         ("windows[name=editor].panes[0].run[0]", "just", '  run = ["make", "test"]',
          '  run = ["just", "test"]', '"make" -> "just"'),
@@ -209,6 +212,14 @@ def test_one_value_is_set_and_every_other_byte_stays(here, key, value, gone, com
     assert found[:2] == ([gone], [come])
     assert (found[2].exit_code, found[2].stdout) == (0, "")
     assert found[2].stderr == f"set a.session.toml: {key}: {note}\n"
+
+
+def test_a_number_that_was_asked_for_as_another_kind_is_written_as_that(here):
+    assert run("set", "--type", "float", "x.toml", "project.n", "1_0").exit_code == 0
+    assert "n = 10.0\n" in (here / "x.toml").read_text()
+    assert run("set", "x.toml", "project.m", " 0x1F ", "project.list[0]", "0b11").exit_code == 0
+    assert "m = 0x1F\nlist = [0b11]\n" in (here / "x.toml").read_text()
+    assert run("set", "x.toml", "project.m", "0o37").stderr.startswith("unchanged")
 
 
 def test_a_new_key_goes_to_its_table(here):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl.core.schema.loader import load_schema
+from sessionctl.core.schema.words.absent_schema import way_to_add
 from sessionctl.errors import SessionctlError
 from tests.core.schema.check.test_application import NEWEST, VALIDATORS
 from tests.hostile_schemas import DRAFT_07
@@ -154,3 +155,20 @@ def test_a_schema_that_cannot_be_used_says_why(schema, message, hints):
 )
 def test_a_schema_that_says_something_is_used(schema):
     assert load_schema(schema, "s.json").name == "s.json"
+
+
+@together(
+    "address, name, reads_files, words",
+    [
+        ("https://x.org/a/y.json", "s.json", True, "save that schema as x.org/a/y.json"),
+        ("https://x.org/a/y.json", "d/e/s.json", True, "save that schema as d/e/x.org/a/y.json"),
+        ("https://x.org/y.json", "/s.json", True, "save that schema as /x.org/y.json"),
+        ("https://x.org/y.json", "s.json", False,
+         'put that schema under "$defs" of s.json, with "$id": "https://x.org/y.json"'),
+        ("https://x.org/y?a=1", "d/s.json", True,
+         'put that schema under "$defs" of d/s.json, with "$id": "https://x.org/y?a=1"'),
+        ("urn:x", "s.json", True, ""),
+    ],
+)  # fmt: skip
+def test_the_hint_says_how_a_schema_of_the_network_is_added(address, name, reads_files, words):
+    assert way_to_add(address, name, reads_files=reads_files) == words

@@ -51,6 +51,16 @@ def test_a_schema_says_whether_items_have_a_field_that_identifies_them(data, has
     assert [schema.has_item_keys, schema.has_item_keys] == [has_some, has_some]
 
 
+def test_what_is_known_of_paths_is_forgotten_when_it_is_much(monkeypatch):
+    monkeypatch.setattr("sessionctl.core.schema.model._MOST_PATHS", 10)
+    schema = Schema({"additionalProperties": {"x-item-key": "name"}})
+    for number in range(100):
+        assert schema.item_key([f"k{number}"]) == "name"
+        assert schema.at([f"k{number}"])
+    caches = (schema._cache, schema._steps, schema._item_keys)
+    assert all(len(cache) <= 10 for cache in caches)
+
+
 def test_annotations_of_a_wrong_type_do_not_count():
     schema = Schema({"properties": {"a": {"x-item-key": 1, "x-merge": 2}}})
     assert schema.item_key(["a"]) is None

@@ -37,6 +37,8 @@ CONFLICTS = [
     "'ex/a' | 'ex/*' | 'ex/b/c'", "'a' | '*' | 'b'", "'1.0' | '1.*' | '1.5'",
     "true | false |", "true | |  false",
     "[{ name = 'a', x = 1 }] | [{ name = 'a', x = 2 }] | [{ name = 'a', x = 3 }]",
+    "'x' | ['a'] | ['b']", " | 'a' | { path = 'x' }", " | { version = '1' } | { version = '2' }",
+    "{ x = 1 } | ['a'] | ['b']", "'a' | '''x\ny\n''' | '''z\ny\n'''", " | 'ex/*' | 'ex/b'",
 ]  # fmt: skip
 
 

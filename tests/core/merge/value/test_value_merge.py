@@ -199,6 +199,13 @@ def test_a_value_put_into_a_table_is_still_that_value(base, ours, theirs, expect
         ("0x10", "17", "16", "17"),
         ("1", "2", "0b10", "2"),
         ("1", "2", "2.0", CLASH),
+        # a value that one side only spelled another way gives way to any change of the other
+        ("0x10", "16", "[1]", "[1]"),
+        ("0x10", "[1]", "16", "[1]"),
+        ("[1]", "[ 1 ]", "0x10", "0x10"),
+        ("[1]", "0x10", "[ 1 ]", "0x10"),
+        ("0x10", "16", "0b1_0000", "16"),
+        ("1", "0x10", "16", "0x10"),
         ("1979-05-27", "1979-05-28", "1979-05-29", CLASH),
     ],
 )

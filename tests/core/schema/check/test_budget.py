@@ -18,6 +18,7 @@ from sessionctl.core.schema.check.place_search import PatternSizeError, PlaceSea
 from sessionctl.core.schema.loader import load_schema
 from sessionctl.errors import SessionctlError
 from tests.hostile_schemas import HOSTILE, NAMES
+from tests.together import together
 from tests.world import IN_CI
 
 
@@ -136,3 +137,57 @@ def test_a_search_step_by_step_finds_what_re_finds():
 def test_a_search_that_re_would_never_end_is_answered():
     assert bounded_search("^(a+)+$", Budget())("a" * 2000)
     assert not bounded_search("^(a+)+$", Budget())("a" * 2000 + "!")
+
+
+def charged(budget, steps):
+    """Return the message when ``steps`` are too many, None when they are not."""
+    try:
+        budget.charge(steps)
+    except StepLimitError as error:
+        assert tuple(error.hints) == (
+            "make this part of the schema simpler, or check with another one: --schema FILE",
+        )
+        return error.message
+    return None
+
+
+@together(
+    "size, limit",
+    [(0, 300_000), (1, 300_004), (1000, 304_000), (4_925_000, 20_000_000), (9**9, 20_000_000)],
+)
+def test_a_budget_grows_with_the_document_up_to_a_limit(size, limit):
+    budget = Budget(7)
+    assert budget.limit == 7
+    budget.renew(size)
+    assert (budget.limit, charged(budget, limit), charged(budget, 0)) == (limit, None, None)
+    stopped = f"the check was stopped after {limit:,} steps, "
+    assert charged(budget, 1) == f"{stopped}the limit for one document"
+    budget.spent_on = "a.toml"
+    budget.renew(size)
+    assert (budget.limit, charged(budget, limit // 20)) == (limit // 20, None)
+    stopped = f"the check was stopped after {limit // 20:,} steps, "
+    assert charged(budget, 1) == f"{stopped}because this schema used all of them on a.toml"
+
+
+def test_a_budget_that_begins_again_has_all_its_steps_and_spares_no_more():
+    budget = Budget(10)
+    assert (charged(budget, 10), budget.affords(6), budget.affords(4)) == (None, True, True)
+    assert not budget.affords(1)
+    budget.restart()
+    assert (charged(budget, 9), charged(budget, 1), budget.affords(0)) == (None, None, False)
+    budget.renew()
+    assert (budget.affords(300_000), budget.affords(1)) == (True, False)
+
+
+def test_the_part_of_a_schema_is_found_by_identity():
+    part = {}
+    root = {"a/b": [{}, {"~": part}], "c": {"0": {}}}
+    assert limits.pointer_to(part, root) == "#/a~1b/1/~0"
+    assert limits.pointer_to(root, root) == limits.pointer_to({}, root) == "#"
+    error = StepLimitError("too much", part)
+    placed = error.placed("s.json", root)
+    assert (placed.message, placed.part) == ("s.json: #/a~1b/1/~0: too much", None)
+    assert placed.placed("s.json", root) is placed
+    assert StepLimitError("too much").placed("s", root).message == "s: too much"
+    error.locate([part])  # where it is was found already
+    assert error.pointer == "#/a~1b/1/~0"

@@ -70,8 +70,10 @@ def _failed(connections: SessionConnections, name: str, failure: Failure) -> Con
     place = connections.place(name, failure.key)
     where = f"{connections.file}:{place.line}:{place.column}: {place.key_path}"
     excerpt = connections.excerpt(place) if failure.key else []
-    if failure.kind is not FailureKind.CONFIG and (failure.found or failure.wanted):
-        excerpt.append(f"found {failure.found}, wanted {failure.wanted}")
+    sides = (("found", failure.found), ("wanted", failure.wanted))
+    known = ", ".join(f"{word} {side}" for word, side in sides if side)
+    if known and failure.kind is not FailureKind.CONFIG:
+        excerpt.append(known)
     return ConnectionVerdict(
         name,
         is_ready=False,

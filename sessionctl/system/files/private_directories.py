@@ -51,15 +51,16 @@ def fix_for(directory: str) -> str:
     here = directory
     while here != os.path.dirname(here) and not os.path.lexists(here):
         here = os.path.dirname(here)
-    try:
-        status = os.lstat(here)
-    except OSError:
-        return ""
     if os.path.islink(here) and not os.path.exists(here):
         return f"it is a symlink that leads nowhere: ls -l {path_word(here)}"
-    if status.st_uid != os.geteuid():
-        owner = _name_of(status.st_uid)
-        return f"it belongs to {owner}: sudo chown -R {_name_of(os.geteuid())} {path_word(here)}"
+    try:
+        status = os.stat(here)  # where it is a symlink, its own mode says nothing
+    except OSError:
+        return ""
+    for user in (os.lstat(here).st_uid, status.st_uid):
+        if user != os.geteuid():
+            owner, me = _name_of(user), _name_of(os.geteuid())
+            return f"it belongs to {owner}: sudo chown -R {me} {path_word(here)}"
     if status.st_mode & 0o022 and os.path.isdir(here):
         return f"others may write to it: chmod go-w {path_word(here)}"
     return ""

@@ -128,3 +128,30 @@ def test_ctrl_c_ends_all_processes_with_130(folder):
     for child in children:
         with pytest.raises(ProcessLookupError):
             os.kill(child, 0)
+
+
+@pytest.mark.parametrize(("processors", "least_s", "parts"), [(3, 0, 3), (30, 0, 8), (3, 9e9, 0)])
+def test_what_fits_into_a_word_is_found_out_elsewhere(
+    folder, monkeypatch, processors, least_s, parts
+):
+    def word(item):
+        return None if item % 5 == 0 else "two\nlines" if item % 7 == 0 else f"{item}\udcff "
+
+    def keep():
+        with open(folder / "kept", "a") as stream:
+            stream.write(f"{os.getpid()}\n")
+
+    monkeypatch.setattr(parallel_check, "_processors", lambda: processors)
+    monkeypatch.setattr(parallel_check, "_LEAST_S", least_s)
+    items = range(2, 52)
+    found = parallel_check.answer_in_parallel(
+        items, lambda item: (item, "here"), word, lambda item, said: (item, said), keep
+    )
+    begun = items[16] if parts else 52
+    assert list(found) == [
+        (item, "here" if item < begun or item % 5 == 0 or item % 7 == 0 else f"{item}\udcff ")
+        for item in items
+    ]
+    pids = (folder / "kept").read_text().split() if parts else []
+    assert len(pids) == len(set(pids)) == (parts + 1 if parts else 0)
+    assert (str(os.getpid()) in pids) == bool(parts)

@@ -16,7 +16,6 @@ from sessionctl.services.secrets.access.secret_context import SecretContext
 from sessionctl.tui.frame.base_screen import BaseScreen
 from sessionctl.tui.frame.session_ui import SessionUi
 from sessionctl.tui.frame.ui_context import UiContext
-from sessionctl.tui.widgets.row_table import RowTable
 
 SIZES = [(80, 24), (120, 40), (160, 60)]
 LIMIT_S = 20
@@ -154,8 +153,3 @@ def lines_of(pilot):
 def text_of(pilot):
     """Return the text of the screen."""
     return "\n".join(lines_of(pilot))
-
-
-def chosen_of(pilot):
-    """Return the file of the session that is chosen."""
-    return pilot.app.screen.query_one(RowTable).chosen

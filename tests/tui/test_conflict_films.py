@@ -38,6 +38,7 @@ def play(name, text, scenario, **how):
 def test_conflicts_are_decided_undone_and_edited():
     async def scenario(pilot, film):
         await film.press(pilot, "w", "t", "w", "t", "w", "u", "U", "u", "u", "u", "O", "n", "N")
+        assert FILE.read_text() == HEAD + ROOT + PORT
         await film.press(pilot, "x", "n", "T", "U", "u", "A", "m", "plus", "b", "up", "E")
         await film.press(pilot, "e", "ctrl+s", "e", "x", "escape", "y", "escape", "escape")
         await film.press(pilot, "down", "e", "enter")

@@ -11,7 +11,6 @@ from sessionctl.tui.widgets.lazy_list import LazyList
 from tests.tmux_world import TmuxWorld
 from tests.tui.screens import (
     SESSION,
-    SIZES,
     at_screen,
     context_in,
     flat,
@@ -47,40 +46,6 @@ def at_diff(tmp_path, file, scenario, size=(120, 40), *, other=None, **how):
     at_screen("d", DiffScreen, context_in(tmp_path, file), begin, size, **how)
 
 
-@pytest.mark.parametrize("size", [(40, 10), *SIZES])
-def test_changes_are_a_tree_with_old_and_new_beside_it(tmp_path, file, size):
-    file.write_text(SESSION.replace("main-vertical", "tiled").replace('"app.log"', '"x.log"'))
-
-    async def scenario(pilot):
-        text = text_of(pilot)
-        assert "windows[name=" in text or size[0] == 40
-        assert "~ layout" in text
-        if size[0] >= 80:
-            assert '"main-vertical"' in text
-            assert '"tiled"' in text
-            assert "old" in text and "new" in text
-            await press(pilot, "n", "n")
-            assert '"x.log"' in text_of(pilot)
-
-    at_diff(tmp_path, file, scenario, size, other=SESSION, from_list=True)
-
-
-def test_s_shows_the_text_and_comments_are_changes_of_their_key(tmp_path, file):
-    file.write_text(SESSION.replace('name = "api"\n', 'name = "api"  # the API\n'))
-
-    async def scenario(pilot):
-        text = text_of(pilot)
-        assert "# name" in text
-        assert "comment beside" in text
-        assert "# the API" in text
-        await press(pilot, "s")
-        assert '+ name = "api"  # the API' in text_of(pilot)
-        await press(pilot, "s", "C")
-        assert "only the layout differs" in flat(pilot)
-
-    at_diff(tmp_path, file, scenario, other=SESSION)
-
-
 def test_moved_and_renamed_are_shown_as_such(tmp_path, file):
     head, *parts = SESSION.split("[[windows]]\n")
     file.write_text(f"{head}[[windows]]\n{parts[1]}\n[[windows]]\n{parts[0]}".rstrip() + "\n")
@@ -88,18 +53,6 @@ def test_moved_and_renamed_are_shown_as_such(tmp_path, file):
     async def scenario(pilot):
         assert "> windows[name=" in text_of(pilot)
         assert "moved from [" in flat(pilot)
-
-    at_diff(tmp_path, file, scenario, other=SESSION)
-
-
-def test_a_change_can_be_folded_away(tmp_path, file):
-    file.write_text(SESSION.replace("main-vertical", "tiled"))
-
-    async def scenario(pilot):
-        await press(pilot, "home", "space")
-        assert "~ layout" not in text_of(pilot)
-        await press(pilot, "enter")
-        assert "~ layout" in text_of(pilot)
 
     at_diff(tmp_path, file, scenario, other=SESSION)
 
@@ -139,39 +92,6 @@ def test_many_changes_and_a_long_value_are_drawn_as_they_come_into_sight(
         assert lines.count >= count
 
     at_diff(tmp_path, file, scenario, other=other)
-
-
-def test_what_is_not_toml_is_compared_as_text(tmp_path, file):
-    async def scenario(pilot):
-        assert "shown as text:" in flat(pilot)
-        assert "- x = <" in text_of(pilot)
-
-    at_diff(tmp_path, file, scenario, other="x = <\n")
-
-
-def test_the_same_says_so(tmp_path, file):
-    async def scenario(pilot):
-        assert "not a byte differs" in flat(pilot)
-        await press(pilot, "s", "space", "n", "N", "end")
-
-    at_diff(tmp_path, file, scenario, other=SESSION)
-
-
-def test_without_git_or_a_save_the_other_ways_are_there(tmp_path, file):
-    async def scenario(pilot):
-        assert "there is no save to compare with" in flat(pilot)
-        await press(pilot, "2")
-        assert "error:" in flat(pilot)
-        await press(pilot, "4")
-        assert "error:" in flat(pilot)
-        await press(pilot, "3", "escape")
-        assert isinstance(pilot.app.screen, DiffScreen)
-        await press(pilot, "5", *"no-such", "enter")
-        assert "no-such" in flat(pilot)
-        await press(pilot, "s", "C", "space", "q")
-        assert "Sessions" in text_of(pilot)
-
-    at_diff(tmp_path, file, scenario, from_list=True)
 
 
 def test_the_last_save_is_what_sessionctl_wrote(tmp_path, file):

@@ -5,14 +5,12 @@ from __future__ import annotations
 import pytest
 from textual.command import CommandPalette
 
-from sessionctl.tui.frame.base_screen import BaseScreen
 from sessionctl.tui.frame.question_screen import QuestionScreen
 from sessionctl.tui.frame.screen_registry import SCREENS
 from sessionctl.tui.frame.session_ui import SessionUi
 from tests.tui.screens import (
     SESSION,
     SIZES,
-    chosen_of,
     context_in,
     opened,
     press,
@@ -38,21 +36,6 @@ def test_the_list_of_sessions_comes_first(tmp_path, api, size):
             assert "api" in text
             assert "? Help" in text
             assert "q Back" in text
-
-    run(scenario())
-
-
-def test_help_lists_every_key_of_the_screen(tmp_path, api):
-    async def scenario():
-        async with opened(context_in(tmp_path, tmp_path), (120, 40)) as pilot:
-            entries = pilot.app.screen.key_entries()
-            await press(pilot, "question_mark")
-            text = text_of(pilot)
-            for entry in entries:
-                assert entry.help or entry.words in text
-                assert entry.key in text
-            await press(pilot, "q")
-            assert isinstance(pilot.app.screen, BaseScreen)
 
     run(scenario())
 
@@ -105,17 +88,6 @@ def test_each_screen_opens_by_its_key_and_q_goes_back(tmp_path, api, name):
             assert f"Keys of {screen.title_words}" in text_of(pilot)
             await press(pilot, "escape", "q")
             assert "Sessions" in text_of(pilot)
-
-    run(scenario())
-
-
-def test_a_screen_of_a_session_needs_one(tmp_path):
-    async def scenario():
-        async with opened(context_in(tmp_path, tmp_path)) as pilot:
-            for entry in SCREENS.values():
-                await pilot.press(entry.key)
-            await settled(pilot)
-            assert len(pilot.app.screen_stack) == 1
 
     run(scenario())
 
@@ -175,20 +147,5 @@ def test_a_question_about_much_keeps_the_question_in_sight(tmp_path, api):
             assert "item 199" in text_of(pilot)
             await press(pilot, "n")
             assert "Sessions" in text_of(pilot)
-
-    run(scenario())
-
-
-def test_j_and_k_move_in_the_list(tmp_path, api):
-    other = tmp_path / "zebra.session.toml"
-    other.write_text(api.read_text())
-
-    async def scenario():
-        async with opened(context_in(tmp_path, tmp_path)) as pilot:
-            first = chosen_of(pilot)
-            await press(pilot, "j")
-            assert chosen_of(pilot) != first
-            await press(pilot, "k")
-            assert chosen_of(pilot) == first
 
     run(scenario())

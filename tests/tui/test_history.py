@@ -6,13 +6,10 @@ import subprocess
 
 import pytest
 
-from sessionctl.tui.diff.diff_screen import DiffScreen
-from sessionctl.tui.frame.question_screen import QuestionScreen
 from sessionctl.tui.history.history_screen import HistoryScreen
 from sessionctl.tui.widgets.row_table import RowTable
 from tests.tui.screens import (
     SESSION,
-    SIZES,
     at_screen,
     context_in,
     flat,
@@ -51,47 +48,6 @@ async def choose(pilot, text):
         await press(pilot, "down")
 
 
-@pytest.mark.parametrize("size", [(40, 10), *SIZES])
-def test_texts_have_a_time_a_reason_a_size_and_what_changed(tmp_path, file, size):
-    async def scenario(pilot):
-        text = text_of(pilot)
-        assert "new" in text
-        assert "set" in text
-        if size[0] >= 120:
-            assert "2 texts" in text
-            assert "1 modified" in text
-            assert "the first that is known" in text
-            assert "bytes" in text
-        if size[1] >= 40:
-            await until(pilot, lambda: "restoring it changes:" in text_of(pilot))
-
-    at_history(tmp_path, file, scenario, size, from_list=True)
-
-
-def test_bringing_back_is_shown_asked_for_and_undone(tmp_path, file):
-    by_hand = file.read_text()
-
-    async def scenario(pilot):
-        await choose(pilot, "new")
-        await press(pilot, "r")
-        assert isinstance(pilot.app.screen, QuestionScreen)
-        assert '"main-vertical" -> "tiled"' in flat(pilot)
-        await press(pilot, "n")
-        assert file.read_text() == by_hand
-        await press(pilot, "r", "y")
-        assert file.read_text() == OLD
-        assert "brought back" in flat(pilot)
-        await press(pilot, "u")
-        assert isinstance(pilot.app.screen, QuestionScreen)
-        await press(pilot, "y")
-        assert file.read_text() == by_hand
-        assert "undid the restore" in flat(pilot)
-        await press(pilot, "u", "y")
-        assert file.read_text() == OLD
-
-    at_history(tmp_path, file, scenario)
-
-
 def test_a_change_by_hand_is_undone_and_redone(tmp_path, file):
     by_hand = file.read_text()
 
@@ -100,18 +56,6 @@ def test_a_change_by_hand_is_undone_and_redone(tmp_path, file):
         assert file.read_text() == SESSION
         await press(pilot, "U", "y")
         assert file.read_text() == by_hand
-
-    at_history(tmp_path, file, scenario)
-
-
-def test_a_text_is_compared_with_the_file(tmp_path, file):
-    async def scenario(pilot):
-        await choose(pilot, "new")
-        await press(pilot, "enter")
-        assert isinstance(pilot.app.screen, DiffScreen)
-        assert "~ layout" in text_of(pilot)
-        await press(pilot, "q")
-        assert isinstance(pilot.app.screen, HistoryScreen)
 
     at_history(tmp_path, file, scenario)
 
@@ -169,19 +113,6 @@ def test_commits_are_among_the_texts(tmp_path, file):
         assert "HEAD -> now" in text_of(pilot)
 
     at_history(tmp_path, file, scenario)
-
-
-def test_nothing_kept_says_so(tmp_path):
-    path = tmp_path / "api.session.toml"
-    path.write_text(SESSION)
-
-    async def scenario(pilot):
-        assert "nothing is kept of this file" in flat(pilot)
-        await press(pilot, "r", "enter", "u")
-        assert "error:" in flat(pilot)
-        assert path.read_text() == SESSION
-
-    at_history(tmp_path, path, scenario)
 
 
 def test_secrets_in_earlier_texts_are_not_shown(tmp_path, file):

@@ -10,13 +10,10 @@ from sessionctl.services.merging.resolution import ConflictedFile
 from sessionctl.tui.resolve.resolve_screen import ResolveScreen
 from tests.conflict_texts import HEAD, PORT, block
 from tests.tui.screens import (
-    SIZES,
     at_screen,
     context_in,
     flat,
-    opened,
     press,
-    run,
     text_of,
     until,
 )
@@ -39,118 +36,6 @@ def resolved(file, **choices):
     """Return what the resolve service makes of the file as it is."""
     found = ConflictedFile.read(str(file))
     return found.resolve({int(k[1:]): found.choice(int(k[1:]), v) for k, v in choices.items()})
-
-
-@pytest.mark.parametrize("size", [(40, 10), *SIZES])
-def test_each_conflict_is_a_row_with_its_sides(tmp_path, file, size):
-    async def scenario(pilot):
-        text = text_of(pilot)
-        assert "2 of 2 open" in text or size[0] == 40
-        assert "? root" in text
-        assert "? " in text and "port" in text
-        if size[0] >= 80:
-            assert '"~/b"' in text and '"~/c"' in text
-            assert "HEAD" in text and "topic" in text and "changed it" in text
-        if size[1] >= 40:
-            await press(pilot, "down")
-            assert "expected an integer" in text_of(pilot)
-
-    at_conflicts(tmp_path, file, scenario, size, from_list=True)
-
-
-def test_the_keys_decide_and_w_writes_what_the_service_makes_of_it(tmp_path, file):
-    wanted = resolved(file, _0=Side.THEIRS, _1=Side.OURS)
-
-    async def scenario(pilot):
-        await press(pilot, "t")
-        await press(pilot, "w")
-        assert "not written: still open:" in text_of(pilot)
-        assert ":13: connections.prod.port" in flat(pilot)
-        await press(pilot, "o")
-        assert "not written" not in text_of(pilot)
-        await press(pilot, "w")
-        assert file.read_text() == wanted
-        assert "written: 2 conflicts decided" in text_of(pilot)
-        assert "no conflicts" in text_of(pilot)
-
-    at_conflicts(tmp_path, file, scenario, (120, 40))
-
-
-def test_an_invalid_result_is_shown_at_once_and_refused(tmp_path, file):
-    before = file.read_text()
-
-    async def scenario(pilot):
-        await press(pilot, "o", "t")
-        text = text_of(pilot)
-        assert "! connections.prod.port" in text
-        assert "1 invalid" in text
-        await press(pilot, "w")
-        assert "not written: it would not be valid" in text_of(pilot)
-        assert file.read_text() == before
-        await press(pilot, "u", "b", "w")
-        assert file.read_text() == resolved_before
-
-    resolved_before = resolved(file, _0=Side.OURS, _1=Side.BASE)
-    at_conflicts(tmp_path, file, scenario, (120, 40))
-
-
-def test_undo_redo_all_and_reopen(tmp_path, file):
-    async def scenario(pilot):
-        desk = pilot.app.screen._desk
-        await press(pilot, "O")
-        assert desk.choices == {0: Side.OURS, 1: Side.OURS}
-        await press(pilot, "u")
-        assert desk.choices == {}
-        await press(pilot, "U")
-        assert len(desk.choices) == 2
-        await press(pilot, "home", "x")
-        assert desk.choices == {1: Side.OURS}
-        await press(pilot, "T")
-        assert desk.choices == {0: Side.THEIRS, 1: Side.OURS}
-        await press(pilot, "u", "u", "u", "u")
-        assert "nothing to undo" in text_of(pilot)
-        await press(pilot, "A")
-        assert "in 2 conflicts the sides conflict" in text_of(pilot)
-        await press(pilot, "plus")
-        assert "both sides cannot be in" in text_of(pilot)
-        await press(pilot, "m")
-        assert "not two versions" in text_of(pilot)
-        await press(pilot, "N")
-        assert pilot.app.screen._index == 1
-        await press(pilot, "n")
-        assert pilot.app.screen._index == 0
-
-    at_conflicts(tmp_path, file, scenario)
-
-
-def test_q_keeps_what_is_decided_in_the_file(tmp_path, file):
-    wanted = resolved(file, _0=Side.THEIRS)
-
-    async def scenario(pilot):
-        await press(pilot, "t", "q")
-        assert "Sessions" in text_of(pilot)
-        assert "1 decision written, 1 conflict left with markers" in flat(pilot)
-        assert file.read_text() == wanted
-        await press(pilot, "c")
-        assert "1 of 1 open" in text_of(pilot)
-
-    at_conflicts(tmp_path, file, scenario, (120, 40), from_list=True)
-
-
-def test_q_asks_before_it_drops_what_is_not_valid(tmp_path, file):
-    before, wanted = file.read_text(), resolved(file, _0=Side.OURS)
-
-    async def scenario(pilot):
-        await press(pilot, "o", "t", "q")
-        assert "drop what is not valid?" in flat(pilot)
-        await press(pilot, "n")
-        assert len(pilot.app.screen._desk.choices) == 2
-        assert file.read_text() == before
-        await press(pilot, "q", "y")
-        assert "Sessions" in text_of(pilot)
-        assert file.read_text() == wanted
-
-    at_conflicts(tmp_path, file, scenario, (120, 40), from_list=True)
 
 
 def test_an_edit_is_checked_and_typed_text_is_not_thrown_away_at_once(tmp_path, file):
@@ -214,33 +99,6 @@ def test_an_unforeseen_error_leaves_the_screen_usable(tmp_path, file, monkeypatc
     at_conflicts(tmp_path, file, scenario, (120, 40))
 
 
-def test_an_edit_that_is_left_changes_nothing(tmp_path, file):
-    async def scenario(pilot):
-        await press(pilot, "e", "escape")
-        assert isinstance(pilot.app.screen, ResolveScreen)
-        await press(pilot, "e", "x", "escape", "escape")
-        assert isinstance(pilot.app.screen, ResolveScreen)
-        assert pilot.app.screen._desk.choices == {}
-
-    at_conflicts(tmp_path, file, scenario)
-
-
-def test_a_change_by_another_program_is_read_and_choices_stay(tmp_path, file):
-    async def scenario(pilot):
-        await press(pilot, "o", "b")
-        file.write_text("# by hand\n" + HEAD + 'root = "~/d"\n' + PORT)
-        await until(pilot, lambda: "another program changed the file" in text_of(pilot))
-        text = flat(pilot)
-        assert "1 decision kept" in text
-        assert "root" in text
-        await press(pilot, "w")
-        assert file.read_text().startswith("# by hand\n")
-        assert 'root = "~/d"' in file.read_text()
-        assert "<<<" not in file.read_text()
-
-    at_conflicts(tmp_path, file, scenario, (120, 40))
-
-
 def test_a_change_right_before_writing_is_not_written_over(tmp_path, file):
     async def scenario(pilot):
         await press(pilot, "O", "u", "b")
@@ -274,31 +132,6 @@ def test_a_file_that_is_gone_or_broken_is_left_alone(tmp_path, file, now):
     at_conflicts(tmp_path, file, scenario, (120, 40))
 
 
-def test_quitting_at_once_asks_when_something_is_not_written(tmp_path, file):
-    async def body():
-        async with opened(context_in(tmp_path, file)) as pilot:
-            await press(pilot, "c", "o", "ctrl+c")
-            assert "1 decision not written" in text_of(pilot)
-            assert pilot.app.is_running
-            await pilot.press("ctrl+c")
-            await pilot.pause()
-        assert pilot.app.return_code == 0
-
-    run(body())
-
-
-def test_a_file_without_conflicts_says_so(tmp_path, file):
-    file.write_text(HEAD)
-
-    async def scenario(pilot):
-        assert "no conflicts" in text_of(pilot)
-        await press(pilot, *"otbeunNwxAOTmU", "plus", "q")
-        assert "Sessions" in text_of(pilot)
-        assert file.read_text() == HEAD
-
-    at_conflicts(tmp_path, file, scenario, from_list=True)
-
-
 def test_markers_that_belong_to_no_conflict_are_shown_with_their_place(tmp_path, file):
     file.write_text(HEAD + "<<<<<<< a\n<<<<<<< b\n")
 
@@ -309,16 +142,6 @@ def test_markers_that_belong_to_no_conflict_are_shown_with_their_place(tmp_path,
         await until(pilot, lambda: "1 of 1 open" in text_of(pilot))
 
     at_conflicts(tmp_path, file, scenario, (160, 60))
-
-
-def test_without_colour_the_states_differ_by_their_signs(tmp_path, file):
-    async def scenario(pilot):
-        assert "? root" in text_of(pilot)
-        await press(pilot, "o", "t")
-        text = text_of(pilot)
-        assert "+ root" in text and "! connections" in text
-
-    at_conflicts(tmp_path, file, scenario, (120, 40), color=False)
 
 
 def test_a_secret_is_on_no_screen(tmp_path, file):
@@ -335,23 +158,6 @@ def test_a_secret_is_on_no_screen(tmp_path, file):
             seen.append(text_of(pilot))
         assert canary not in "\n".join(seen)
         assert any("it contains a plain-text secret" in text for text in seen)
-
-    at_conflicts(tmp_path, file, scenario, (160, 60))
-
-
-def test_a_file_that_is_not_valid_elsewhere_keeps_all_decisions_but_one(tmp_path, file):
-    file.write_text("bad = \n" + HEAD + ROOT + PORT)
-    wanted = "bad = \n" + HEAD + 'root = "~/b"  # mine\n' + PORT
-
-    async def scenario(pilot):
-        await press(pilot, "O", "w")
-        assert "not written: it would not be valid" in flat(pilot)
-        assert ":1: expected a value" in flat(pilot)
-        assert "the rest invalid" in flat(pilot)
-        await press(pilot, "q")
-        assert "Keep all but the last decision?" in flat(pilot)
-        await press(pilot, "y")
-        assert file.read_text() == wanted
 
     at_conflicts(tmp_path, file, scenario, (160, 60))
 
@@ -390,16 +196,6 @@ def test_a_file_in_a_folder_that_cannot_be_written_keeps_the_decisions(tmp_path,
         assert isinstance(pilot.app.screen, ResolveScreen)
         assert len(pilot.app.screen._desk.choices) == 2
         assert file.read_text() == before
-
-    at_conflicts(tmp_path, file, scenario, (120, 40))
-
-
-def test_merge_prefer_of_the_settings_decides_first(tmp_path, file):
-    (tmp_path / ".sessionctl.toml").write_text('[merge]\nprefer = ["root=theirs"]\n')
-
-    async def scenario(pilot):
-        assert "1 conflict decided by merge.prefer" in flat(pilot)
-        assert pilot.app.screen._desk.choices == {0: Side.THEIRS}
 
     at_conflicts(tmp_path, file, scenario, (120, 40))
 

@@ -38,20 +38,6 @@ def api(tmp_path):
     return file
 
 
-def test_a_secret_that_is_not_stored_is_named_with_what_stores_it(tmp_path, api):
-    async def scenario():
-        async with opened(context_in(tmp_path, api), (120, 40)) as pilot:
-            assert "1 missing" in text_of(pilot)
-            await press(pilot, "s")
-            text = text_of(pilot)
-            assert "prod.password" in text
-            assert "\u2717 missing" in text
-            assert "connections.prod.password" in text
-            assert f"sessionctl secret set {api} prod.password" in " ".join(text.split())
-
-    run(scenario())
-
-
 def test_a_stored_secret_is_sealed_and_its_readers_are_listed(tmp_path, api):
     desk = Desk(tmp_path, tmp_path / "home")
     desk.home.mkdir()
@@ -107,45 +93,6 @@ def test_a_connection_that_fails_says_what_can_be_done(tmp_path, api):
             await pilot.press("t")
             await until(pilot, lambda: "failed: " in text_of(pilot), "the failure")
             assert "hint: " in text_of(pilot)
-
-    run(scenario())
-
-
-def test_mistakes_have_place_excerpt_caret_and_hint_and_the_editor_opens_there(tmp_path):
-    api = tmp_path / "api.session.toml"
-    api.write_text(SESSION.replace('layout = "main-vertical"', 'layuot = "main-vertical"'))
-    places = []
-
-    def edit(file, line, column):
-        places.append((file, line, column))
-        api.write_text(SESSION)
-        return 0
-
-    async def scenario():
-        # As wide as the path of the file needs it.
-        async with opened(context_in(tmp_path, api, edit=edit), (200, 40)) as pilot:
-            assert "\u2717 invalid" in text_of(pilot)
-            await press(pilot, "v")
-            text = text_of(pilot)
-            line = SESSION.split("\n").index('layout = "main-vertical"') + 1
-            assert f"{api}:{line}:1: error[unknown-key]" in text
-            assert "^" in text
-            assert "hint: " in text
-            assert "layout" in text
-            await press(pilot, "e")
-            assert places == [(str(api), line, 1)]
-            await until(pilot, lambda: "valid: no errors" in text_of(pilot))
-            await press(pilot, "q")
-            await until(pilot, lambda: "\u25cb saved" in text_of(pilot), "the list")
-
-    run(scenario())
-
-
-def test_an_editor_that_fails_is_reported(tmp_path, api):
-    async def scenario():
-        async with opened(context_in(tmp_path, api, edit=lambda *place: 3)) as pilot:
-            await press(pilot, "e")
-            assert "exit code 3" in text_of(pilot)
 
     run(scenario())
 

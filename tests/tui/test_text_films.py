@@ -83,11 +83,21 @@ def test_earlier_texts_are_listed_restored_and_undone():
     store = context_in(Path(), environ=environ()).live.store
     store.create(str(FILE), TILED)
     store.save(str(FILE), SESSION, expected=TILED, why="set")
-    FILE.write_text(SESSION + "# by hand\n")
+    by_hand = SESSION + "# by hand\n"
+    FILE.write_text(by_hand)
+
+    def holds(film):
+        film.note({TILED: "the first text", by_hand: "what was typed"}[FILE.read_text()])
 
     async def scenario(pilot, film):
-        await film.press(pilot, "down", "up", "down", "r", "n", "enter", "q", "r", "y", "r")
-        await film.press(pilot, "u", "escape", "u", "y", "u", "y", "U", "U", "y")
+        await film.press(pilot, "down", "up", "down", "r", "n")
+        holds(film)
+        await film.press(pilot, "enter", "q", "r", "y")
+        holds(film)
+        await film.press(pilot, "r", "u", "escape", "u", "y")
+        holds(film)
+        await film.press(pilot, "u", "y", "U", "U", "y")
+        holds(film)
         FILE.write_text("name = \n")
         await film.tick(pilot, "the file is broken")
         await film.tick(pilot, "nothing changed")

@@ -126,10 +126,8 @@ class PlainAdapter:
             held = unset_secrets(pane.env)
             is_told = held.items() <= unset_secrets(_variables(workspace)).items()
             return [] if is_told else [unset_note(held)]
-        line = self._typed(pane.restarted or ())
-        if pane.cwd and pane.cwd != _directory(workspace):
-            line = f"cd {path_word(pane.cwd)} && {line.lstrip()}"
-        return [(f"not started: {visible(line.strip())}", "type it into the shell")]
+        line = self._line_of(pane, workspace)
+        return [(f"not started: {visible(line)}", "type it into the shell")]
 
     def verify(self, workspace: Workspace) -> tuple[Discrepancy, ...]:
         """Return where this terminal is not what ``workspace`` asks for."""
@@ -176,14 +174,19 @@ class PlainAdapter:
         """Have the shell run the program first, then read what the user types."""
         if self._handover is None:
             raise ToolError("there is no shell to run it in")
-        line = self._typed(pane.restarted or ()).strip()
-        shell = self._shell()
-        if pane.cwd and pane.cwd != _directory(workspace):
-            line = f"cd {path_word(pane.cwd)} && {line}"
+        line, shell = self._line_of(pane, workspace), self._shell()
         words = (shell, "-i", "-c", f"{line}\nexec {path_word(shell)} -i")
         environ = {**self._handover.environ}
         environ |= {name: item for name, item in pane.env.items() if isinstance(item, str)}
         self._handover = self._handover._replace(argv=words, environ=environ)
+
+    def _line_of(self, pane: WorkspacePane, workspace: Workspace) -> str:
+        """Return the line that starts a program where it belongs, from where the shell begins."""
+        line = self._typed(pane.restarted or ()).strip()
+        place = pane.cwd or workspace.root
+        return (
+            f"cd {path_word(place)} && {line}" if place not in ("", _directory(workspace)) else line
+        )
 
     def _typed(self, run: tuple[str, ...] | str) -> str:
         if isinstance(run, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 from sessionctl.errors import FileError, ParseError, SessionctlError
@@ -17,6 +18,12 @@ COULD_NOT = 3
 BUG = 70
 _LOOP = "Symlink loop from "
 INTERRUPTED = 130
+_STDOUT = "stdout"
+_OF_OUTPUT = (errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC)
+_OUTPUT_HINTS = {
+    errno.EBADF: ["it is closed: send the output to a file, or to a program"],
+    errno.ENOSPC: ["make room where the output goes, and run the command again"],
+}
 READER_GONE = 141
 """What a shell reports of a program that SIGPIPE ended."""
 
@@ -34,6 +41,7 @@ def guarded(work: Callable[[], int], console: Console) -> int:
             _silence(console.stdout)
             # With another code than these, the failure has been told already.
             if code in (0, 1):
+                error.filename = _STDOUT
                 code = _tell(error, console)
     except OSError:
         # Stderr is gone too; the exit code is all that can still be said.
@@ -108,7 +116,10 @@ def _tell(error: Exception, console: Console) -> int:
         console.error(error.message, excerpt=_excerpt(error, console), hints=hints)
         return error.exit_code
     if isinstance(error, OSError):
-        console.error(_os_message(error))
+        if _is_of_stdout(error, console):
+            error.filename = _STDOUT
+        hints = _OUTPUT_HINTS.get(error.errno or 0, []) if error.filename == _STDOUT else []
+        console.error(_os_message(error), hints=hints)
         return COULD_NOT
     if isinstance(error, RuntimeError) and str(error).startswith(_LOOP):
         # Path.resolve() of Python before 3.13; its text is the path.
@@ -126,6 +137,19 @@ def _tell(error: Exception, console: Console) -> int:
         hints=["run it again with SESSIONCTL_DEBUG=1 and report what it prints"],
     )
     return BUG
+
+
+def _is_of_stdout(error: OSError, console: Console) -> bool:
+    """Return whether it was the answer that could not be written.
+
+    Such an error names no file; what failed had stdout, or the console, at hand.
+    """
+    step = error.__traceback__
+    if error.filename is not None or error.errno not in _OF_OUTPUT or step is None:
+        return False
+    while step.tb_next is not None:
+        step = step.tb_next
+    return any(one is console or one is console.stdout for one in step.tb_frame.f_locals.values())
 
 
 def _os_message(error: OSError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import subprocess
@@ -22,6 +23,7 @@ from sessionctl.errors import (
     UsageError,
 )
 from sessionctl.system.files.text import decode_text
+from tests.together import together
 
 
 def outcome(error, *, environ=None):
@@ -100,6 +102,27 @@ def test_an_operating_system_error_without_a_file_says_what_it_knows():
     )
 
 
+@together(
+    ("number", "hint"),
+    [
+        (errno.ENOSPC, ["make room where the output goes, and run the command again"]),
+        (errno.EBADF, ["it is closed: send the output to a file, or to a program"]),
+        (errno.EIO, []),
+    ],
+)
+def test_an_answer_that_cannot_be_written_at_the_end_is_said_to_be_that(number, hint):
+    class Full(io.StringIO):
+        def flush(self):
+            raise OSError(number, os.strerror(number))
+
+    console = Console(stdout=Full(), stderr=io.StringIO())
+    assert guarded(lambda: console.out("x") or 0, console) == 3
+    assert console.stderr.getvalue().splitlines() == [
+        f"sessionctl: error: stdout: {os.strerror(number).lower()}",
+        *(f"sessionctl: hint: {one}" for one in hint),
+    ]
+
+
 @pytest.mark.parametrize("error", [KeyError("hunter2"), MemoryError(), RecursionError("hunter2")])
 def test_any_other_error_is_a_bug_told_without_its_text_or_a_traceback(error):
     code, said = outcome(error)
@@ -161,7 +184,10 @@ def test_a_reader_that_went_away_is_no_error():
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
-@pytest.mark.parametrize("arguments", [["help", "exit-codes"], ["--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["help", "exit-codes"], ["--help"], ["--version"], ["schema", "print"], ["list", "--json"]],
+)
 def test_a_full_disk_under_stdout_is_told(arguments):
     with open("/dev/full", "w") as full:
         done = subprocess.run(
@@ -171,8 +197,10 @@ def test_a_full_disk_under_stdout_is_told(arguments):
             encoding="utf-8",
         )
     assert done.returncode == 3
-    assert done.stderr.startswith("sessionctl: error: ")
-    assert done.stderr.count("\n") == 1
+    assert done.stderr == (
+        "sessionctl: error: stdout: no space left on device\n"
+        "sessionctl: hint: make room where the output goes, and run the command again\n"
+    )
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")

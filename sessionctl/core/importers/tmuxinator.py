@@ -132,7 +132,6 @@ class _Project:
                 self._check_alone(item)
             elif isinstance(item, SourceScalar):
                 if item.is_empty:
-                    self.ledger.use(item)
                     continue
                 message = "a window is a name with a colon; this is taken as its name"
                 self.ledger.report(DOUBT, item, message)

@@ -270,8 +270,6 @@ class _Workspace:
                 self.ledger.lose(item, "a command is a text")
             if scalar is not None and not scalar.is_empty:
                 steps.append(_Step(self._command(scalar), enter))
-            elif scalar is not None:
-                self.ledger.use(scalar)
         return steps
 
     def _command(self, scalar: SourceScalar) -> str:

@@ -141,7 +141,7 @@ class _TableReader:
         if sign == "=" and self._keys and not self._is_list():
             return self._assigned(position)
         if sign in "[{":
-            if self._is_list() and self._stack:
+            if self._is_list():
                 self._put([] if sign == "[" else {}, Span(position - 1, position))
         elif sign in "]}" and self._stack:
             wanted = list if sign == "]" else dict
@@ -175,7 +175,7 @@ class _TableReader:
         return end
 
     def _value_or_key(self, token: re.Match[str]) -> None:
-        if self._is_list() and self._stack:
+        if self._is_list():
             is_string = token.lastgroup == "string"
             value = _unquoted(token[0]) if is_string else _plain(token[0])
             self._put(value, Span(*token.span()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.masked_values import literal_secrets, masked
 from sessionctl.core.scan.text_scan import without_secrets
+from tests.together import together
 
 
 def test_urls_lose_their_password_only():
@@ -44,3 +45,21 @@ def test_a_value_without_secrets_is_returned_as_it_is():
 def test_the_path_of_a_piece_counts():
     path = KeyPath.parse("connections.a.password")
     assert masked("hunter2", in_session=True, path=path) == "***"
+
+
+@together(
+    ("path", "value", "shown"),
+    [
+        ("passwords", ["x1", "x2"], ["***", "***"]),
+        ("connections.a.token", ["x1"], ["***"]),
+        ("connections.a.name", ["x1"], ["x1"]),
+        ("tokens", ["x1"], ["x1"]),
+        ("login", {"pass": "x1", "user": "ada"}, {"pass": "***", "user": "ada"}),
+        ("passwords", {"ada": "x1"}, {"ada": "***"}),
+        ("names", {"ada": "x1"}, {"ada": "x1"}),
+        ("passwords[0]", "x1", "***"),
+        ("", ["x1"], ["x1"]),
+    ],
+)
+def test_what_stands_above_a_list_or_a_table_counts(path, value, shown):
+    assert masked(value, in_session=True, path=KeyPath.parse(path)) == shown

@@ -287,3 +287,11 @@ def test_a_vault_is_known_where_it_was_used_or_where_none_is_expected(
     book = TrustBook(vaults, {f"of {name}": name for name in "xzq"})
     assert book.verdict(vault, place, session, levels) is verdict
     assert book.vault_of(place, session, levels) == expected
+
+
+def test_a_secret_is_expected_once_it_was_seen_until_it_is_removed():
+    book = TrustBook()
+    assert book.is_expected("id", "a") is False
+    book = book.with_entry("id", seen(1, "d"))
+    assert (book.is_expected("id", "a"), book.is_expected("other", "a")) == (True, False)
+    assert book.with_entry_removed("id", "a", 1, []).is_expected("id", "a") is False

@@ -76,4 +76,5 @@ def test_a_broken_block_is_refused_with_its_place(text, message):
         with pytest.raises(DocumentError) as caught:
             act()
         assert caught.value.message == message
-        assert caught.value.hints
+        hint = "edit the file so that one whole block, or none, is left"
+        assert list(caught.value.hints) == [hint]

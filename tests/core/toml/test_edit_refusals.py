@@ -180,4 +180,5 @@ def test_a_moment_is_written_to_its_last_digit(value, text):
     assert document.text == f"a = {text}\n"
     assert type(document.value["a"]) in (dt.datetime, dt.date, dt.time)
     assert plain(value, KeyPath()) == value
+    assert getattr(plain(value, KeyPath()), "fold", 0) == 0
     assert type(plain(value, KeyPath())) in (dt.datetime, dt.date, dt.time)

@@ -124,6 +124,11 @@ def test_the_ends_of_a_list():
             ["name it: windows[name=NAME]"],
         ),
         (
+            "others[layout=x].a",
+            "others[layout=x]: there is no such item, and layout does not identify a new one",
+            ["name it: others[name=NAME]"],
+        ),
+        (
             "windows[name=new]",
             "windows[name=new]: a new item is a table, got an integer",
             [

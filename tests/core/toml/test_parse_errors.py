@@ -263,6 +263,12 @@ def test_the_stretch_that_is_to_blame_is_marked(text, blamed):
     is_twice = any(word in caught.value.message for word in ("twice", "adds to", "not a single"))
     rule = "duplicate" if is_twice else "conflict-marker" if text[0] == "<" else "syntax"
     assert caught.value.problem.rule == rule
+    # In the midst of a text it is the same stretch, where the same is wrong.
+    message = caught.value.problem.message
+    with pytest.raises(ParseError) as caught:
+        Document.parse(f"x_1 = 0\n{text}\n# the end\n", "f")
+    if caught.value.problem.message == message and end > start:
+        assert caught.value.problem.span == (start + 8, end + 8)
 
 
 _WHOLE = "<<<<<<< a\nb = 1\n=======\nb = 2\n>>>>>>> c\n"

@@ -80,7 +80,7 @@ def _table(name: str, source: Table) -> Table | str:
     database = settings.get("database")
     if database and driver == "postgres":
         table["database"] = str(database)
-    elif database and str(database).isdigit():
+    elif str(database).isdigit():
         table["database"] = int(str(database))
     return table
 

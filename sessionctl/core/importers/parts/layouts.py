@@ -21,7 +21,6 @@ _CELLS = re.compile(r"([0-9]+)x([0-9]+),([0-9]+),([0-9]+)([{\[]?)")
 def layout(ledger: Ledger, scalar: SourceScalar | None, panes: int) -> str:
     """Return the layout of a window with so many panes; "" without one that tmux takes."""
     if scalar is None or scalar.is_empty:
-        ledger.use(scalar)
         return ""
     text = scalar.text.strip()
     if text in NAMES:

@@ -152,10 +152,7 @@ class Ledger:
         if node is None:
             return []
         if isinstance(node, SourceScalar):
-            if node.is_empty:
-                self.use(node)
-                return []
-            return [node]
+            return [] if node.is_empty else [node]
         if isinstance(node, SourceMap):
             self.lose(node, "a text or a list of texts was expected")
             return []
@@ -251,7 +248,6 @@ class Fields:
             self.ledger.use(found[0])
             if not (isinstance(found[1], SourceScalar) and found[1].value is None):
                 return found[1]
-            self.ledger.use(found[1])
         return None
 
     def scalar(self, *keys: str) -> SourceScalar | None:

@@ -249,6 +249,8 @@ def test_a_state_is_suspect_while_it_is_applied(tmp_path):
     guard = RestoreGuard(str(tmp_path), str(file), "notes")
     assert not guard.is_suspect("x")
     with guard.applying("x"):
+        (noted,) = (tmp_path / "restoring").iterdir()
+        assert noted.read_text() == f"{digest('x')}\n"
         assert guard.is_suspect("x")
         assert not guard.is_suspect("y")
         assert not RestoreGuard(str(tmp_path), str(file), "other").is_suspect("x")

@@ -13,6 +13,7 @@ from textual.app import App
 from textual.widgets import Checkbox, Input, Select, Switch, TabbedContent, TabPane, TextArea
 
 from sessionctl.sdk.textual import SessionMixin
+from sessionctl.sdk.workspace_event import Status, WorkspaceEvent
 from tests.quick_pilot import quick_pilot, undrawn
 
 
@@ -116,3 +117,46 @@ def test_an_edit_of_the_file_reaches_the_widget(tmp_path):
             await pilot.pause(0.02)
 
     run(path, work)
+
+
+def test_a_host_adds_what_it_has_and_is_notified_of_what_failed(tmp_path):
+    """All that a host may override, in one application."""
+    path, noted = tmp_path / "form.session.toml", []
+    heard = []
+    path.write_text(
+        'schema_version = 1\nname = "form"\n[apps.form.own]\nx = 1\n'
+        '[apps.form.appearance]\ntheme = "textual-light"\n[apps.form.widgets.name]\nvalue = "Ada"\n'
+    )
+
+    class Host(Form):
+        asked = 0
+
+        def provide_session(self, workspace):
+            workspace.provide("own", lambda: {"x": 1}, lambda state: noted.append(("own", state)))
+            workspace.on_status(lambda event: heard.append(event.status))
+
+        def session_is_ready(self):
+            self.asked += 1
+            return self.asked > 2
+
+        def notify(self, message, **how):
+            noted.append((message, how))
+
+    async def main():
+        app = Host(path)
+        assert app.session_status.status is Status.FRESH
+        async with app.run_test() as pilot:
+            while not noted:
+                await pilot.pause(0.02)
+            assert noted.pop() == ("own", {"x": 1})
+            assert (app.asked, app.theme) == (3, "textual-light")
+            assert app.query_one("#name").value == "Ada"
+            assert heard[:2] == [Status.RESTORING, Status.RESTORED]
+            for status, text in (("conflict", ""), ("failed", "[no] room"), ("saved", "x")):
+                app.on_session_status(WorkspaceEvent(Status(status), text))
+            how = {"severity": "error", "markup": False}
+            assert noted == [("conflict", how), ("[no] room", how)]
+            app.begin_anew()
+            assert app.query_one("#name").value == ""
+
+    asyncio.run(asyncio.wait_for(main(), 60))

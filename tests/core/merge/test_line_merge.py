@@ -7,7 +7,8 @@ import subprocess
 import pytest
 
 from sessionctl.core.conflict.conflict import ConflictKind
-from sessionctl.core.conflict.markers import MarkerStyle
+from sessionctl.core.conflict.markers import MarkerStyle, conflict_block
+from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.line_merge import merge_lines, whole_conflict
 from tests.strategies import is_toml
@@ -67,10 +68,36 @@ def test_a_conflict_over_everything_leaves_out_the_lines_all_agree_on():
     assert (conflict.base, conflict.ours, conflict.theirs) == ("b\n", "B\n", "x\ny\n")
 
 
-def test_the_last_line_is_not_counted_twice():
-    found = whole_conflict("a\na\n", "a\n", "a\na\na\n", STYLE)
-    assert found.conflicts[0].ours in ("", None)
-    assert found.text.startswith("a\n<<<<<<<")
+# The lines of base, ours and theirs, as letters; then what all begin with, what each has there, and
+# what all end with.
+WHOLE = [
+    ("abc", "aBc", "axyc", "a", ("b", "B", "xy"), "c"),
+    ("x", "y", "z", "", ("x", "y", "z"), ""),
+    ("xb", "yb", "zb", "", ("x", "y", "z"), "b"),
+    ("ax", "ay", "az", "a", ("x", "y", "z"), ""),
+    ("xabc", "yabc", "abc", "", ("x", "y", ""), "abc"),
+    ("abcx", "abcy", "abc", "abc", ("x", "y", ""), ""),
+    ("aa", "a", "aaa", "a", ("a", "", "aa"), ""),
+    ("aba", "aa", "aca", "a", ("b", "", "c"), "a"),
+    ("", "x", "y", "", ("", "x", "y"), ""),
+    ("a", "", "ab", "", ("a", "", "ab"), ""),
+    ("abab", "ab", "abcab", "ab", ("ab", "", "cab"), ""),
+]
+
+
+@together("base, ours, theirs, head, parts, tail", WHOLE)
+def test_a_conflict_over_everything_is_as_short_as_can_be(base, ours, theirs, head, parts, tail):
+    def lines(letters):
+        return "".join(f"{letter}\n" for letter in letters)
+
+    found = whole_conflict(lines(base), lines(ours), lines(theirs), STYLE)
+    (conflict,) = found.conflicts
+    texts = [lines(part) for part in parts]
+    assert (conflict.kind, conflict.path) == (ConflictKind.OPAQUE, KeyPath())
+    assert [one or "" for one in (conflict.base, conflict.ours, conflict.theirs)] == texts
+    block = found.text[slice(*conflict.span)]
+    assert block == conflict_block(*texts, STYLE)
+    assert found.text == lines(head) + block + lines(tail)
 
 
 def test_a_text_without_a_final_newline_is_closed_within_the_markers():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 
 import pytest
 
 from sessionctl.core.merge.proof import is_proved
+from sessionctl.core.merge.value.guide import ANYWHERE, Guide
 from sessionctl.core.merge.value.lost_comments import lost_comments
+from sessionctl.core.schema.model import Schema
 from sessionctl.core.values import MISSING
 from tests.together import together
 
@@ -146,6 +149,50 @@ def test_a_fault_deep_in_a_document_is_seen(base, ours, theirs, result):
     base, ours, theirs, result = ({"t": {**v, "other": i}} for i, v in enumerate(versions))
     result["t"]["other"] = ours["t"]["other"] = theirs["t"]["other"] = 1
     assert not is_proved(base, ours, theirs, result)
+
+
+SIDES = ([], [1], [2], [1, 2], [2, 1])
+RESULTS = (*SIDES, [1, 1], [2, 2], [1, 2, 1])
+AS_SETS = Guide(Schema({"x-merge": "set"}))
+
+
+def holds_changes(base, ours, theirs, result, *, is_set):
+    """Return whether each element is there that a side added, or that no side took out: once.
+
+    In a list what both added may be there twice.
+    """
+    for element in (1, 2):
+        was, mine, other = (element in items for items in (base, ours, theirs))
+        count = int((mine and other) or (not was and (mine or other)))
+        most = 2 if mine and other and not was and not is_set else count
+        if not count <= result.count(element) <= most:
+            return False
+    return True
+
+
+def keeps_order(base, ours, theirs, result):
+    """Return whether two elements stand as both sides have them, or as the one that turned them.
+
+    Not where one of them is there twice.
+    """
+    if any(len(items) != 2 or len(set(items)) < 2 for items in (ours, theirs, result)):
+        return True
+    if ours == theirs:
+        return result == ours
+    return len(base) < 2 or result == (ours if theirs == base else theirs)
+
+
+@together("place", [ANYWHERE, AS_SETS], ids=["list", "set"])
+def test_of_small_arrays_just_the_right_ones_are_proved(place):
+    for base, ours, theirs, result in product(SIDES, SIDES, SIDES, RESULTS):
+        if ours in (base, theirs) or theirs == base:
+            expected = result == (ours if theirs == base else theirs)
+        else:
+            is_set = place is AS_SETS
+            expected = holds_changes(base, ours, theirs, result, is_set=is_set)
+            expected = expected and (is_set or keeps_order(base, ours, theirs, result))
+        versions = (base, ours, theirs, result)
+        assert is_proved(*versions, place) is expected, versions
 
 
 @pytest.mark.parametrize(

@@ -176,3 +176,29 @@ def test_what_was_never_restored_keeps_its_place():
     assert found.windows == {0: 0}
     assert found.panes == {0: {0: 0}}
     assert found.origins == (ItemOrigin(0, (0, 1)), ItemOrigin(1))
+
+
+# What stood when the document was last in step stands now: what the document says else stays.
+@together(
+    "path, how",
+    [
+        ((), {"root": "~/x"}), ((), {"env": {"A": "2"}}), ((), {"env": {}}),
+        ((), {"options": {"mouse": False}}), (WINDOW, {"name": "code"}),
+        (WINDOW, {"layout": "even-vertical"}), (WINDOW, {"layout": None}),
+        (WINDOW, {"options": {"x": "9"}}), (PANE, {"run": ["nano"]}), (PANE, {"run": "vim | x"}),
+        (PANE, {"run": None}), (PANE, {"run": ["nano"], "shell": False}), (PANE, {"cwd": "other"}),
+        (PANE, {"cwd": None}), (PANE, {"shell": False}), (PANE, {"resume": ["x"]}),
+        (PANE, {"start": "type"}), (PANE, {"name": "t"}), (PANE, {"options": {"o": "1"}}),
+    ],
+)  # fmt: skip
+def test_what_stands_as_before_writes_nothing(path, how):
+    agreed = AgreedWorkspace(StandingWorkspace(STANDS), (0, 1), ((0, 1), (0,)))
+    document = changed(path, **how)
+    assert project(StandingWorkspace(STANDS), document, SCOPE, agreed=agreed).value == document
+    # Without it, the document is made to say what stands; what only says how, or more, stays.
+    is_wish = how in (
+        {"start": "type"}, {"name": "t"}, {"resume": ["x"]}, {"options": {"o": "1"}},
+        {"run": "vim | x"}, {"shell": False},
+    )  # fmt: skip
+    alone = project(StandingWorkspace(STANDS), document, SCOPE).value
+    assert (alone == document) is is_wish

@@ -144,3 +144,24 @@ def test_what_an_older_version_bound_is_compared_with_what_it_would_bind_now():
     assert told(envelope, bind=now, older={"host": "b"}) == {
         ObjectionKind.DESTINATION: 'its destination changed: host: "a" -> "b"'
     }
+
+
+def test_what_an_older_binding_had_is_compared_with_what_it_would_be_now():
+    older = {"driver": "postgres", "host": "evil"}
+    for before, after, text in (
+        # Without rules on either side, or with them on both, it is no older binding.
+        ({"host": "a"}, {"host": "b"}, 'host: "a" -> "b"'),
+        (
+            {"driver": "postgres", "host": "db"},
+            {"rules": 2, "connection": {"host": "x"}},
+            'host: "db" -> "evil"',
+        ),
+        (
+            {"rules": 2, "connection": {"host": "a"}},
+            {"rules": 2, "connection": {"host": "b"}},
+            'host: "a" -> "b"',
+        ),
+    ):
+        envelope = GOOD._replace(bind=before).sealed(KEY)
+        found = told(envelope, bind=after, older=older)[ObjectionKind.DESTINATION]
+        assert found == f"its destination changed: {text}"

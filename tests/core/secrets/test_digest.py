@@ -100,6 +100,10 @@ def test_what_is_not_encrypted_is_masked(text):
             'secret.a = "***"\n',
         ),
         (
+            "[secret.a]\nage = \"hunter2\"\n# password = 'x9draht'\n[secret.b]\nage = 'x'\n",
+            '[secret.a]\nage = "***"\n# password = \'***\'\n[secret.b]\nage = "***"\n',
+        ),
+        (
             '[secret.a]\nage = "hunter2"\nrotate = "2026-10-03"\nunsealed = true\n',
             '[secret.a]\nage = "***"\nrotate = "2026-10-03"\nunsealed = true\n',
         ),

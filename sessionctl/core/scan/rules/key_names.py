@@ -300,7 +300,7 @@ def kind_below(above: str, key: str, *, is_item: bool, in_session: bool) -> str:
         is_about = any(word in _ABOUT or word in _BESIDE for word in _WORD.findall(lower))
         return kind if is_about else TOKEN
     if in_session and not is_item and above.lower() in ("apikeys", "tokens"):
-        return kind or LOOSE
+        return LOOSE
     return kind
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # How alike a section there is to a new one: the same key ([[a]] again), the same parent, the
 # parent itself, or neither.
-_SAME, _SIBLING, _PARENT, _OTHER = 3, 2, 1, 0
+_OTHER, _PARENT, _SIBLING, _SAME = range(4)
 
 
 class Comments(NamedTuple):

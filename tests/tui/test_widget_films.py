@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.text import Text
+from textual.widgets import Footer
 
 from sessionctl.core.conflict.conflict_row import ConflictRow, SideLabels
 from sessionctl.core.render.boxes.window_plan import PlannedWindow
@@ -84,6 +85,7 @@ class _NotedList(LazyList):
 def test_a_list_draws_what_is_in_sight_and_reports_what_is_chosen():
     def make(film):
         yield _NotedList(film)
+        yield Footer(show_command_palette=False)
 
     async def scenario(pilot, film):
         lines = pilot.app.query_one(LazyList)
@@ -91,7 +93,7 @@ def test_a_list_draws_what_is_in_sight_and_reports_what_is_chosen():
         await film.show(pilot, "twelve", lambda: lines.show_lines(12))
         await film.press(pilot, "up", "down", "j", "k", "enter", "pagedown", "pagedown", "pagedown")
         await film.press(pilot, "down", "pageup", "home", "end", "up", "enter")
-        await film.resize(pilot, (20, 3), (20, 6))
+        await film.resize(pilot, (20, 4), (20, 7))
         await film.show(pilot, "four, the last chosen", lambda: lines.show_lines(4, choose=9))
         await film.show(pilot, "four, the first chosen", lambda: lines.show_lines(4, choose=-1))
         await film.show(pilot, "the same", lambda: lines.show_lines(4))
@@ -102,7 +104,7 @@ def test_a_list_draws_what_is_in_sight_and_reports_what_is_chosen():
         await film.show(pilot, "none", lambda: lines.show_lines(0))
         film.note(f"{lines.count} {lines.chosen}")
 
-    filmed_widgets("widget-list", make, scenario, size=(20, 6))
+    filmed_widgets("widget-list", make, scenario, size=(20, 7))
 
 
 class _NotedTable(RowTable):
@@ -126,6 +128,7 @@ def test_a_table_keeps_its_row_and_reports_what_is_chosen():
         table = _NotedTable((TableColumn("one"), TableColumn("two", 15)), PLAIN)
         table.film = film
         yield table
+        yield Footer(show_command_palette=False)
 
     async def scenario(pilot, film):
         table = pilot.app.query_one(RowTable)
@@ -140,11 +143,11 @@ def test_a_table_keeps_its_row_and_reports_what_is_chosen():
         await film.show(
             pilot, "choose what is not there", lambda: table.show_rows(rows("w"), choose="q")
         )
-        await film.resize(pilot, (14, 5), (15, 5), (4, 5), (5, 5))
+        await film.resize(pilot, (14, 6), (15, 6), (4, 6), (5, 6))
         await film.show(pilot, "none", lambda: table.show_rows([]))
         film.note(f"{table.count} {table.chosen}")
 
-    filmed_widgets("widget-table", make, scenario, size=(24, 6))
+    filmed_widgets("widget-table", make, scenario, size=(24, 7))
 
 
 WINDOW = PlannedWindow(

@@ -12,9 +12,8 @@ from sessionctl.tui.sessions.sessions_screen import SessionsScreen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from textual.app import SystemCommand
     from textual.binding import BindingType
     from textual.command import Provider
     from textual.screen import Screen
@@ -58,10 +57,6 @@ class SessionUi(App[int]):
     def get_default_screen(self) -> Screen[None]:
         """Return the list of sessions."""
         return SessionsScreen(self.context)
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Give none: the palette has the actions of the screen."""
-        return ()
 
     async def action_quit(self) -> None:
         """Leave, unless a screen has something to lose that nobody was warned of."""

@@ -34,13 +34,13 @@ class LazyList(ScrollView, can_focus=True):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lazy-list--chosen"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False, system=True),
-        Binding("down,j", "move(1)", "Down", show=False, system=True),
-        Binding("pageup", "page(-1)", "Page up", show=False, system=True),
-        Binding("pagedown", "page(1)", "Page down", show=False, system=True),
-        Binding("home", "jump(0)", "First", show=False, system=True),
-        Binding("end", "jump(-1)", "Last", show=False, system=True),
-        Binding("enter", "pick", "Pick", show=False, system=True),
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home", "jump(0)", "First", show=False),
+        Binding("end", "jump(-1)", "Last", show=False),
+        Binding("enter", "pick", "Pick", show=False),
     ]
     chosen: reactive[int] = reactive(0, init=False)
     """The number of the chosen line."""
@@ -84,10 +84,8 @@ class LazyList(ScrollView, can_focus=True):
         self._bring_into_sight()
         self.refresh(layout=True)
 
-    def watch_chosen(self, before: int, after: int) -> None:
-        """Draw both lines anew, and say so."""
-        self.refresh_line(before)
-        self.refresh_line(after)
+    def watch_chosen(self, after: int) -> None:
+        """Keep the chosen line in sight, and say which it is."""
         self._bring_into_sight()
         if self._count:
             self.post_message(self.ListChange(self, after))

@@ -50,8 +50,8 @@ class RowList(OptionList):
     """The rows; the chosen one is in reverse where there are no colours."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("k", "cursor_up", "Up", show=False, system=True),
-        Binding("j", "cursor_down", "Down", show=False, system=True),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("j", "cursor_down", "Down", show=False),
     ]
 
     def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:

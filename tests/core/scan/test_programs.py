@@ -64,7 +64,7 @@ def test_what_is_granted_has_the_length_of_a_token():
         "«grep x y»",
         "sudo x",
         "«sudo grep x y»",
-        "«sudo -n grep x» | wc",
+        "«sudo -n grep x »| wc",
         "a «| rg x»",
         "a«; cat x»; b",
         "«$( git log -S x)»",

@@ -13,6 +13,7 @@ from sessionctl.core.secrets.envelope import (
     STEP_BYTES,
     Envelope,
     EnvelopeError,
+    ascii_text,
     canonical,
     read_envelope,
     seal_key,
@@ -195,3 +196,8 @@ def test_what_is_no_envelope_is_refused_without_being_quoted(plaintext, told):
 def test_an_envelope_of_a_newer_version_is_told_as_such():
     with pytest.raises(EnvelopeError, match=r"\Aa newer sessionctl wrote it\Z"):
         read_envelope(Secret(canonical({"v": 2})))
+
+
+def test_a_value_in_words_is_short_in_order_and_of_ascii_only():
+    value = {"b": [1, "é\u0430"], "a": {"y": None, "x": True}}
+    assert ascii_text(value) == '{"a":{"x":true,"y":null},"b":[1,"\\u00e9\\u0430"]}'

@@ -113,6 +113,7 @@ def test_the_password_of_an_address_gets_a_key_of_its_own(before, after):
         '[[windows]]\nname = "w"\n  [[windows.panes]]\n  run = ["mysql", "-phunter2"]\n',
         '[[windows]]\nname = "w"\n  [[windows.panes]]\n  run = "mysql -phunter2"\n',
         "[preferences]\nnote = 'redis://:pw1@h'\n",
+        "note = 'redis://:pw1@h'\n",
         "# password = 'x1'\n",
         "[env]\nTOKEN = 'x1'  # sessionctl: allow-secret a test\n",
     ],

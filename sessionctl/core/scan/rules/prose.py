@@ -185,7 +185,7 @@ def _is_one(text: str, secret: str, end: int, match: re.Match[str], *, is_quoted
     if match.re.groupindex.get("verb") is None or not _WORDS.fullmatch(secret):
         return False
     noun = match[0].lower()
-    if noun.startswith(("secret", "token", "api", "clave", "to")):
+    if noun.startswith(("secret", "api", "clave", "to")):
         return False
     if match["verb"] in ("=", "to", "-", "—", "er", "on", "är"):
         return False

@@ -158,7 +158,8 @@ class _Assignment:
 
 
 def _has_header(node: object) -> bool:
-    return isinstance(node, TableNode) and node.section is not None
+    assert isinstance(node, TableNode)
+    return node.section is not None
 
 
 def _replace_in_gaps(current: list[int | None], count: int) -> None:

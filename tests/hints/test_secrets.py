@@ -218,6 +218,19 @@ def _vault_of_another(s):
     return s.say("secret", "reveal", s.file, NAME, "--stdout", code=5)
 
 
+def _own(s):
+    return s.home / "config/sessionctl/sessions"
+
+
+def _own_sessions(s, *words, code=0):
+    """Keep secrets with the sessions of the user; then look at a directory that has nothing."""
+    _own(s).mkdir(parents=True)
+    (_own(s) / "mine.session.toml").write_text(SECRET)
+    s.good("key", "new")
+    s.good("secret", "set", str(_own(s) / "mine.session.toml"), NAME, stdin=b"hunter2")
+    return s.say("recipients", *words, code=code)
+
+
 def _pending(s):
     """List a reader where no key opens the vault."""
     _ready(s)
@@ -300,6 +313,19 @@ SECRETS = [
         "create one: sessionctl key new; it prints the recipient",
         lambda s, said: _ready(s).good("recipients", "add", s.recipient),
         types=lambda s, hint: [_made(s, hint)][0],
+    ),
+    Situation(
+        "a reader for the sessions of the user, from the home directory",
+        lambda s: _own_sessions(s, "add", _recipient(s), "--label", "my lap", code=2),
+        "those of your sessions are elsewhere: sessionctl {}",
+        lambda s, said: _has((_own(s) / ".age-recipients").read_text(), "# my lap\n"),
+        types=lambda s, hint: s.type(hint.partition(": ")[2]),
+    ),
+    Situation(
+        "the readers of the sessions of the user, from the home directory",
+        lambda s: _own_sessions(s, "list"),
+        "those of your sessions: sessionctl recipients list --dir={}",
+        lambda s, said: _has(said, "age1"),
     ),
     Situation(
         "a reader that is not there",

@@ -21,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sessionctl.services.secrets.access.secret_place import SecretPlace
     from sessionctl.services.secrets.readers.reader_change import ReaderChange
     from sessionctl.services.secrets.readers.reader_list import Readers
 
@@ -80,6 +81,31 @@ def list_(console: Console, *, directory: Path, as_json: bool) -> None:
         )
         return
     _print_readers(console, readers)
+    if not readers.recipients and not readers.vault:
+        from sessionctl.core.text.shellwords import path_word
+
+        there = _other_vault(console, place)
+        hint = "the first secret makes you a recipient: sessionctl secret set FILE NAME"
+        if there:
+            hint = f"those of your sessions: sessionctl recipients list --dir={path_word(there)}"
+        console.hint(hint)
+
+
+def _other_vault(console: Console, place: SecretPlace) -> str:
+    """Return the directory of the user's sessions where they have a vault, and ``place`` nothing.
+
+    A line such as ``key new`` prints is pasted wherever its reader stands, the home directory
+    for example.
+    """
+    from pathlib import Path
+
+    from sessionctl.services.naming.session_names import NamePlaces
+    from sessionctl.services.secrets.access.secret_place import is_bare, place_of_directory
+
+    sessions = NamePlaces.of(console.machine).home
+    if not sessions or not is_bare(place):
+        return ""
+    return sessions if place_of_directory(Path(sessions)).has_vault else ""
 
 
 def _print_readers(console: Console, readers: Readers) -> None:
@@ -94,7 +120,6 @@ def _print_readers(console: Console, readers: Readers) -> None:
             console.note("this machine has not used this vault yet")
     elif not readers.recipients:
         console.note("no recipients here")
-        console.hint("the first secret makes you a recipient: sessionctl secret set FILE NAME")
     if readers.is_pending:
         console.warn(
             "the list was changed, but the vault was not",
@@ -132,6 +157,7 @@ def add(
       sessionctl recipients add "$(cat ~/.ssh/id_ed25519.pub)"
     """
     from sessionctl.core.secrets.recipients import parse_recipient
+    from sessionctl.core.text.shellwords import last_words, path_word, quoted
     from sessionctl.services.secrets.access.secret_place import place_of_directory
     from sessionctl.services.secrets.readers.reader_change import plan_add
 
@@ -145,11 +171,18 @@ def add(
             " ssh-rsa",
             hints=["create one: sessionctl key new; it prints the recipient"],
         )
+    place = place_of_directory(directory)
+    there = _other_vault(console, place)
+    if there:
+        named = f" --label={quoted(label)}" if label else ""
+        command = f"recipients add --dir={path_word(there)}{named} {last_words(recipient.key)}"
+        hint = f"those of your sessions are elsewhere: sessionctl {command}"
+        raise UsageError(f"add: {place.folder}: no secrets are kept here", hints=[hint])
     no_input, dry_run = flags["no_input"], flags["dry_run"]
     keeper = make_keeper(console, identity, no_input=no_input, dry_run=dry_run)
     mode = PlanMode(flags["dry_run"], flags["as_json"])
     try:
-        change = plan_add(keeper, place_of_directory(directory), recipient)
+        change = plan_add(keeper, place, recipient)
         carry_out(console, change.plan(), keeper, mode)
     finally:
         print_notes(console, keeper)

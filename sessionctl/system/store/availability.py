@@ -15,7 +15,7 @@ UNAVAILABLE = frozenset({
 
 NO_ROOM = frozenset({errno.EDQUOT, errno.ENOSPC})
 
-_ROOM = "make room there: sessionctl gc"
+_STEP = "make room there: sessionctl gc"
 _ELSEWHERE = "name a directory for backups: XDG_STATE_HOME"
 
 
@@ -25,7 +25,7 @@ def no_backup_note(name: str, directory: str, error: OSError | None = None) -> t
         return f"{name}: no backup is kept: there is no state directory", _ELSEWHERE
     reason = f"{name}: no backup is kept: {directory}: {reason_of(error)}"
     if error.errno in NO_ROOM:
-        return reason, _ROOM
+        return reason, _STEP
     return reason, fix_for(directory) or _ELSEWHERE
 
 
@@ -36,5 +36,5 @@ def archive_hints(directory: str, error: OSError) -> list[str]:
     if error.errno == errno.EROFS:
         return [_ELSEWHERE]
     has_room = error.errno not in NO_ROOM
-    first = cannot("use", directory, error).hints if has_room else [_ROOM]
+    first = cannot("use", directory, error).hints if has_room else [_STEP]
     return [*first, "or name another place: XDG_STATE_HOME"] if first else [_ELSEWHERE]

@@ -152,6 +152,18 @@ def place_of_directory(directory: Path) -> SecretPlace:
     return SecretPlace(root, root, root, folder)
 
 
+def is_bare(place: SecretPlace) -> bool:
+    """Return whether nothing says that secrets are to be kept at a place.
+
+    No recipients, no vault, no repository and no session are there.
+    """
+    signs = (place.recipients, place.vault, place.root / ".git")
+    return not any(path.exists() for path in signs) and not any(
+        is_session_name(name)
+        for name in os.listdir(place.folder)  # noqa: PTH208
+    )
+
+
 def near(path: Path) -> Path:
     """Return ``path`` as people call it from here: relative, where that is shorter."""
     relative = os.path.relpath(path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -36,6 +38,22 @@ def listed(desk):
 
 def changed(before, after):
     return {name for name in before | after if before.get(name) != after.get(name)}
+
+
+@pytest.mark.parametrize("sign", [".git", "web.session.toml", ".age-recipients"])
+def test_secrets_of_the_own_sessions_hinder_no_list_where_one_is_meant(desk, colleague, sign):
+    sessions = desk.home / "config/sessionctl/sessions"
+    shutil.copytree(desk.folder, sessions)
+    bare = desk.home / "bare"
+    bare.mkdir()
+    other = replace(desk, folder=bare)
+    result = other.run("recipients", "add", colleague.recipient, code=2)
+    assert f"error: add: {bare}: no secrets are kept here" in result.stderr
+    assert f" --dir={sessions} {colleague.recipient}\n" in result.stderr
+    assert list(bare.iterdir()) == []
+    (bare / sign).mkdir() if sign == ".git" else (bare / sign).write_text("")
+    other.run("recipients", "add", colleague.recipient, code=0)
+    assert colleague.recipient in (bare / ".age-recipients").read_text()
 
 
 def test_a_recipient_who_is_added_reads_and_no_sidecar_changes(desk, colleague):

@@ -60,6 +60,7 @@ def become(sample):
         found = read_source(sample.text, path, known, kind)
     except DocumentError as error:
         return f"refused: {error.message}\n"
+    assert found.is_readable is all(one.severity != "error" for one in found.problems)
     source = Source(sample.text)
     shown = [] if found.kind == sample.kind else [f"taken for {found.kind}\n"]
     for session in found.sessions:

@@ -45,6 +45,11 @@ def test_a_hint_names_what_was_meant_or_what_there_is(word, words, hints):
     assert near_hints(word, iter(words)) == hints
 
 
+def test_one_word_and_one_hint_is_enough_unless_more_are_asked_for():
+    words = ["part", "port", "pert"]
+    assert (nearest("prt", words), near_hints("prt", words)) == (["port"], ["did you mean port?"])
+
+
 def test_a_hint_names_several_and_lists_as_it_is_asked():
     assert near_hints("prt", ["part", "port"], count=2) == ["did you mean port or part?"]
     assert near_hints("zz", ["a"], listed="") == []

@@ -277,3 +277,8 @@ def test_what_is_not_there_says_what_is_near(path, message, hint):
     assert caught.value.message == message
     assert list(caught.value.hints) == ([hint] if hint else [])
     assert path not in document
+
+
+def test_a_document_has_no_name_unless_it_is_given():
+    assert Document("", {}, []).name == Document.parse("").name == ""
+    assert repr(Document.parse("")) == "<Document unnamed, 0 characters>"

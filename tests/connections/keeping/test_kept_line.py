@@ -99,7 +99,7 @@ def test_the_state_is_captured_when_it_may_have_changed_or_is_old(desk):
     ):  # fmt: skip
         act()
         assert captured(desk, line) is is_captured, what
-    assert desk.kept == [({"role": "***", "n": 1}, PEER)] * 5
+    assert desk.kept == [({"role": "***", "n": 1}, PEER)] * 6
     assert not line.was_lent
 
 

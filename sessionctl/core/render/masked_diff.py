@@ -95,4 +95,6 @@ class Mask:
 def _holds_age_file(value: Value) -> bool:
     if isinstance(value, dict):
         return any(map(_holds_age_file, value.values()))
+    if isinstance(value, list):
+        return any(map(_holds_age_file, value))
     return isinstance(value, str) and _AGE_FILE in value

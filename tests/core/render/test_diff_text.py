@@ -12,6 +12,8 @@ from sessionctl.core.render.diff_text import (
     summarize,
 )
 from sessionctl.core.render.masked_diff import Mask
+from sessionctl.core.secrets.sidecar import digest_of
+from tests.sidecars import armored
 from tests.together import together
 
 BEFORE = '''\
@@ -350,6 +352,17 @@ def test_a_reference_in_a_secret_place_is_shown():
     mask = Mask(in_session=True, is_secret=lambda path: True)
     assert mask.value({"secret": "p"}, KeyPath(["x"])) == {"secret": "p"}
     assert mask.value({"a": [1]}, KeyPath(["x"])) == {"a": ["***"]}
+
+
+def test_of_an_age_file_a_digest_is_shown_wherever_it_is():
+    sealed, digest = armored("a"), f"sealed {digest_of(armored('a'))[:19]}"
+    plain = {"a": "x", "b": [1, "y"], "c": {"d": True}}
+    place = KeyPath(["x"])
+    for wrap in (lambda one: one, lambda one: [one, 1], lambda one: {"k": [{"l": one}], **plain}):
+        assert Mask().value(wrap(sealed), place) == wrap(digest)
+        assert Mask().value(wrap("text"), place) == wrap("text")
+    (change,) = Mask().diff(diff("x = 1\n", f"x = ['''\n{sealed}''', '']\n")).changes
+    assert (change.before, change.after) == (1, [digest, ""])
 
 
 def test_each_table_stands_in_front_of_what_is_inside_of_it():

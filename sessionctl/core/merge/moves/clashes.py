@@ -48,7 +48,7 @@ def with_place(moves: Moves, by_other: Moves, base: Table, other: Table) -> Move
 
     def is_lost(table: Keys) -> bool:
         there = find_at(base, table)
-        is_own = isinstance(there, dict) and has_keys(there) and bool(there)
+        is_own = isinstance(there, dict) and has_keys(there)
         return is_own and find_at(other, moved_path(table, by_other)) is None
 
     lost = {target[:-1] for target in moves.values() if is_lost(target[:-1])}

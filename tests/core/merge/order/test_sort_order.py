@@ -53,12 +53,16 @@ def with_key(line, base=SORTED):
         (SORTED, "b = 2", "x = 3", "b = 2\nx = 3\n"),  # ours is not sorted any more
         ("[t]\nc = 1\na = 1\nz = 1\n", "y = 2", "x = 3", "y = 2\nx = 3\n"),
         ("[t]\na = 1\nz = 1\n", "y = 2", "x = 3", "y = 2\nx = 3\n"),  # by chance
+        ("[t]\na = 1\nB = 1\nz = 1\n", "Y = 2", "x = 3", "x = 3\nY = 2\n"),
+        ("[t]\na = 1\nB = 1\nz = 1\n", "y = 2", "X.a = 3", "X.a = 3\ny = 2\n"),
+        ("[t]\na-b = 1\na_c = 1\nz = 1\n", "a_e = 2", "a-d = 3", "a-d = 3\na_e = 2\n"),
+        ("[t]\na_b = 1\na-c = 1\nz = 1\n", "'a e' = 2", "a_d = 3", "'a e' = 2\na_d = 3\n"),
     ],
 )
 def test_keys_added_at_one_place(base, ours, theirs, between):
     result = merge(base, with_key(ours, base), with_key(theirs, base))
     assert result.is_clean
-    assert between in result.text
+    assert result.text == base.replace("z =", f"{between}z =")
 
 
 def test_the_order_is_the_one_in_which_all_versions_are_sorted():

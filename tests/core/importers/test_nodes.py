@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 
+import pytest
+
+from sessionctl.core.importers.nodes import yaml_nodes
 from sessionctl.core.importers.nodes.json_nodes import read_json
 from sessionctl.core.importers.nodes.kdl_nodes import _unquoted, read_kdl
 from sessionctl.core.importers.nodes.source_node import MAX_DEPTH, whole_number
 from sessionctl.core.importers.nodes.yaml_nodes import read_yaml
 from sessionctl.core.problem import Span
+from sessionctl.errors import ParseError
 from tests.core.importers import reading_tools  # noqa: F401 - skips without the libraries
 from tests.together import together
 
@@ -206,3 +210,18 @@ def test_a_whole_number_has_digits_only_and_nine_at_most():
     assert [whole_number(text) for text in texts] == [
         0, 7, 7, 123456789, None, None, None, None, None, 3,
     ]  # fmt: skip
+
+
+def test_each_value_and_each_key_of_yaml_counts(monkeypatch):
+    for text, count in (
+        ("a: [1, 2]", 5),
+        ("a", 1),
+        ("a: {b: c}", 5),
+        ("a: &x [1]\nb: *x", 7),
+        ("a: &x {b: 1}\nc: [*x, *x]", 11),
+    ):
+        monkeypatch.setattr(yaml_nodes, "MAX_NODES", count)
+        assert len(read_yaml(text).documents) == 1
+        monkeypatch.setattr(yaml_nodes, "MAX_NODES", count - 1)
+        with pytest.raises(ParseError, match=f"it expands to more than {count - 1} values"):
+            read_yaml(text)

@@ -59,6 +59,7 @@ def test_the_path_of_a_piece_counts():
         ("names", {"ada": "x1"}, {"ada": "x1"}),
         ("passwords[0]", "x1", "***"),
         ("", ["x1"], ["x1"]),
+        ("", {"token": "ident", "auth": "ident"}, {"token": "***", "auth": "ident"}),
     ],
 )
 def test_what_stands_above_a_list_or_a_table_counts(path, value, shown):

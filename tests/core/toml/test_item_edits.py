@@ -230,3 +230,8 @@ def test_a_comment_below_an_item_is_never_that_of_the_new_one(about, gap, newlin
     assert after.endswith(below.replace("\n", newline))
     lines = after[len(above.replace("\n", newline)) :].split(newline)
     assert lines[:2] == ["", "  [[windows.panes]]"]
+
+
+def test_an_item_that_a_boolean_identifies_is_the_one_there_is():
+    text = "[[a]]\non = true\nx = 1\n"
+    assert made(text, "a[on=true].x", 2).text == text.replace("x = 1", "x = 2")

@@ -8,6 +8,7 @@ import tomllib
 import pytest
 
 from sessionctl.services.live.tmux.pane_program import is_own_command
+from tests.together import together
 
 FILE = "s.session.toml"
 
@@ -27,7 +28,7 @@ def test_the_pane_it_is_typed_into_is_an_idle_shell(session, line):
     assert not any("run" in pane for pane in window.get("panes", []))
 
 
-@pytest.mark.parametrize(
+@together(
     ("line", "is_own"),
     [
         ("sessionctl save", True),

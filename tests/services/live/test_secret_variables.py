@@ -11,6 +11,7 @@ from sessionctl.core.workspace.mapping.agreed_workspace import StandingWorkspace
 from sessionctl.core.workspace.workspace_reader import read_workspace
 from sessionctl.services.live.captured_trust import trust_captured
 from sessionctl.services.live.trust import TrustStore, items_on
+from tests.together import together
 
 FILE = ".config/sessionctl/sessions/work.session.toml"
 SECRET = '{ secret = "db.password" }'
@@ -118,7 +119,7 @@ def test_what_stands_is_trusted_where_nothing_but_the_secret_differs(world, trus
     assert new_after_save(world, trusted, text) == []
 
 
-@pytest.mark.parametrize(
+@together(
     "env",
     [
         'A = { secret = "another" }',

@@ -64,3 +64,22 @@ def test_the_path_of_a_piece_counts():
 )
 def test_what_stands_above_a_list_or_a_table_counts(path, value, shown):
     assert masked(value, in_session=True, path=KeyPath.parse(path)) == shown
+
+
+_WRITTEN = 'password = { secret = "db.password" }'
+
+
+@together(
+    ("text", "shown"),
+    [
+        (f"# {_WRITTEN}", f"# {_WRITTEN}"),
+        (f"# {_WRITTEN}  # as in the sidecar", f"# {_WRITTEN}  # as in the sidecar"),
+        ("# token: {secret='a_b-c'}", "# token: {secret='a_b-c'}"),
+        (f"# {_WRITTEN} token = hunter3", f"# {_WRITTEN} token = ***"),
+        ('# password = { secret = "hunter2" }', "# password = ***"),
+        ('# password = { secret = "x", y = "hunter2" }', "# password = ***"),
+        ('# password = { secrets = "x" }', "# password = ***"),
+    ],
+)
+def test_a_reference_in_a_comment_stays(text, shown):
+    assert without_secrets(text) == shown

@@ -29,6 +29,12 @@ _VALUE = late(
       | [^\s"'`<>=:][^\s"'`<>]*+""",
     VERBOSE,
 )
+# What a session has in place of a value; only of plain words it is certain that they are a name.
+_REFERENCE = late(
+    r"""\{[ \t]{0,4}secret[ \t]{0,4}=[ \t]{0,4}(["'])
+      [A-Za-z_-]{1,40}(?:\.[A-Za-z_-]{1,40}){0,4}\1[ \t]{0,4}\}""",
+    VERBOSE,
+)
 # A semicolon or an ampersand ends a value only where the next NAME= stands behind it.
 _NEXT_PAIR = late(r"[;&,](?=[A-Za-z_][\w .-]{0,30}[:=])|[;,)\]}]+\Z")
 _SCHEME = late(r"bearer|basic|token|digest|oauth", IGNORECASE)
@@ -123,6 +129,10 @@ def _named_values(text: str) -> Iterator[tuple[str, re.Match[str], re.Match[str]
         if not kind and last == "key":  # spark.hadoop.fs.s3a.secret.key
             kind = secret_kind("_".join(name.split(".")[-2:]))
         if not kind or _names_one(text, named) or _is_code(named):
+            continue
+        reference = _REFERENCE.match(text, position)
+        if reference is not None:
+            position = reference.end()
             continue
         value = _VALUE.match(text, position)
         if value is None or _SCHEME.fullmatch(value[0]):

@@ -256,6 +256,7 @@ def written(short):
     ("text", "name", "after"),
     [
         ("@<a>", "a", "@"),
+        ("@# x\n\n<a>", "a", "@# x\n"),
         ("@\n\n<a>", "a", "@"),
         ("@\n[secret.a]\nage = ''", "a", "@"),
         ("@\n<a>\n# b\n<b>", "a", "@\n# b\n<b>"),

@@ -20,7 +20,9 @@ from sessionctl.core.diff.change import (
     Removed,
     Renamed,
 )
+from sessionctl.core.diff.comment_owners import comments_of
 from sessionctl.core.diff.comparison import diff
+from sessionctl.core.diff.patch import patch
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
@@ -487,3 +489,43 @@ def test_items_that_exchange_names_take_their_comments_along():
     kinds = [type(change) for change in diff(before, after)]
     assert Moved in kinds
     assert CommentChanged in kinds
+
+
+KEYS = "".join(f"k{number} = {number}\n" for number in range(20))
+OLD_TABLE = (
+    f'[t.old]\n{KEYS}gone = 1\n[[t.old.w]]\nname = "a"  # x\n[[t.old.w]]\nname = "b"\nn = [1, 2]\n'
+)
+NEW_TABLE = (
+    f"[t.new]\n{KEYS}come = 1\n"
+    '[[t.new.w]]\nname = "b"\nn = [2, 1, 3]\n[[t.new.w]]\nname = "a"  # y\n'
+    '[[t.new.w]]\n# why\nname = "c"\n'
+)
+
+
+def at(text):
+    """Return the path that ``text`` spells, indexes as numbers."""
+    return KeyPath.parse(text)
+
+
+def test_what_moved_in_a_renamed_table_has_its_place_on_both_sides():
+    found = diff(OLD_TABLE, NEW_TABLE)
+    assert [(str(c.path), c.place) for c in found.changes if not isinstance(c, Removed)] == [
+        ("t.old", at("t.new")),
+        ("t.old.come", at("t.new.come")),
+        ("t.old.w[name=a]", at("t.new.w[1]")),
+        ("t.old.w[name=b].n[0]", at("t.new.w[0].n[1]")),
+        ("t.old.w[name=b].n[2]", at("t.new.w[0].n[2]")),
+        ("t.old.w[name=c]", at("t.new.w[2]")),
+        ("t.old.w[name=a].name", at("t.new.w[1].name")),
+    ]
+    back = diff(NEW_TABLE, OLD_TABLE)
+    assert [(str(c.path), c.place) for c in back.changes if not isinstance(c, Removed)] == [
+        ("t.new", at("t.old")),
+        ("t.new.gone", at("t.old.gone")),
+        ("t.new.w[name=b].n[1]", at("t.old.w[1].n[0]")),
+        ("t.new.w[name=a]", at("t.old.w[0]")),
+        ("t.new.w[name=a].name", at("t.old.w[0].name")),
+    ]
+    for one, other in ((found, Document.parse(NEW_TABLE)), (back, Document.parse(OLD_TABLE))):
+        assert same_value(patch(one.before, one).value, other.value)
+        assert comments_of(patch(one.before, one)) == comments_of(other)

@@ -73,6 +73,16 @@ SCHEMAS = {
     },
     "unevaluatedItems": {"prefixItems": [True], "unevaluatedItems": NUMBER},
     "two things": {"properties": {"a": {"type": "string", "minLength": 2}}, "required": ["b"]},
+    "propertyNames too short": {"propertyNames": {"minLength": 2}},
+    "propertyNames of a form": {"propertyNames": {"pattern": "^[a-b]+$"}},
+    "propertyNames of a format": {"propertyNames": {"format": "date"}},
+    "propertyNames of some": {"propertyNames": {"enum": ["a", "alpha"]}},
+    "propertyNames that are another": {"propertyNames": {"const": "ab"}},
+    "propertyNames but one": {"propertyNames": {"not": {"const": "a"}}},
+    "propertyNames of either": {"propertyNames": {"anyOf": [{"maxLength": 1}, {"pattern": "^x"}]}},
+    "minLength of one": {"minLength": 1},
+    "minItems of one": {"minItems": 1},
+    "minProperties of one": {"minProperties": 1},
 }  # fmt: skip
 VALUES = [
     "", "a", "aa", "b", "two", "2026-02-30", 0, 1, 2, 3, 2.5, 1.0, -1, True, [], [1], [1, 1],
@@ -120,7 +130,7 @@ _DAILY = [draft for draft in VALIDATORS if IN_CI or ("2019-09" not in draft and 
 def test_the_verdicts_are_those_of_stock_jsonschema_in_every_draft(draft):
     for title, keywords in SCHEMAS.items():
         schema = {"$schema": draft, **keywords}
-        if title == "format":
+        if "format" in title:
             continue  # which stock jsonschema does not check unless it is asked to
         try:
             VALIDATORS[draft].check_schema(schema)

@@ -73,3 +73,14 @@ def test_of_one_value_a_secret_says_more_than_its_type_and_all_come_in_order():
     assert second.message == secret.message
     wrong = second._replace(rule="type", message="expected an integer")
     assert with_secrets(document, (wrong,), None, None) == (first, second)
+
+
+def test_what_is_not_stored_is_reported_where_it_is_known_what_is():
+    text = '[connections.a]\npassword = { secret = "a.b" }\ntoken = "Tr0ub4dor!9x"\n'
+    document = Document.parse(text)
+    for stored, rules in (
+        (None, ["secret-key"]),
+        (StoredNames({"a.b"}, "set {name}"), ["secret-key"]),
+        (StoredNames(set(), "set {name}"), ["dangling-secret", "secret-key"]),
+    ):
+        assert [one.rule for one in with_secrets(document, (), None, stored)] == rules

@@ -126,7 +126,7 @@ CONNECTIONS = [
         "a file of another program under another name",
         lambda s: [
             s.write(s.file),
-            s.write("it's settings", "CACHE_URL=redis://cache:6380/2\n"),
+            s.write("it's settings", "set -a\nCACHE_URL=redis://cache:6380/2\n"),
             s.say("connections", "import", s.file, "it's settings", code=2),
         ][2],
         "say which: sessionctl connections import --from env {} {}",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sessionctl.core.importers.definitions.definition_kind import (
     DEFINITION_KINDS,
     definition_kind,
+    kind_of_text,
     read_definitions,
 )
 from sessionctl.core.keypath import KeyPath
@@ -92,7 +93,7 @@ def plan_definitions(
     document = read_document(file)
     plan = _Plan(document, set(only))
     for source in sources:
-        plan.take(source, _kind(source, kind, file))
+        plan.take(source, kind)
     missing = sorted(plan.only - plan.seen)
     if missing:
         raise UsageError(
@@ -111,9 +112,13 @@ class _Plan:
         self.added: list[AddedDefinition] = []
         self.left: list[LeftDefinition] = []
 
-    def take(self, source: str, kind: str) -> None:
+    def take(self, source: str, kind: str | None) -> None:
+        text = read_text(source, limit_bytes=_LIMIT_BYTES)
+        kind = kind or definition_kind(os.path.abspath(source)) or kind_of_text(text)  # noqa: PTH100
+        if not kind:
+            raise _unclear(source, self.document.name)
         try:
-            reading = read_definitions(kind, read_text(source, limit_bytes=_LIMIT_BYTES))
+            reading = read_definitions(kind, text)
         except ValueError as error:
             # Not the error's own text: it may quote what stands there.
             what = "it is not JSON" if type(error) is not ValueError else str(error)
@@ -165,12 +170,9 @@ def _without_secrets(table: Table, name: str) -> tuple[Table, list[str]]:
     return {key: item for key, item in table.items() if key not in secret}, notes
 
 
-def _kind(source: str, kind: str | None, file: str) -> str:
-    found = kind or definition_kind(os.path.abspath(source))  # noqa: PTH100
-    if not found:
-        session, other = path_word(file), path_word(source)
-        raise UsageError(
-            f"{source}: it is not clear which program it is of: {', '.join(DEFINITION_KINDS)}",
-            hints=[f"say which: sessionctl connections import --from env {session} {other}"],
-        )
-    return found
+def _unclear(source: str, file: str) -> UsageError:
+    session, other = path_word(file), path_word(source)
+    return UsageError(
+        f"{source}: it is not clear which program it is of: {', '.join(DEFINITION_KINDS)}",
+        hints=[f"say which: sessionctl connections import --from env {session} {other}"],
+    )

@@ -174,8 +174,10 @@ def test_what_is_there_already_stays_as_it_is(here):
     assert (here / FILE).read_text() == text
 
 
-def test_a_file_of_another_name_needs_its_kind(here):
+def test_a_file_of_another_name_is_known_by_its_text_or_needs_its_kind(here):
     (here / ".env").rename(here / "settings")
+    assert answer("-n", "settings") == answer("-n", "--from", "env", "settings")
+    (here / "settings").write_text("set -a\n" + (here / "settings").read_text())
     assert f"--from env {FILE} settings" in run("settings", code=2).output
     assert answer("--from", "env", "settings")["added"]
     run("--from", "dbeaver", "pg_service.conf", code=1)

@@ -11,6 +11,7 @@ from sessionctl.core.importers.definitions.connection_definition import clean_na
 from sessionctl.core.importers.definitions.definition_kind import (
     DEFINITION_KINDS,
     definition_kind,
+    kind_of_text,
     read_definitions,
 )
 from tests.together import together
@@ -74,6 +75,28 @@ def test_what_is_nested_too_deeply_is_refused():
 )
 def test_the_name_of_a_file_says_whose_it_is(path, kind):
     assert definition_kind(path) == kind
+
+
+@together(
+    ("text", "kind"),
+    [
+        ("# mine\n\nHost prod\n  Port 22\n", "ssh_config"),
+        ("ServerAliveInterval 5\nhost a b\n", "ssh_config"),
+        ("Match user ada\n", "ssh_config"),
+        ("; x\n[prod]\nhost=db\n", "pg_service"),
+        ("A_URL=redis://x\n", "env"),
+        ("export A_URL=redis://x\n", "env"),
+        ('\n{"folders": {}}\n', "dbeaver"),
+        ("Host\n", ""),
+        ("hello = there is\nsome text\n", "env"),
+        ("set -a\nA=b\n", ""),
+        ("a-b=c\n", ""),
+        ("# only a comment\n", ""),
+        ("", ""),
+    ],
+)
+def test_the_text_of_a_file_says_whose_it_is(text, kind):
+    assert kind_of_text(text) == kind
 
 
 def test_names_are_fit_for_a_session_and_for_a_secret():

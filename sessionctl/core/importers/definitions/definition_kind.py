@@ -1,4 +1,4 @@
-"""Definition kind: whose file it is, by its name, and its reader."""
+"""Definition kind: whose file it is, by its name or else its text, and its reader."""
 
 from __future__ import annotations
 
@@ -33,6 +33,23 @@ def definition_kind(path: str) -> str:
     if name == "ssh_config" or (name == "config" and folder.rpartition("/")[2] == ".ssh"):
         return SSH_CONFIG
     return SSH_CONFIG if folder.rpartition("/")[2].startswith("ssh_config") else ""
+
+
+def kind_of_text(text: str) -> str:
+    """Return which kind a file is by what is in it, "" where that does not say."""
+    lines = [line for raw in text.splitlines() if (line := raw.strip()) and line[0] not in "#;"]
+    if not lines:
+        return ""
+    first = lines[0]
+    if first.startswith("{"):
+        return DBEAVER
+    words = (line.split(None, 1) for line in lines)
+    if any(len(pair) == 2 and pair[0].lower() in ("host", "match") for pair in words):
+        return SSH_CONFIG
+    if first.startswith("["):
+        return PG_SERVICE
+    name, is_given, _ = first.removeprefix("export ").partition("=")
+    return ENV if is_given and name.strip().isidentifier() else ""
 
 
 def read_definitions(kind: str, text: str) -> DefinitionReading:

@@ -75,7 +75,7 @@ _COSTLY_TABLES = (
     "tests/cli/commands/test_edit.py::test_at_a_terminal", "tests/cli/commands/test_export.py",
     "tests/cli/connections/", "tests/cli/input/test_pager.py", "tests/cli/start/test_end.py",
     "tests/cli/test_huge_numbers.py", "tests/connections/jupyter/", "tests/connections/ssh/",
-    "tests/connections/zmq_json/",
+    "tests/connections/zmq_json/", "tests/core/importers/test_fuzz_import.py::test_deep_nesting",
     "tests/core/merge/policy/test_policy.py::test_the_code_of_policies",
     "tests/core/scan/test_forms.py::test_a_line_of_many_words",
     "tests/core/schema/check/test_budget.py::test_a_hostile",

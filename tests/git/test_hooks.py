@@ -203,6 +203,7 @@ class TestChecking:
         assert f"{NAME}:4:1:" in try_commit(other).stderr
         assert not is_committed(other)
 
+    @pytest.mark.slow
     def test_a_repository_lying_apart_is_checked_too(self, program_path, home, tmp_path):
         need("git")
         bare = tmp_path / "dot files"
@@ -327,6 +328,7 @@ class TestInstalling:
         git("uninstall", *remove, cwd=git_repo.path)
         assert snapshot(git_repo.path) == before
 
+    @pytest.mark.slow
     def test_a_symlinked_hook_is_kept_as_it_is(self, program_path, git_repo):
         script = write_hook(git_repo.path / "tools" / "check", "#!/bin/sh\necho checked >&2\n")
         hook_of(git_repo).parent.mkdir(exist_ok=True)

@@ -250,6 +250,7 @@ def test_a_file_that_is_not_text_is_a_conflict_that_holds_both_sides(repo):
     assert unmerged(repo) == [NAME]
 
 
+@pytest.mark.slow
 def test_rerere_replays_a_resolution(repo):
     repo.run("config", "rerere.enabled", "true")
     branch_off(repo, CLASH, OURS)

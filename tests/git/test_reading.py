@@ -202,6 +202,7 @@ def _in_sessions(calls):
     return texts + [f"[[windows.panes]]\nrun = {json.dumps(call.split())}\n" for call in calls]
 
 
+@pytest.mark.slow
 def test_the_quick_look_knows_where_programs_take_a_secret(worth_a_look):
     texts = _in_sessions(Random(11).sample(list(_calls()), 15))  # all of them: the next test
     masked = [texts[n] for n in masked_ones(texts)]

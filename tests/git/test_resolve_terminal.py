@@ -162,6 +162,7 @@ def test_mergetool_asks_about_what_clashes(repo, terminal):
     assert repo.run("status", "--porcelain", "--untracked-files=no").stdout == f"M  {NAME}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("terminal", [(80, 24), (40, 24)], indirect=True, ids=str)
 def test_on_a_small_terminal_without_colours_nothing_is_torn(repo, terminal):
     line = " ".join(f"--option-{number}" for number in range(16))

@@ -71,6 +71,7 @@ def test_git_hands_sidecars_to_sessionctl(repo, desk):
     assert repo.run("config", "diff.sessionctl.cachetextconv").stdout == "false\n"
 
 
+@pytest.mark.slow
 def test_different_entries_merge_where_lines_would_not(repo, desk):
     sides(repo, lambda: desk.set(b"1", "x"), lambda: desk.set(b"2", "y"))
     done = merge(repo)

@@ -733,6 +733,7 @@ def test_without_the_driver_what_both_changed_is_not_merged_by_lines(
     assert two.run("log", "-1", "--format=%s").stdout == "sync: api\n"
 
 
+@pytest.mark.slow
 def test_without_the_driver_what_one_side_changed_is_merged(one, two):
     two.run("config", "--remove-section", "merge.sessionctl")
     one.write(NAME, WORK)
@@ -783,6 +784,7 @@ def test_after_three_rejected_pushes_it_gives_up_and_keeps_the_commits(one, two)
     assert sync(two).returncode == 0
 
 
+@pytest.mark.slow
 def test_no_push_does_all_but_the_push(one, two, remote):
     one.write(NAME, WORK)
     push(one)

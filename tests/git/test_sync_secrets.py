@@ -87,6 +87,7 @@ def test_what_is_not_encrypted_or_not_stored_is_not_committed(desks):
     assert "dangling-secret" in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_session_that_is_named_takes_its_sidecar_along(desks):
     (first, desk), _ = desks
     desk.set(b"new", "n")

@@ -155,6 +155,7 @@ def test_one_that_is_killed_is_replaced(desk):
     assert desk.started == 2
 
 
+@pytest.mark.slow
 def test_one_that_dies_while_it_is_asked_is_replaced(desk):
     """The question is in the pipe, and nobody is there to answer it."""
     stop = [f"p=$({ANSWERERS}); kill -STOP $p; (sleep 1; kill -9 $p) >/dev/null 2>&1 &"]

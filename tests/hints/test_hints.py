@@ -336,6 +336,7 @@ def test_single_bytes_of_another_encoding(program_path, tmp_path, name):
     assert say("validate", "--", file.name, cwd=tmp_path)[1] == 0
 
 
+@pytest.mark.slow
 @situation("it is encrypted: git-crypt unlock")
 def test_ciphertext_of_git_crypt(repo):
     need("git-crypt")
@@ -406,6 +407,7 @@ def test_a_vault_that_git_does_not_have_is_not_to_be_had_from_git(desk, repo, ha
         shutil.rmtree(repo.path / ".git", ignore_errors=True)
 
 
+@pytest.mark.slow
 @situation("chmod +x {}")
 @pytest.mark.parametrize("name", ["tool", "two words", "it's", "-dash"])
 def test_a_program_that_is_not_executable(desk, repo, name):

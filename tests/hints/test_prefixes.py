@@ -39,6 +39,7 @@ def test_a_hint_of_the_hook_fits_where_git_was_called(stage, name, folder):
     assert _git(place, "commit", "-m", "good")[0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("folder", [FOLDER, "elsewhere", "."])
 def test_a_hint_of_a_problem_fits_where_git_was_called(stage, name, folder):
@@ -57,6 +58,7 @@ def test_a_hint_of_a_problem_fits_where_git_was_called(stage, name, folder):
     assert _git(place, "commit", "-m", "good")[0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("folder", [FOLDER, "elsewhere", "."])
 def test_a_hint_of_the_merge_driver_fits_where_git_was_called(stage, name, folder):

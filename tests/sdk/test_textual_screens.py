@@ -233,6 +233,7 @@ def test_marks_of_a_merge_are_decided_in_the_application(path, size):
     run(path, work, size)
 
 
+@pytest.mark.slow
 def test_states_are_told_apart_without_colour(path, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
 

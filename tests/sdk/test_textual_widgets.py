@@ -223,6 +223,7 @@ def test_where_somebody_was_stays_out_of_the_file(tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_rows_that_come_late_get_their_cursor(tmp_path):
     path = tmp_path / "parts.session.toml"
     run(path, fill)

@@ -24,6 +24,7 @@ def test_the_half_the_rules_were_written_against_is_told_apart_wholly():
     assert not found.false
 
 
+@pytest.mark.slow
 def test_the_half_that_was_held_back_is_large_and_varied():
     found = score(held_back)
     assert found.secrets.total() >= 200

@@ -127,6 +127,7 @@ def test_the_files_after_the_first_one_get_few_steps(hostile, steps):
     assert str(hostile / "0.session.toml") in third
 
 
+@pytest.mark.slow
 def test_a_file_that_needs_few_steps_is_checked_all_the_same(hostile):
     schema = doubling("allOf", 60)
     schema["if"] = {"required": ["b"]}

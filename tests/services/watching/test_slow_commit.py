@@ -117,6 +117,7 @@ def test_git_that_waits_for_long_is_ended_too(git_repo, waiting):
     until(lambda: not os.path.exists(f"/proc/{pid}"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["a hook", "a program that signs"])
 def test_files_are_checked_and_copied_while_our_git_waits(git_repo, home, tmp_path, kind):
     """Our own lock is not reported as somebody's, and nobody is sent to remove it."""

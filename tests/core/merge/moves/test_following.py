@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import merge
+from sessionctl.core.merge.result import FollowedMove
 from tests.together import together
 
 POETRY = """\
@@ -94,11 +96,37 @@ EDITS = {
 }  # fmt: skip
 
 
+# Which move each of these edits follows.
+DEV = "tool.poetry.dev-dependencies", "tool.poetry.group.dev.dependencies"
+FOLLOWED = {
+    **dict.fromkeys(EDITS, DEV),
+    **{
+        edit: tuple(f"tool.ruff.{path}" for path in paths)
+        for edit, paths in {
+            "a key below a new header is deleted": ("ignore", "lint.ignore"),
+            "a key below a new header is changed": ("ignore", "lint.ignore"),
+            "a key is added below a new header": ("extend", "lint.extend"),
+            "a key is added at the end below a new header": ("last", "lint.last"),
+            "a key below a header taken out is deleted": ("lint.ignore", "ignore"),
+            "a key below a header taken out is changed": ("lint.ignore", "ignore"),
+            "a key is added below a header taken out": ("lint.extend", "extend"),
+        }.items()
+    },
+    "an item of a renamed array is changed": ("branch-protections", "rulesets"),
+    "a table that got another number is changed": ("services.s04", "services.s05"),
+    "a table after one that was taken out is changed": ("services.s04", "services.s03"),
+}
+
+
+@together("side", ["ours", "theirs"])
 @together("edit", EDITS)
-def test_a_change_is_made_at_the_new_place(edit):
+def test_a_change_is_made_at_the_new_place(edit, side):
     base, old, new, moved = EDITS[edit]
-    text = merged(base, base.replace(old, new), moved)
-    assert tomllib.loads(text) == tomllib.loads(moved.replace(old, new))
+    before, after = FOLLOWED[edit]
+    sides = (base.replace(old, new), moved)
+    result = merge(base, *(sides if side == "ours" else sides[::-1]))
+    assert (result.text, result.conflicts) == (moved.replace(old, new), ())
+    assert result.followed == (FollowedMove(KeyPath.parse(after), before, after, side),)
 
 
 def test_the_side_that_moved_may_change_too():

@@ -67,7 +67,7 @@ class HostScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Paint first, read then."""
-        title = Text(no_wrap=True, end="")
+        title = Text()
         title.append(self.title_words, "bold")
         title.append(f"  {shown(self.workspace.file)}")
         self.query_one(".title-line", Static).update(title)
@@ -89,7 +89,7 @@ class HostScreen(ModalScreen[None]):
     def say(self, text: str, role: str = "", hints: Sequence[str] = ()) -> None:
         """Show a line above the keys until the next one; "" takes it away."""
         line = self.query_one(".say-line", Static)
-        said = Text(end="")
+        said = Text()
         said.append(shown(text), ROLES.get(role, ""))
         for hint in hints if text else ():
             said.append(f"\nhint: {shown(hint)}", ROLES["hint"])

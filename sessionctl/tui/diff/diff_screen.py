@@ -179,7 +179,7 @@ class DiffScreen(BaseScreen):
 
     def _line(self, number: int, width: int, _is_chosen: bool) -> Text:  # noqa: FBT001
         row = self._rows[number]
-        text = Text(no_wrap=True, end="")
+        text = Text()
         text.append(" " * (2 * min(row.depth, max(0, width // 4))))
         if row.sign:
             text.append(f"{row.sign} ", ROLES[_ROLES[row.sign]])
@@ -193,7 +193,7 @@ class DiffScreen(BaseScreen):
 
     def _text_line(self, number: int, width: int, _is_chosen: bool) -> Text:  # noqa: FBT001
         assert self._shown is not None
-        text = Text(no_wrap=True, end="")
+        text = Text()
         for piece, role in self._shown.lines[number]:
             text.append(shown(piece[:_LONGEST_LINE]).expandtabs(4), ROLES.get(role, ""))
         if text.cell_len > width:

@@ -112,7 +112,7 @@ class BaseScreen(Screen[None]):
         """Show a line above the keys until the next one; "" takes it away."""
         self.said = text
         line = self.query_one(".say-line", Static)
-        said = Text(end="")
+        said = Text()
         if text:
             said.append(f"{_SIGNS.get(role, '')}{shown(text)}", ROLES.get(role, ""))
             for hint in hints:
@@ -192,7 +192,7 @@ class BaseScreen(Screen[None]):
     def draw_title(self) -> None:
         """Write the title anew."""
         about = self.title_text()
-        text = Text(no_wrap=True, end="")
+        text = Text()
         text.append(f"sessionctl  {self.title_words}", "bold")
         text.append(f"  {shown(about)}" if about else "")
         self.query_one(".title-line", Static).update(text)

@@ -32,7 +32,6 @@ _STATES = {
     "rotate": ("!", "!", "warning"),
     "missing": ("\u2717", "x", "error"),
 }
-_ROLES_OF_LINE = {"missing": "error", "unsealed": "warning", "rotate": "warning"}
 
 
 class _SecretsFound(NamedTuple):

@@ -71,7 +71,7 @@ class ConflictTable(LazyList):
     def _joined(self, cells: list[tuple[str, str]], width: int) -> Text:
         """Return the cells as one line; on a narrow terminal the sides are left out."""
         sign, key, _, ours, theirs, result = cells
-        line = Text(no_wrap=True, end="")
+        line = Text()
         line.append(sign[0], ROLES[sign[1]])
         parts = [key, ours, theirs, result] if width < _MIDDLE else [*cells[1:]]
         parts = [key, result] if width < _NARROW else parts

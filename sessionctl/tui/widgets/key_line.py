@@ -65,7 +65,7 @@ class KeyLine(Static):
             if len(_joined((*kept, pair, *self._last))) > room:
                 break
             kept.append(pair)
-        text = Text(no_wrap=True, end="")
+        text = Text()
         for number, (key, words) in enumerate((*kept, *self._last) if end else kept):
             text.append(_GAP if number else "")
             text.append(key, "bold")

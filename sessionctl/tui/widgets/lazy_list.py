@@ -131,7 +131,7 @@ class LazyList(ScrollView, can_focus=True):
         if is_chosen:
             chosen = self.get_component_rich_style("lazy-list--chosen")
             # On the colour of the cursor the colours of roles are not read.
-            line = Text(line.plain, style=chosen, end="")
+            line = Text(line.plain, style=chosen)
             style = chosen
         segments = line.render(self.app.console)
         return Strip(segments).adjust_cell_length(width, style).crop(0, width).apply_style(style)

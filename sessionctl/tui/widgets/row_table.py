@@ -234,7 +234,7 @@ def _end_of(text: str, width: int, charset: Charset) -> str:
 def _line(
     texts: Sequence[str], roles: Sequence[str], sizes: Sequence[int], charset: Charset
 ) -> Text:
-    line = Text(no_wrap=True, end="")
+    line = Text(no_wrap=True)
     for number, (text, role, size) in enumerate(zip(texts, roles, sizes, strict=True)):
         cut = fit(text, size, charset)
         line.append(cut, ROLES.get(role, ""))

@@ -39,7 +39,7 @@ def shown(text: str) -> str:
 
 def text_of(line: Line) -> Text:
     """Return the pieces of a drawn line in the styles of their roles."""
-    text = Text(no_wrap=True, end="")
+    text = Text()
     for piece, role in line:
         text.append(shown(piece), ROLES.get(role, ""))
     return text
@@ -47,4 +47,4 @@ def text_of(line: Line) -> Text:
 
 def text_of_lines(lines: Iterable[Line]) -> Text:
     """Return drawn lines as one text."""
-    return Text("\n", no_wrap=True, end="").join(map(text_of, lines))
+    return Text("\n", no_wrap=True).join(map(text_of, lines))

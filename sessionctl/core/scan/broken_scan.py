@@ -25,6 +25,8 @@ _COMMENT = late(r"(?:^|(?<=[\s,\]}\"']))#([^\n]*)", re.MULTILINE)
 _REFERENCE = late(r"""\{\s*secret\s*=\s*["'][A-Za-z0-9._/-]{1,64}["']\s*\}""")
 _FLAT = str.maketrans(dict.fromkeys("\"',[]{}", " "))
 _LONGEST_LINE = 4096
+_SHORTEST = 3
+_MOST_COMPARED = 1_000_000
 
 
 def find_in_broken(text: str, judgement: Judgement) -> list[SecretFinding]:
@@ -46,7 +48,26 @@ def all_in_broken(text: str, judgement: Judgement) -> list[SecretFinding]:
     for finding in sorted(_all(text, judgement), key=lambda f: (f.span.start, -f.span.end)):
         if not kept or finding.span.end > kept[-1].span.end:
             kept.append(finding)
-    return kept
+    return _without_values_as_keys(text, kept)
+
+
+def _without_values_as_keys(text: str, found: list[SecretFinding]) -> list[SecretFinding]:
+    """Return the findings without key paths that show what was found.
+
+    The end of an array that is torn, ``"X" ]``, may read as the header of a table.
+    """
+    words = {word for one in found for word in text[slice(*one.span)].translate(_FLAT).split()}
+    words = {word for word in words if len(word) >= _SHORTEST}
+    is_many = len(found) * len(words) > _MOST_COMPARED
+    return [
+        one._replace(key_path=KeyPath()) if is_many or _holds_one(one.key_path, words) else one
+        for one in found
+    ]
+
+
+def _holds_one(path: KeyPath, words: set[str]) -> bool:
+    shown = ".".join(key for key in path if isinstance(key, str))
+    return any(word in shown for word in words)
 
 
 def _all(text: str, judgement: Judgement) -> Iterator[SecretFinding]:

@@ -42,12 +42,11 @@ def options(ledger: Ledger, node: Node | None) -> Table:
         if not _OPTION.fullmatch(key.text):
             ledger.lose(value, "tmux has no option of this name")
             continue
-        text = ledger.text(value, KeyPath(["options", key.text])) if _is_text(value) else ""
         ledger.use(value)
         if isinstance(value.value, bool | int):
             found[key.text] = value.value
         else:
-            text = text or value.text
+            text = ledger.text(value, KeyPath(["options", key.text]))
             found[key.text] = {"on": True, "off": False}.get(text, text)
         if key.text in _RUNS or "#(" in value.text or _is_hook(key.text):
             message = f"tmux runs {ledger.shown(value)} automatically with this option; it is taken"
@@ -87,10 +86,6 @@ def _entries(
         else:
             ledger.lose(value, "a plain value was expected")
     return found
-
-
-def _is_text(value: SourceScalar) -> bool:
-    return isinstance(value.value, str | float)
 
 
 def _is_hook(name: str) -> bool:

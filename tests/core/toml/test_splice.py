@@ -174,7 +174,15 @@ def test_comments_above_are_looked_for_as_far_as_the_statement_before():
 
 @together(
     "marked",
-    ["a\n[][]b\n", "a\n[\n][\n]b\n", "[ \t\n\r\n][\n \n]", "\ufeff[\n][]b", "[][\n]", "[][ ]"],
+    [
+        "x\n[][]x\n",
+        "a\n[][]b\n",
+        "a\n[\n][\n]b\n",
+        "[ \t\n\r\n][\n \n]",
+        "\ufeff[\n][]b",
+        "[][\n]",
+        "[][ ]",
+    ],
     ids=repr,
 )
 def test_blank_lines_are_those_directly_above_and_below(marked):

@@ -64,6 +64,12 @@ class Desk(App):
     def compose(self):
         yield StatusBar()
 
+    def on_lazy_list_list_change(self, _event):
+        self.workspace.film.note("not for a host: list change")
+
+    def on_row_table_row_pick(self, _event):
+        self.workspace.film.note("not for a host: row pick")
+
 
 def play(name, workspace, kind, scenario, size=(80, 20)):
     """Film ``scenario`` on a screen of ``kind``, or without one on the host itself."""

@@ -167,6 +167,12 @@ def filmed_widgets(name, make, scenario, size=(60, 20)):
         def compose(self):
             yield from make(film)
 
+        def on_option_list_option_highlighted(self, _event):
+            film.note("not for an application: option highlighted")
+
+        def on_option_list_option_selected(self, _event):
+            film.note("not for an application: option selected")
+
     async def body():
         async with Widgets().run_test(size=size) as pilot:
             film.lines.append("== open")

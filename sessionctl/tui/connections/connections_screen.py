@@ -126,14 +126,9 @@ class ConnectionsScreen(BaseScreen):
 
     # -- the test ----------------------------------------------------------------------------
 
-    def on_row_table_row_pick(self, event: RowTable.RowPick) -> None:
+    def on_row_table_row_pick(self, _event: RowTable.RowPick) -> None:
         """Test the connection."""
-        event.stop()
         self.action_test()
-
-    def on_row_table_row_change(self, event: RowTable.RowChange) -> None:
-        """Keep it here: the list of sessions has rows of its own."""
-        event.stop()
 
     def action_test(self) -> None:
         """Open the connection that is chosen once, step by step, and close it."""

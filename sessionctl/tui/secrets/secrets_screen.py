@@ -91,7 +91,6 @@ class SecretsScreen(BaseScreen):
 
     def on_row_table_row_change(self, event: RowTable.RowChange) -> None:
         """Say what to type about the secret that is chosen."""
-        event.stop()
         secrets = () if self._listing is None else self._listing.secrets
         chosen = next((one for one in secrets if one.name == event.key), None)
         if chosen is not None:

@@ -215,9 +215,8 @@ class SessionsScreen(BaseScreen):
         key = self.query_one(RowTable).chosen
         return None if key is None else self._rows.get(key)
 
-    def on_row_table_row_change(self, event: RowTable.RowChange) -> None:
+    def on_row_table_row_change(self, _event: RowTable.RowChange) -> None:
         """Show how the session looks that is chosen now."""
-        event.stop()
         self._preview_chosen()
         row = self._chosen_row()
         if row is not None and row.is_taken:
@@ -330,9 +329,8 @@ class SessionsScreen(BaseScreen):
             self.say("")
             super().open_screen(name, chosen)
 
-    def on_row_table_row_pick(self, event: RowTable.RowPick) -> None:
+    def on_row_table_row_pick(self, _event: RowTable.RowPick) -> None:
         """Go to the session."""
-        event.stop()
         self.action_open()
 
     def action_open(self) -> None:

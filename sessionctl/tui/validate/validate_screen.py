@@ -122,9 +122,8 @@ class ValidateScreen(BaseScreen):
             return None
         return int(key), verdict.checked.problems[int(key)]
 
-    def on_row_table_row_change(self, event: RowTable.RowChange) -> None:
+    def on_row_table_row_change(self, _event: RowTable.RowChange) -> None:
         """Show the place of the mistake that is chosen."""
-        event.stop()
         self._show_place()
 
     def _show_place(self) -> None:
@@ -142,9 +141,8 @@ class ValidateScreen(BaseScreen):
             lines.append([(f"hint: {problem.hint}", "hint")])
         self._draw(lines, [[(text, "")] for text in verdict.excerpts[number]])
 
-    def on_row_table_row_pick(self, event: RowTable.RowPick) -> None:
+    def on_row_table_row_pick(self, _event: RowTable.RowPick) -> None:
         """Open the editor at the mistake."""
-        event.stop()
         self.action_edit()
 
     def action_edit(self) -> None:

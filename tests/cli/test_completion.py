@@ -13,6 +13,7 @@ import pytest
 from sessionctl.services.settings.settings_files import known_settings
 from tests.main_inside import main_inside
 from tests.pseudo_terminal import Terminal
+from tests.tmux_world import TmuxWorld
 from tests.together import together
 from tests.world import IN_CI, run_sessionctl, write_program
 
@@ -65,6 +66,39 @@ def test_get_completes_any_toml_file(here):
         "api", "b", "api.session.toml", "broken.toml", "pyproject.toml", "sub/",
     ]  # fmt: skip
     assert complete(here, "get", ".h") == [".hidden.toml"]
+
+
+@pytest.mark.parametrize("command", ["connect", "connections test", "connections keep"])
+def test_the_connections_of_the_session_are_completed(here, command):
+    (here / "api.session.toml").write_text(TEXT + '[connections.spare]\ndriver = "redis"\n')
+    assert complete(here, *command.split(), "api", "''") == ["prod", "spare"]
+    assert complete(here, *command.split(), "api", "s") == ["spare"]
+    assert complete(here, *command.split(), "nothing", "''") == []
+    if command.endswith("keep"):
+        assert complete(here, *command.split(), "api", "prod", "''") == ["spare"]
+
+
+def test_help_completes_commands_and_those_of_a_group(here):
+    assert complete(here, "help", "rec") == ["recover", "recipients"]
+    assert complete(here, "help", "ex") == ["explain", "export", "exit-codes"]
+    assert complete(here, "help", "connections", "f") == ["favourite", "forget"]
+    assert complete(here, "help", "set", "''") == complete(here, "help", "no", "''") == []
+
+
+def test_running_sessions_are_completed(here, tmp_path):
+    world = TmuxWorld(tmp_path / "home")
+    try:
+        for words in (("save", "''"), ("close", "''"), ("restore", "--into", "''")):
+            line = (words[0], "--tmux-socket", world.socket, *words[1:])
+            assert complete(here, *line) == []
+        for name in ("a b", "web"):
+            world.tmux("new-session", "-d", "-s", name, "cat")
+        for words in (("save", "''"), ("close", "''"), ("restore", "--into", "''")):
+            line = (words[0], "--tmux-socket", world.socket, *words[1:])
+            assert complete(here, *line) == ["a b", "web"]
+        assert complete(here, "save", "--tmux-socket", world.socket, "w") == ["web"]
+    finally:
+        world.remove()
 
 
 def test_a_shell_asks_a_process_of_its_own(here):

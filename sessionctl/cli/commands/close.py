@@ -6,11 +6,12 @@ from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option, yes_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.session_completion import complete_running
 from sessionctl.cli.start.late_click import click
 
 
 @click.command("close")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_running)
 @click.option("--file", metavar="FILE", shell_complete=complete_session_file, help="Save to FILE.")
 @click.option(
     "--scrollback", is_flag=True, help="Also keep the text of the panes, outside the file."

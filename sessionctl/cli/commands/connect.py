@@ -5,6 +5,7 @@ from __future__ import annotations
 from sessionctl.cli.options import json_option, no_input_option, session_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option
+from sessionctl.cli.session_completion import complete_connection
 from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command("connect")
 @session_argument(writes=True, metavar="FILE|SESSION")
-@click.argument("name")
+@click.argument("name", shell_complete=complete_connection)
 @click.option("--once", is_flag=True, help="Open it, report, and close it.")
 @click.option(
     "--print", "as_command", is_flag=True, help="Print the command that does it manually."

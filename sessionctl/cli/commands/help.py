@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.session_completion import complete_page
 from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
@@ -20,7 +21,9 @@ EXIT_CODES = (
 
 
 @click.command("help")
-@click.argument("words", nargs=-1, metavar="[COMMAND... | exit-codes]")
+@click.argument(
+    "words", nargs=-1, metavar="[COMMAND... | exit-codes]", shell_complete=complete_page
+)
 @click.pass_context
 def command(ctx: click.Context, words: tuple[str, ...]) -> None:
     """Show help for a command or a topic.

@@ -6,6 +6,7 @@ from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import adapter_option, socket_option
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option, yes_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.session_completion import complete_running
 from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
     multiple=True,
     help="Restore only this window; repeatable.",
 )
-@click.option("--into", metavar="SESSION", help="Restore the windows into this session.")
+@click.option(
+    "--into",
+    metavar="SESSION",
+    shell_complete=complete_running,
+    help="Restore the windows into this session.",
+)
 @click.option("--replace", is_flag=True, help="End the running session of this name first.")
 @click.option(
     "--at", metavar="ID|TIME", help="Restore an earlier version: see 'backups list FILE'."

@@ -6,6 +6,7 @@ from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import adapter_option, socket_option
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.session_completion import complete_running
 from sessionctl.cli.start.late_click import RENAMED_OPTION, click
 from sessionctl.errors import UsageError
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("save")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_running)
 @click.option("--all", "is_all", is_flag=True, help="Save every session.")
 @click.option("--file", metavar="FILE", shell_complete=complete_session_file, help="Save to FILE.")
 @click.option(

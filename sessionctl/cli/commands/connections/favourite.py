@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sessionctl.cli.options import dry_run_option, json_option, session_argument
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.session_completion import complete_connection
 from sessionctl.cli.start.late_click import click
 
 
 @click.command("favourite")
 @session_argument(writes=True, metavar="FILE|SESSION")
-@click.argument("name")
+@click.argument("name", shell_complete=complete_connection)
 @click.option("--off", is_flag=True, help="Remove the mark.")
 @dry_run_option
 @json_option

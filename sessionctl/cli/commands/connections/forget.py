@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sessionctl.cli.options import dry_run_option, json_option, session_argument
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.session_completion import complete_connection
 from sessionctl.cli.start.late_click import click
 
 
 @click.command("forget")
 @session_argument(writes=True, metavar="FILE|SESSION")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_connection)
 @dry_run_option
 @json_option
 @click.pass_obj

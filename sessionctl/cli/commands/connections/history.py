@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sessionctl.cli.options import json_option, session_argument
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.session_completion import complete_connection
 from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.source import visible
 
 
 @click.command("history")
 @session_argument(metavar="FILE|SESSION")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_connection)
 @json_option
 @click.pass_obj
 def command(console: Console, *, file: str, name: str | None, as_json: bool) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sessionctl.cli.options import json_option, session_argument
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.session_completion import complete_connection
 from sessionctl.cli.start.late_click import click
 
 
 @click.command("keep")
 @session_argument(writes=True, metavar="FILE|SESSION")
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_connection)
 @click.option("--stop", "stops", is_flag=True, help="Stop the process that keeps them open.")
 @click.option("--retry", "retries", is_flag=True, help="Retry failed connections now.")
 @json_option

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sessionctl.cli.options import json_option, no_input_option, session_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option
+from sessionctl.cli.session_completion import complete_connection
 from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command("test")
 @session_argument(metavar="FILE|SESSION")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_connection)
 @click.option("--any-version", is_flag=True, help="Accept a server of another version.")
 @identity_option
 @no_input_option

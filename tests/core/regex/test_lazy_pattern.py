@@ -12,7 +12,7 @@ from sessionctl.core.regex import lazy_pattern
 from sessionctl.core.regex.everyday_codes import CODES as EVERYDAY_CODES
 from sessionctl.core.regex.further_codes import CODES as FURTHER_CODES
 from sessionctl.core.regex.large_codes import CODES as LARGE_CODES
-from sessionctl.core.regex.lazy_pattern import known, known_for_schema, late, ready
+from sessionctl.core.regex.lazy_pattern import known, known_for_schema, late, late_bytes, ready
 from sessionctl.core.regex.old_engine import is_affected
 from sessionctl.core.regex.reading_codes import CODES, MAGICS
 from sessionctl.core.schema.check.pattern import translated
@@ -68,6 +68,11 @@ def test_a_late_expression_says_what_is_wrong_with_it_at_its_first_use():
     wrong = late("(")
     with pytest.raises(re.error, match="unterminated"):
         wrong.match("")
+
+
+def test_an_expression_of_bytes_is_compiled_with_its_flags_when_it_is_used():
+    assert late_bytes(b"a+", re.IGNORECASE).fullmatch(b"aA")[0] == b"aA"
+    assert late_bytes(b"a+").fullmatch(b"aA") is None
 
 
 def test_the_flags_are_those_of_re():

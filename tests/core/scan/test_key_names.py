@@ -88,8 +88,9 @@ def test_each_item_of_a_list_of_passwords_is_one_whatever_it_is_in():
         ),
         (
             TOKEN,
-            """token api_token token_old secret privateKey api-key myapitoken rustytoken githubsecret
-            rustysecret next_token file_token seed_phrase recovery_phrase signing_key credentials""",
+            """token api_token token_old secret privateKey api-key myapitoken rustytoken
+            githubsecret rustysecret next_token file_token seed_phrase recovery_phrase signing_key
+            credentials""",
         ),
         (
             LOOSE,

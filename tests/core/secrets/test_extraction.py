@@ -258,3 +258,13 @@ token = "Tk8!xvLm-22"
     assert "Zq9xvLm4" not in after
     assert "Tk8!xvLm-22" not in after
     assert [origin for origin, _, _ in moves] == ["connections.p.url", "connections.p.token"]
+
+
+def test_of_how_a_value_was_spelled_only_its_own_quotes_are_not_part():
+    for written, typed in (
+        (r'"\u0027kupfer\u0027"', r"\u0027kupfer\u0027"),
+        ('"""\n\'kup\\u0066er\'"""', r"'kup\u0066er'"),
+    ):
+        text = f'{HEAD}[connections.p]\ndriver = "redis"\npassword = {written}\n'
+        [move] = extract(Document.parse(text), lambda *_: "p").moves
+        assert [one.text for one in move.spellings] == ["'kupfer'", "'kupfer'", typed]

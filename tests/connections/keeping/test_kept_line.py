@@ -11,8 +11,10 @@ import pytest
 
 from sessionctl.connections.connection_adapter import Failure, FailureKind, Health, PeerIdentity
 from sessionctl.connections.deadline import Deadline
+from sessionctl.connections.keeping import keeper as keeper_module
 from sessionctl.connections.keeping import kept_line, wakeup_watch
 from sessionctl.connections.keeping.dialling import OpenedConnection
+from sessionctl.connections.keeping.keeper import Keeper
 from sessionctl.connections.keeping.kept_line import KeptLine
 from sessionctl.connections.keeping.secret_cover import SecretCover
 from sessionctl.connections.keeping.wakeup_watch import NetworkWatch
@@ -203,3 +205,21 @@ def test_a_system_without_a_clock_for_sleep_never_jumps(monkeypatch):
     assert wakeup_watch._offset_s() == 0.0
     clock.CLOCK_BOOTTIME = 7
     assert wakeup_watch._offset_s() == 20.5
+
+
+def test_a_keeper_watches_the_network_unless_it_is_told_not_to(monkeypatch):
+    made = []
+
+    def watch(notice):
+        made.append(notice)
+        return SimpleNamespace(close=lambda: made.append("closed"))
+
+    monkeypatch.setattr(keeper_module, "NetworkWatch", watch)
+    Keeper([], watches_network=False).close()
+    assert made == []
+    keeper = Keeper([])
+    assert made == [keeper._woken]
+    keeper.close()
+    keeper.close()
+    assert made == [keeper._woken, "closed"]
+    assert not keeper._thread.is_alive()

@@ -242,7 +242,8 @@ class _Edit:
             saved = self.draft.save(text)
         except ChangedError as error:
             self.console.error(error.message)
-            self.console.note("the copy now holds both, with conflicts between markers")
+            if self.draft.holds_both:
+                self.console.note("the copy now holds both, with conflicts between markers")
             self.has_failed = not self.how.can_ask
             if self.how.can_ask:
                 answered(self.console, lambda: click.pause("Press any key to edit it.", err=True))

@@ -61,7 +61,8 @@ _THERE = DraftKind()
 class Draft:
     """The copy of ``file`` that is edited; ``base`` is the text it began with.
 
-    ``is_left`` says that an earlier edit left it, with changes in it. ``notes`` are not empty
+    ``is_left`` says that an earlier edit left it, with changes in it, ``holds_both`` that a save
+    put what others changed meanwhile into it. ``notes`` are not empty
     where the state directory cannot be used and the draft lies in a temporary directory,
     where no later edit looks for it.
     """
@@ -85,6 +86,7 @@ class Draft:
         self._base_path = os.path.join(self._folder, _BASE)
         self.base = ""
         self.is_left = False
+        self.holds_both = False
         self._set_aside()
         if os.path.exists(self.path) and os.path.exists(self._base_path):
             self.base = read_text(self._base_path)
@@ -191,7 +193,8 @@ class Draft:
     def _mark_conflicts(self, text: str) -> None:
         from sessionctl.core.merge import Labels
 
-        if not os.path.exists(self.file):
+        self.holds_both = os.path.exists(self.file)
+        if not self.holds_both:
             return
         disk = read_text(self.file)
         how = MergeOptions(Labels("the file now", "before both", "your edit")).for_file(self.file)

@@ -37,6 +37,9 @@ TWICE = {
     "a key that holds a later one": ("a = { b=[1], c . d=2, c.d.e=3 }\n", "1:23", "1:14"),
     "below a value in an inline table": ("a = { b = 1, b.c = 2 }\n", "1:14", "1:7"),
     "items of a written array": ("a = [1]\n[[a]]\n", "2:3", "1:1"),
+    "items of an array of another table": ("a = [1]\n[s]\nx = 1\n[[a]]\n", "4:3", "1:1"),
+    "items of a table of another table": ("[a]\n[s]\na = 1\n[[a]]\n", "4:3", "1:2"),
+    "a table of items of another table": ("[[a]]\n[s]\na = 1\n[a]\n", "4:2", "1:3"),
     "an array of tables as a table": ("[[a]]\n[[a]]\n[a]\n", "3:2", "1:3"),
 }  # fmt: skip
 

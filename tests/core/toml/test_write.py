@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sessionctl.core.toml.write.value_writer import (
     DEFAULT_STYLE,
     ValueStyle,
+    join_items,
     render_line,
     render_pair,
     render_value,
@@ -123,6 +124,8 @@ def test_a_line_of_an_array_may_be_a_hundred_characters_long():
         lines = [render_value(["x" * 47, "y" * size], DEFAULT_STYLE, column) for size in (45, 46)]
         assert ["\n" in line for line in lines] == is_broken
     assert len(render_value(["x" * 47, "y" * 45])) == 100
+    sizes = [size for size in (95, 96, 97) if "\n" not in join_items(["1", "2" * size])]
+    assert sizes == [95]
     lead = "k" * 10
     for size, is_broken in ((32, False), (33, True)):
         line = render_pair(lead, ["x" * 47, "y" * size])

@@ -10,6 +10,7 @@ from sessionctl.cli.live.live_session import (
     session_lookup,
     tmux_adapter,
 )
+from sessionctl.core.filename import SESSION_SUFFIX, is_session_name
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.core.text.source import visible
@@ -69,6 +70,7 @@ def save_sessions(
     console: Console, name: str | None, options: SaveOptions, captured: TmuxAdapter | None = None
 ) -> list[SaveOutcome]:
     """Save the session ``name``, or all, and return what became of each."""
+    _check_file(options.file)
     context = live_context(console, options.socket)
     lookup = session_lookup(context)
     tmux = captured if captured is not None else tmux_adapter(context)
@@ -92,6 +94,19 @@ def save_sessions(
         for request in requests:
             _say_whose(console, request, lookup)
     return [_save_one(request, seal, context, tmux) for request in requests]
+
+
+def _check_file(file: str | None) -> None:
+    """Refuse a new file that no other command would take for a session."""
+    import os
+
+    if file is None or is_session_name(os.path.basename(file)) or os.path.exists(file):  # noqa: PTH110, PTH119
+        return
+    fit = f"{os.path.splitext(file)[0]}{SESSION_SUFFIX}"  # noqa: PTH122
+    raise UsageError(
+        f"{visible(file)}: a session file is called NAME{SESSION_SUFFIX}",
+        hints=[f"choose a name that 'list' and 'sync' find, such as {visible(fit)}"],
+    )
 
 
 def _say_whose(console: Console, request: SaveRequest, lookup: SessionLookup) -> None:

@@ -58,6 +58,17 @@ def test_a_new_file_has_what_stands(session):
     assert second["layout"].endswith(",120x40,0,0{60x40,0,0,59x40,61,0}")
 
 
+def test_a_new_file_has_the_name_of_a_session(session):
+    for word in ("notes.txt", "notes", "notes.toml", "./notes"):
+        done = session.run("save", "work", "--file", session.home / word, check=False)
+        assert (done.returncode, (session.home / word).exists()) == (2, False)
+        fit = session.home / "notes.session.toml"
+        assert done.stderr.endswith(f"choose a name that 'list' and 'sync' find, such as {fit}\n")
+    kept = session.home / "kept.toml"  # such a file can be there from before
+    kept.write_text('schema_version = 1\nname = "work"\n')
+    assert session.run("save", "work", "--file", kept, "--force").returncode == 0
+
+
 def test_a_new_file_is_valid(session):
     save(session)
     assert list(validate(Document.parse(text_of(session), FILE))) == []

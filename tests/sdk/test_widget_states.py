@@ -34,6 +34,7 @@ from textual.widgets import (
 )
 
 from sessionctl.sdk.textual import SessionTable
+from sessionctl.sdk.textual.screen_states import ScreenStates
 from sessionctl.sdk.textual.widget_state import apply_widget_state, is_same_state, widget_state
 from sessionctl.sdk.textual.widget_view import apply_widget_view, widget_view
 from tests.quick_pilot import quick_pilot, undrawn
@@ -112,6 +113,7 @@ def found(tmp_path_factory):
             return {
                 "at first": _all_of(pilot), "views": await _taken(pilot, VIEWS, _views),
                 "states": await _taken(pilot, STATES, _states), "scrolled": await _scrolled(pilot),
+                "all": await _of_all(pilot), "order": _order(pilot),
             }  # fmt: skip
 
     place = tmp_path_factory.mktemp("kit")
@@ -156,6 +158,57 @@ async def _scrolled(pilot):
     ]
     await pilot.pause()
     return [*answers, widget_view(text), widget_view(hidden)]
+
+
+async def _of_all(pilot):
+    """Ask the states of all widgets, where some wait, fail or are changed."""
+    app, failed = pilot.app, []
+    find = app.query_one
+    states = ScreenStates(app, lambda widget: widget.id, lambda *what: failed.append(what))
+    before = states.read_states()
+    answers = [before == {**before, "name": {"value": "new"}}, states.is_waiting]
+    answers.append([states.is_changed(find(f"#{one}")) for one in ("name", "label", "out")])
+    find("#name").value = "typed"
+    await pilot.pause()
+    answers.append([states.is_changed(find("#name")), states.is_changed(find("#name"))])
+    states.take_states({"name": {"value": "given"}, "late": {"value": "x"}, "odd": 3})
+    await pilot.pause()
+    answers += [find("#name").value, states.is_waiting, states.read_states()["late"]]
+    late = Input(id="late")
+    await app.mount(late)
+    answers += [states.is_changed(late), states.read_states()["late"]]
+    states.apply_waiting()
+    await pilot.pause()
+    answers += [late.value, states.is_waiting, states.is_changed(late)]
+    states.take_views({"late": {"cursor": 0}, "gone": {"cursor": 1}, "odd": 3})
+    answers += [states.is_waiting, states.read_views()["late"]]
+    states.touched(late)
+    states.touched(None)
+    states.apply_waiting()
+    answers += [late.cursor_position, states.read_views()["late"], states.read_views()["gone"]]
+    states.touched(late)
+    find("#own").session_state = find("#own").restore_session_state = lambda *_: 1 / 0
+    find("#name").value = "last"
+    await pilot.pause()
+    answers.append(states.read_states()["name"])
+    states._waiting["own"] = {"level": 9}
+    states.apply_waiting()
+    answers += [[(name, type(error).__name__) for name, error in failed], dict(states._waiting)]
+    return answers
+
+
+def _order(pilot):
+    table = pilot.app.query_one("#sorted")
+    answers = [table.session_state()]
+    table.clear()
+    answers.append(table.session_state())
+    table.sort("n", key=str)
+    answers.append(table.session_state())
+    table.add_row(1, "a")
+    table.add_row("b", 2)
+    answers += [table.restore_session_state({"sort": ["n"]}), table.session_state()]
+    table.clear(columns=True)
+    return [*answers, table.session_state(), table.restore_session_state({"sort": ["n"]})]
 
 
 _states = (widget_state, apply_widget_state)
@@ -284,6 +337,22 @@ def test_how_far_it_was_scrolled_comes_back_once_it_is_laid_out(found):
     assert found["scrolled"] == [
         True, False, True, True, {"cursor": [3, 0], "scroll": [0, 20]}, {"cursor": [0, 1]},
     ]  # fmt: skip
+
+
+def test_states_wait_for_their_widgets_and_one_that_fails_stops_no_other(found):
+    assert found["all"] == [
+        True, False, [False] * 3, [True, True],
+        "given", True, {"value": "x"}, False, {"value": "x"},  # it is not there yet
+        "x", False, False,
+        True, {"cursor": 0}, 1, {"cursor": 1}, {"cursor": 1},  # somebody works in it
+        {"value": "last"}, [("own", "ZeroDivisionError")] * 2, {},
+    ]  # fmt: skip
+
+
+def test_a_table_knows_by_which_columns_it_is_sorted(found):
+    by_n = {"sort": ["n"], "reverse": True}
+    # Cells that cannot be compared are left in their order.
+    assert found["order"] == [by_n, by_n, {}, True, {**by_n, "reverse": False}, {}, False]
 
 
 @together(

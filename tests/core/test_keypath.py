@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.keypath import ItemKey, KeyPath, escape_basic, render_key
+from sessionctl.core.keypath import ItemKey, KeyPath, as_path, escape_basic, render_key
 from sessionctl.errors import UsageError
 from tests.together import together
 
@@ -107,3 +107,11 @@ def test_a_name_in_brackets_is_answered_with_the_field_it_is_the_value_of():
     with pytest.raises(UsageError) as caught:
         KeyPath.parse("windows[web].panes[0].run")
     assert caught.value.hints == ("did you mean windows[name=web].panes[0].run?",)
+
+
+def test_a_path_is_taken_as_text_as_parts_or_as_it_is():
+    path = KeyPath(["a", 0])
+    assert as_path(path) is path
+    for one in ("a[0]", ["a", 0], ("a", 0), iter(path)):
+        found = as_path(one)
+        assert (found, type(found)) == (path, KeyPath)

@@ -708,3 +708,70 @@ def test_session_errors_are_the_errors_of_validate(edit):
     document = Document.parse(text)
     assert session_errors(document) == errors_of(validate(document))
     assert bool(session_errors(document)) == bool(edit)
+
+
+# What a missing key may be, and the value that the hint has for it.
+SAMPLES = [
+    ({"const": 5}, "5"), ({"default": True}, "true"), ({"default": {"x": [1]}}, "{ x = [1] }"),
+    ({"examples": ["x", 2]}, '"x"'), ({"examples": []}, ""), ({"examples": "x"}, ""),
+    ({"enum": ["one", "two"]}, '"one"'), ({"type": "string"}, '"..."'), ({"type": "integer"}, "1"),
+    ({"type": "number"}, "1"), ({"type": "boolean"}, "true"), ({"type": "array"}, "[]"),
+    ({"type": "object"}, "{}"), ({"type": ["string", "array"]}, ""), ({}, ""), (True, ""),
+    ({"type": "string", "examples": ["e"], "default": "d"}, '"d"'),
+    ({"type": "string", "enum": ["n", "e"], "examples": ["e"]}, '"e"'),
+    ({"allOf": [{"type": "integer"}, {"examples": [7]}]}, "7"),
+    ({"$ref": "#/$defs/b"}, '"r"'),
+    # TOML has no null.
+    ({"default": None, "type": "integer"}, "1"), ({"const": None}, ""), ({"enum": [None, 2]}, "2"),
+    ({"default": {"x": [None]}, "examples": [None, [None], [3]]}, "[3]"),
+]  # fmt: skip
+
+
+@together("schema, sample", SAMPLES)
+def test_the_hint_for_a_missing_key_has_a_value_that_may_stand_there(schema, sample):
+    whole = load_schema({"required": ["a"], "properties": {"a": schema}, "$defs": {"b": REFERRED}})
+    (problem,) = validate("", whole)
+    assert (problem.rule, problem.message) == ("missing-key", "the key a is missing")
+    assert problem.hint == (f"add a = {sample}" if sample else "")
+
+
+REFERRED = {"const": "r"}
+NAMED = {
+    "properties": {
+        "w": {"x-item-key": "name", "items": {"properties": {"p": {"x-item-key": "id"}}}},
+        "u": {"x-item-key": "n"},
+        "v": {"x-item-key": ""},
+    }
+}
+ITEMS = '[[w]]\nname = "a"\n[[w.p]]\nid = "x"\n[[w.p]]\nid = "x"\n'
+
+
+@together(
+    "text, found",
+    [
+        ('w = [{ name = "a" }, { name = "b" }, { name = "a" }]\n',
+         [(1, 47, '"a"', "w[2].name", "another item of w has this name already, on line 1")]),
+        ('w = [{ name = "a" },\n  { name = "a" },\n  { name = "a" }]\n',
+         [(2, 12, '"a"', "w[1].name", "another item of w has this name already, on line 1"),
+          (3, 12, '"a"', "w[2].name", "another item of w has this name already, on line 1")]),
+        (f'{ITEMS}[[w]]\nname = "b"\n[[w.p]]\nid = "x"\n',
+         [(6, 6, '"x"', "w[0].p[1].id", "another item of w[0].p has this id already, on line 3")]),
+        ('u = [[{ n = "a" }, { n = "a" }], { n = "a" }]\n',
+         [(1, 26, '"a"', "u[0][1].n", "another item of u[0] has this n already, on line 1")]),
+        ("w = [{ name = 1 }, { name = 1 }, {}, {}, 5, 5]\n", []),
+        ('v = [{ "" = "x" }, { "" = "x" }]\nx = { w = [{ name = "a" }, { name = "a" }] }\n', []),
+    ],
+    ids=lambda value: str(value)[:60],
+)  # fmt: skip
+def test_items_of_one_identity_are_a_warning(text, found):
+    document = Document.parse(text)
+    problems = validate(document, load_schema(NAMED))
+    assert [
+        (*document.source.place(one.span.start), document.text[slice(*one.span)],
+         str(one.key_path), one.message)
+        for one in problems
+    ] == found  # fmt: skip
+    for one in problems:
+        assert (one.rule, one.severity) == ("duplicate-item", "warning")
+        key = one.key_path[-1]
+        assert one.hint == f"give each its own {key}, so that edits are merged into the right one"

@@ -176,7 +176,7 @@ def example_of(case: ViolationCase, kinds: Iterable[str] = ()) -> str:
     """Return the first example of the value that has one of ``kinds`` as a hint, or ""."""
     examples = case.schema.annotation(case.path, "examples")
     for example in examples if isinstance(examples, list) else ():
-        if not kinds or any(is_type(example, kind) for kind in kinds):
+        if _is_toml(example) and (not kinds or any(is_type(example, kind) for kind in kinds)):
             key = case.path[-1] if case.path else ""
             name = f"{render_key(key)} = " if isinstance(key, str) and key else ""
             return f"for example: {name}{phrases.literal(example)}"
@@ -191,10 +191,20 @@ def sample_of(case: ViolationCase, key: str) -> str:
     )
     for keyword in ("const", "default", "examples", "enum"):
         for part in parts:
-            value = part.get(keyword)
+            offered = part.get(keyword, [])
             if keyword in part and keyword in ("const", "default"):
-                return phrases.literal(value)
-            if isinstance(value, list) and value:
-                return phrases.literal(value[0])
+                offered = [offered]
+            usable = filter(_is_toml, offered if isinstance(offered, list) else ())
+            for sample in usable:
+                return phrases.literal(sample)
     kinds = [part["type"] for part in parts if isinstance(part.get("type"), str)]
     return _SAMPLES.get(kinds[0], "") if kinds else ""
+
+
+def _is_toml(value: object) -> bool:
+    """Return whether a file can hold ``value``: TOML has no null."""
+    if isinstance(value, dict):
+        return all(map(_is_toml, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_toml, value))
+    return value is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sessionctl.core.schema.check.application import _cost
 from sessionctl.core.schema.check.budget import Budget
 from sessionctl.core.schema.loader import load_schema
 from sessionctl.core.schema.words.report import findings
@@ -98,3 +99,31 @@ def test_each_part_costs_a_step(title, monkeypatch):
     for before, after in zip(less, more, strict=True):
         assert before >= 8
         assert 12 <= after - before <= 12 * 40
+
+
+@together(
+    "keyword, operand, value, cost",
+    [
+        ("type", "string", "x", 1),
+        ("type", ["string", "array"], 1, 3),
+        ("minimum", 1, 2, 1),
+        ("required", ["a", "b"], {"a": 1, "b": 1, "c": 1}, 6),
+        ("properties", {"a": {}, "b": {}}, {"a": 1}, 2),
+        ("items", {}, [1, 2], 3),
+        ("patternProperties", {"^a": {}, "b$": {}}, {"a": 1, "b": 1, "c": 1}, 7),
+        ("patternProperties", {"^a": {}, "b$": {}}, 5, 1),
+        ("multipleOf", 2, 4, 1),
+        ("multipleOf", 2**63, 4, 2),
+        ("multipleOf", 2**200, 4, 4),
+        ("multipleOf", 0.5, 4, 9),
+        ("multipleOf", 2, 4.0, 9),
+        # where values are compared whole, each within them counts, and long texts more
+        ("const", 1, 5, 2),
+        ("const", 1, {"a": [1, 2], "b": {}}, 6),
+        ("enum", [1, 2], "x" * 63, 2),
+        ("enum", [1, 2], "x" * 64, 3),
+        ("uniqueItems", True, ["x" * 128, 1], 6),
+    ],
+)
+def test_a_keyword_costs_what_it_looks_at(keyword, operand, value, cost):
+    assert _cost(keyword, operand, value) == cost

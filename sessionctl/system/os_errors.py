@@ -28,7 +28,8 @@ def cannot(verb: str, name: str, error: OSError) -> FileError:
     reason = reason_of(error)
     if code == errno.ENOENT and verb == "write":
         reason = "no such directory"
-    if code == errno.EEXIST and verb == "write":  # a directory is to be made where a file is
+    if code == errno.EEXIST and verb == "write" and not os.path.lexists(name):
+        # A directory above it was to be made where a file is.
         reason = _REASONS[errno.ENOTDIR]
     missing = name if code == errno.ENOENT and verb == "read" else ""
     if missing and os.path.islink(name):  # noqa: PTH114

@@ -8,6 +8,8 @@ _UNITS = ("bytes", "KB", "MB")
 
 def size(number_bytes: int) -> str:
     """Return a size in few digits, such as "12.3 KB"."""
+    if number_bytes == 1:
+        return "1 byte"
     value = float(number_bytes)
     for unit in _UNITS[:-1]:
         if value < 1000:

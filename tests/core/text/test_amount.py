@@ -11,6 +11,7 @@ from sessionctl.core.text.amount import age, size
     ("number", "words"),
     [
         (0, "0 bytes"),
+        (1, "1 byte"),
         (999, "999 bytes"),
         (1000, "1.0 KB"),
         (999_949, "999.9 KB"),

@@ -9,6 +9,9 @@ from types import SimpleNamespace
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.secrets.extraction import Move
 from sessionctl.core.secrets.secret import Secret
+from sessionctl.core.toml.formatter import LayoutEdit
+from sessionctl.services.documents.cleanup import Cleanup
+from sessionctl.services.documents.formatting import FormattedFile
 from sessionctl.services.git.cache.cache_plan import DropTexts, KeepTexts
 from sessionctl.services.git.cache.text_cache import TextCache
 from sessionctl.services.git.config_steps import NO_FILE, RemoveSection, RestoreConfig, SetConfig
@@ -33,7 +36,7 @@ A, B = Path("/a"), Path("/b")
 RENAMED = SimpleNamespace(old="/a", new="/b")
 ENTRY = secret.RememberEntry("s", "db", 2, "digest")
 CHANGE = SimpleNamespace(before="age1old", after="age1new")
-ELSEWHERE = {"Cleanup", "FormattedFile", "OfKeeper", "AppliedStep", "Step"}
+ELSEWHERE = {"OfKeeper", "AppliedStep", "Step"}
 """Answers of their own, wrappers, and the protocol."""
 
 PASSWORD, URL = KeyPath(["a", "password"]), KeyPath(["a", "url"])
@@ -80,6 +83,26 @@ STEPS = [
         {"action": "remember-undo", "commit": "c1"},
     ),
     (ForgetUndo(None), "", {"action": "forget-undo"}),
+    (
+        Cleanup(SimpleNamespace(target="/a"), ("x", "y"), False, 1500),
+        "/a: 2 old changes, 1.5 KB",
+        {"action": "clean", "file": "/a", "changes": 2, "whole": False, "freed_bytes": 1500},
+    ),
+    (
+        Cleanup(SimpleNamespace(target="/a"), ("x",), True, 1),
+        "/a: everything, the file is long gone, 1 byte",
+        {"action": "clean", "file": "/a", "changes": 1, "whole": True, "freed_bytes": 1},
+    ),
+    (
+        FormattedFile("f", "a = 1\nb=2\n", "a = 1\nb = 2\n", (LayoutEdit(7, 8, " = ", "spaces"),)),
+        "tidy f",
+        {
+            "action": "format",
+            "file": "f",
+            "tidy": False,
+            "edits": [{"line": 2, "column": 2, "reason": "spaces"}],
+        },
+    ),
     (BeginSession("/a", "1\n2\n"), "write /a, 2 lines", {"action": "begin-session", "path": "/a"}),
     (
         WithheldProgram("pane 1", ("ls", "a b")),

@@ -1,0 +1,96 @@
+"""Each step of a rename, a copy or a removal: done, done already, or refused, whole."""
+
+from __future__ import annotations
+
+import os
+from types import SimpleNamespace
+
+import pytest
+
+from sessionctl.errors import FileError, ToolError
+from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.naming.naming_steps import (
+    MakeLink,
+    RemoveSessionFile,
+    RenameInIndex,
+    RenameLive,
+)
+from sessionctl.services.plan.plan import SkipStep
+from sessionctl.system.store.archive_entry import NOTHING
+
+
+@pytest.fixture
+def tools(tmp_path, monkeypatch):
+    """Return what the steps work with; the current directory is empty."""
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+
+    def rename_live(old, new):
+        raise ToolError(f"tmux: no server runs for {old} and {new}")
+
+    store = open_store(str(tmp_path / "state"))
+    return SimpleNamespace(store=store, environ=dict(os.environ), rename_live=rename_live)
+
+
+def refused(step, tools, kind=FileError):
+    """Return why a step is not carried out, and what helps."""
+    with pytest.raises(kind) as caught:
+        step.carry_out(tools)
+    error = caught.value
+    return str(error), tuple(getattr(error, "hints", ()))
+
+
+def test_a_link_is_made_once_and_replaces_nothing(tools):
+    MakeLink("link", "to/it").carry_out(tools)
+    assert os.readlink("link") == "to/it"
+    assert refused(MakeLink("link", "to/it"), tools, SkipStep)[0] == "it exists already"
+    assert refused(MakeLink("link", "other"), tools) == (
+        "link: cannot write: file exists", (),
+    )  # fmt: skip
+    assert refused(MakeLink("none/link", "x"), tools) == (
+        "none/link: cannot write: no such directory", (),
+    )  # fmt: skip
+
+
+def test_a_file_is_removed_as_it_was_seen_and_may_be_kept(tools):
+    def write(name, text):
+        with open(name, "w") as stream:
+            stream.write(text)
+
+    write("a.toml", "a = 1\n")
+    changed = ("a.toml: it was changed meanwhile, and is kept", ("run the command again",))
+    for expected in ("a = 2\n", None):
+        assert refused(RemoveSessionFile("a.toml", expected), tools) == changed
+    RemoveSessionFile("a.toml", "a = 1\n").carry_out(tools)
+    assert refused(RemoveSessionFile("a.toml", "a = 1\n"), tools, SkipStep)[0] == (
+        "it is gone already"
+    )
+    assert tools.store.archive("a.toml").entries() == []
+    write("b.toml", "b = 1\n")
+    RemoveSessionFile("b.toml", "b = 1\n", is_kept=True).carry_out(tools)
+    archive = tools.store.archive("b.toml")
+    (entry,) = archive.entries()
+    assert (archive.read(entry.before), entry.after, entry.why) == (b"b = 1\n", NOTHING, "rm")
+    write("real.toml", "c = 1\n")
+    os.symlink("real.toml", "link.toml")
+    os.symlink("nowhere", "lost.toml")
+    RemoveSessionFile("link.toml", "c = 1\n").carry_out(tools)
+    RemoveSessionFile("lost.toml", None).carry_out(tools)
+    assert os.listdir() == ["real.toml"]
+
+
+def test_what_git_or_tmux_cannot_do_is_a_note_with_the_command(tools):
+    step = RenameInIndex("a b.toml", "-c.toml")
+    assert refused(step, tools, SkipStep)[0] == "git does not track it"
+    tools.environ["PATH"] = "/nowhere"
+    assert step.carry_out(tools) == (
+        (
+            "git's index has the old name still: git: not found on PATH",
+            "name it so: git rm --cached -- 'a b.toml'; git add -- ./-c.toml",
+        ),
+    )
+    assert RenameLive("a b", "c").carry_out(tools) == (
+        ("tmux: no server runs for a b and c", "tmux rename-session -t '=a b' c"),
+    )
+    tools.rename_live = lambda old, new: None
+    assert RenameLive("a b", "c").carry_out(tools) == ()

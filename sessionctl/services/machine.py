@@ -173,7 +173,8 @@ class Machine(NamedTuple):
     def restart_argv(self) -> tuple[str, ...]:
         """How to start this sessionctl again."""
         file = self.started_as
-        if os.path.basename(file) == _PROGRAM and os.access(file, os.X_OK):
+        is_program = os.path.isfile(file) and os.access(file, os.X_OK)  # noqa: PTH113
+        if os.path.basename(file) == _PROGRAM and is_program:
             return (os.path.abspath(file),)
         return (self.executable, "-m", _PROGRAM)
 

@@ -82,6 +82,11 @@ def test_this_program_is_the_one_that_was_started_else_that_beside_python(tmp_pa
     assert machine.restart_argv == (machine.executable, "-m", "sessionctl")
     started.chmod(0o755)
     assert machine.restart_argv == (str(started),)
+    # "python sessionctl" in a clone: the directory of the package is no program.
+    folder = tmp_path / "clone" / "sessionctl"
+    folder.mkdir(parents=True)
+    as_folder = machine._replace(started_as=str(folder))
+    assert as_folder.restart_argv == (machine.executable, "-m", "sessionctl")
 
 
 def test_this_machine_is_known_by_its_name():

@@ -16,6 +16,7 @@ SAME = "=" * 1_000
         (["abcde", "abc"], 5, ["abcde", "abc"]),
         (["abcdef", "x", ""], 5, ["abcde\n... 1 character more", "x", ""]),
         (["a" * 1_205], 5, ["aaaaa\n... 1,200 characters more"]),
+        ([SAME + "a", SAME + "b"], 1_001, [SAME + "a", SAME + "b"]),
         ([SAME, SAME, ""], 5, [*["=====\n... 995 characters more"] * 2, ""]),
         ([SAME + "abc", SAME + "xyz"], 203, [
             f"... 800 characters\n{'=' * 200}{text}" for text in ("abc", "xyz")

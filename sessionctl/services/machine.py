@@ -173,7 +173,7 @@ class Machine(NamedTuple):
     def restart_argv(self) -> tuple[str, ...]:
         """How to start this sessionctl again."""
         file = self.started_as
-        is_program = os.path.isfile(file) and os.access(file, os.X_OK)  # noqa: PTH113
+        is_program = os.path.isfile(file) and os.access(file, os.X_OK)
         if os.path.basename(file) == _PROGRAM and is_program:
             return (os.path.abspath(file),)
         return (self.executable, "-m", _PROGRAM)

@@ -128,6 +128,10 @@ class GitError(ToolError):
     """Git said no, or is missing."""
 
 
+class NoRepositoryError(GitError):
+    """There is no git repository where one is needed."""
+
+
 class LockedError(SessionctlError):
     """A secret is needed and no identity opens it."""
 

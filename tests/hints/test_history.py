@@ -59,6 +59,16 @@ def _removed_and_back(s):
 
 HISTORY = [
     Situation(
+        "a diff where no repository is",
+        lambda s: [
+            s.write(s.file),
+            s.good("set", s.file, "description", "x"),
+            s.say("diff", s.file, code=3),
+        ][2],
+        "see the versions that are kept without git: sessionctl backups list {}",
+        lambda s, said: _has(said, "set"),
+    ),
+    Situation(
         "backups are listed",
         lambda s: _kept(s).good("backups", "list", s.file),
         "what changed since: sessionctl backups diff {} 1",

@@ -9,7 +9,7 @@ from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import JSON_SCHEMA, Console
 from sessionctl.cli.output.terminal import print_lines
 from sessionctl.cli.start.late_click import click
-from sessionctl.errors import UsageError
+from sessionctl.errors import NoRepositoryError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -201,7 +201,13 @@ def _versions(
     environ = console.machine.environ
     if len(files) == most == 2:
         return read_versions(files[0], files[1], environ)
-    return read_revision(rev or _LAST, files[0], environ)
+    try:
+        return read_revision(rev or _LAST, files[0], environ)
+    except NoRepositoryError as error:
+        from sessionctl.services.history.backups import without_git
+        from sessionctl.services.settings.user_store import user_store
+
+        raise without_git(error, user_store(console.machine), files[0]) from None
 
 
 def _answer(console: Console, found: Comparison, form: str) -> list[Line]:

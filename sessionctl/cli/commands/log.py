@@ -8,6 +8,7 @@ from sessionctl.cli.output.console import JSON_SCHEMA, Console
 from sessionctl.cli.output.terminal import print_lines
 from sessionctl.cli.start.late_click import RENAMED_OPTION, click
 from sessionctl.core.text.plural import counted
+from sessionctl.errors import NoRepositoryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +56,13 @@ def command(
     """
     from sessionctl.services.history.commit_history import read_history
 
-    history = read_history(file, console.machine.environ, limit=limit, start=rev)
+    try:
+        history = read_history(file, console.machine.environ, limit=limit, start=rev)
+    except NoRepositoryError as error:
+        from sessionctl.services.history.backups import without_git
+        from sessionctl.services.settings.user_store import user_store
+
+        raise without_git(error, user_store(console.machine), file) from None
     if as_json:
         _print_json(console, file, history)
         return 0

@@ -11,7 +11,7 @@ from sessionctl.core.render.masked_text import mask_text
 from sessionctl.core.retention import BASE, PENDING
 from sessionctl.core.text.near_words import near_hints
 from sessionctl.core.text.shellwords import path_word
-from sessionctl.errors import EditError, UsageError
+from sessionctl.errors import EditError, NoRepositoryError, UsageError
 from sessionctl.services.documents.document_comparison import Comparison, DocumentVersion, compare
 from sessionctl.services.plan.document_steps import RestoreText
 from sessionctl.system.files.text import decode_text, read_bytes
@@ -54,6 +54,14 @@ class Backup(NamedTuple):
     why: str
     size_bytes: int
     is_now: bool
+
+
+def without_git(error: NoRepositoryError, store: Store, file: str) -> NoRepositoryError:
+    """Return ``error`` with the way to the versions of ``file`` that sessionctl keeps, if any."""
+    if store.directory is None or not store.archive(file).entries():
+        return error
+    hint = f"see the versions that are kept without git: sessionctl backups list {path_word(file)}"
+    return NoRepositoryError(error.message, hints=[hint, *error.hints])
 
 
 def list_backups(store: Store, file: str) -> list[Backup]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sessionctl.core.merge import Labels
 from sessionctl.core.text.shellwords import path_word, quoted
-from sessionctl.errors import EditError, GitError, RefusedError
+from sessionctl.errors import EditError, GitError, NoRepositoryError, RefusedError
 from sessionctl.services.git.file_place import FilePlace, place_of
 from sessionctl.services.history.backup_undo import REDO, step_back
 from sessionctl.services.history.commit_history import (
@@ -68,7 +68,7 @@ def plan_undo(
       EditError: there is nothing to undo, or ``revision`` did not change the file.
       RefusedError: git is merging the file.
       FileError, ParseError: the file cannot be read.
-      GitError: it is in no repository, and there are no backups of it.
+      GitError: it is in no repository, and ``revision`` is asked for; or git fails.
     """
     path = Path(os.path.realpath(file))
     text = read_text(path) if path.exists() else None
@@ -77,6 +77,12 @@ def plan_undo(
         steps = read_steps(place, file)
     except (EditError, GitError) as error:
         undo = None if revision is not None else _of_backups(file, text, store, redo=redo)
+        if undo is None and isinstance(error, NoRepositoryError) and revision is None:
+            raise EditError(
+                f"{file}: nothing to undo: sessionctl has not changed it,"
+                " and it is not in a git repository",
+                hints=[f"see what else can be restored: sessionctl recover {path_word(file)}"],
+            ) from None
         if undo is None:
             raise error from None
         return undo

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 
 from sessionctl.core.frozen_class import dataclass, field, replace
-from sessionctl.errors import GitError, ToolError
+from sessionctl.errors import GitError, NoRepositoryError, ToolError
 from sessionctl.system.process import ProcessResult, failure, run, run_stoppable
 
 TYPE_CHECKING = False
@@ -270,18 +270,18 @@ class Git:
     def _path_answer(self, question: str, *, ok: Sequence[int] = (0,)) -> str:
         return os.fsdecode(self.run("rev-parse", question, ok=ok).stdout).removesuffix("\n")
 
-    def _no_repository(self) -> GitError:
+    def _no_repository(self) -> NoRepositoryError:
         """Return the error of a directory without a repository: where the files may have one."""
         message = f"{self.git_dir or self.cwd}: not in a git repository"
         if self.git_dir is not None:
-            return GitError(message)
+            return NoRepositoryError(message)
         if "GIT_DIR" in self.environ:
-            return GitError(message, hints=["unset GIT_DIR"])
+            return NoRepositoryError(message, hints=["unset GIT_DIR"])
         from sessionctl.system.git.dotfile_repositories import settings_for
 
         places = settings_for(str(self.cwd), self.environ)
         hints = [f"it may be this one, then run the command again: export {one}" for one in places]
-        return GitError(message, hints=hints or ["make one here: git init"])
+        return NoRepositoryError(message, hints=hints or ["make one here: git init"])
 
     def path_in_git_dir(self, name: str) -> Path:
         """Return where git keeps ``name`` ("info/attributes", "config.worktree")."""

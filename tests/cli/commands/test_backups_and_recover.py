@@ -593,11 +593,22 @@ def test_the_beginning_of_a_file_is_not_taken_back(work):
     assert "'new' began the file, there is nothing before it" in result.stderr
 
 
+@pytest.mark.parametrize("command", ["diff", "log"])
+def test_without_git_the_kept_versions_are_named(work, command):
+    (work / "c.toml").write_text("a = 1\n")
+    assert "backups list" not in run(command, "c.toml").stderr
+    run("set", "c.toml", "a", "2")
+    result = run(command, "c.toml")
+    assert result.exit_code == 3
+    assert "kept without git: sessionctl backups list c.toml\n" in result.stderr
+
+
 def test_what_sessionctl_never_changed_cannot_be_undone(work):
     (work / "c.toml").write_text("a = 1\n")
     result = run("undo", "c.toml")
-    assert result.exit_code == 3
-    assert "not in a git repository" in result.stderr
+    assert result.exit_code == 1
+    assert "error: c.toml: nothing to undo: sessionctl has not changed it" in result.stderr
+    assert "not in a git repository" in run("undo", "--commit", "x", "c.toml").stderr
 
 
 def test_when_all_is_taken_back_that_is_told(work):

@@ -132,6 +132,12 @@ def test_an_empty_session_says_so():
     assert show('root = "~"') == ["file  ~", "", "no windows"]
 
 
+def test_an_overview_is_at_most_so_wide():
+    assert show(SESSION, width=120) == show(SESSION, width=121) == show(SESSION, width=500)
+    assert show(SESSION, width=119) != show(SESSION, width=120)
+    assert max(map(text_width, show(SESSION, width=500))) <= 120
+
+
 @pytest.mark.parametrize("width", [10, 40, 60, 80, 200])
 def test_an_address_is_shown_whole_with_its_port(width):
     host = "analytics-replica-01.internal.eu-central-1.compute.example.org"

@@ -60,6 +60,13 @@ def test_many_overrides_are_checked_up_to_a_limit():
     assert found.sets[0] == (0,)
 
 
+def test_patterns_are_followed_up_to_a_limit(monkeypatch):
+    overrides = [Override({"host": [f"*{letter}*" for letter in "abc"]}, {})]
+    assert combinations_of(overrides).is_whole
+    monkeypatch.setattr("sessionctl.core.session.override_combinations._MOST_READINGS", 5)
+    assert not combinations_of(overrides).is_whole
+
+
 def test_many_plain_host_names_are_all_checked():
     overrides = [Override({"host": f"machine-{number}.example.org"}, {}) for number in range(40)]
     found = combinations_of(overrides)

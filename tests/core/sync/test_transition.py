@@ -438,6 +438,21 @@ def test_nothing_is_written_while_another_program_could_write_too(world):
     assert world.writes == [with_(a=2)]
 
 
+def test_what_is_opened_again_is_waited_for_as_long_as_the_first_time(world):
+    world.is_open = True
+    world.save(with_(a=2))
+    world.wait(1000)
+    world.is_open = False
+    world.wait(5000)
+    assert world.applied == [with_(a=2)]
+    world.is_open = True
+    world.change(with_(a=3))
+    world.wait(4500)
+    assert not world.writes
+    world.wait(1500)
+    assert world.writes == [with_(a=3)]
+
+
 # -- git ---------------------------------------------------------------------------------
 
 

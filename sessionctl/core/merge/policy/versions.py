@@ -122,8 +122,7 @@ def read_moment(value: Value) -> Value | None:
 
 def order_of_moments(one: Value, two: Value) -> int:
     """Return 1 when ``one`` is the later moment, -1 when ``two`` is, 0 when that is not certain."""
-    mine, other = read_moment(one), read_moment(two)
-    return 0 if mine is None or type(mine) is not type(other) else _sign(mine, other)
+    return _sign(read_moment(one), read_moment(two))
 
 
 def _order_of_texts(one: str, two: str) -> int:
@@ -140,7 +139,7 @@ def _order_of_texts(one: str, two: str) -> int:
 def _sign(one: object, two: object) -> int:
     try:
         return int(one > two) - int(one < two)  # type: ignore[operator]
-    except TypeError:  # a time that knows its offset and one that does not
+    except TypeError:  # a time that knows its offset and one that does not, a date and a time
         return 0
 
 

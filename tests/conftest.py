@@ -39,7 +39,7 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 os.environ["PYTEST_DEBUG_TEMPROOT"] = str(scratch_root())
 
 _SLOW_MACHINE = [HealthCheck.too_slow]
-for _name, _examples in {"fast": 6, "default": 50, "ci": 150, "deep": 2000}.items():
+for _name, _examples in {"fast": 6, "default": 50, "ci": 100, "deep": 2000}.items():
     settings.register_profile(
         _name,
         max_examples=_examples,

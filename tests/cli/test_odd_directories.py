@@ -169,9 +169,12 @@ def test_no_state_directory_stops_an_edit(place, command, odd):
 @pytest.mark.parametrize("variable", VARIABLES)
 def test_every_command_in_every_odd_directory(place, variable, odd):
     odd(place / "odd")
-    for command in INVOCATIONS:
-        environ = environment(place, **{variable: str(place / "odd")})
-        assert faults(place, command, environ) == []
+    environ = environment(place, **{variable: str(place / "odd")})
+    first = VARIABLES.index(variable) + ODD.index(odd)
+    for number, command in enumerate(INVOCATIONS):
+        # Of each variable a command meets a third of the places, and each place with two variables.
+        if (first + number) % 3 == 0 or command in EDITS:
+            assert faults(place, command, environ) == []
 
 
 @pytest.mark.sweep

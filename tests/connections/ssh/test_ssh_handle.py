@@ -198,7 +198,7 @@ def test_a_heart_that_does_not_beat_is_not_kept(world, monkeypatch):
 
 
 def test_askpass_prints_what_comes_from_the_socket_alone(tmp_path, monkeypatch, capsys):
-    path = os.path.relpath(tmp_path / "s")  # noqa: PTH - a socket has a short path
+    path = os.path.relpath(tmp_path / "s")  # a socket has a short path
     heard, answers = [], [b"", b"hunter2"]
     printed = SimpleNamespace(buffer=io.BytesIO())
     monkeypatch.setattr(askpass.sys, "stdout", printed)

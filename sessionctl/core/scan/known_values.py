@@ -50,7 +50,9 @@ def _forms(value: str) -> Iterator[str]:
     from base64 import b64encode
     from urllib.parse import quote, quote_plus
 
-    spelled = {value, quote(value, safe=""), quote(value), quote_plus(value)}
+    # An envelope may hold half of a character, as JSON can spell it.
+    safe = {"errors": "surrogatepass"}
+    spelled = {value, quote(value, "", **safe), quote(value, **safe), quote_plus(value, **safe)}
     spelled |= {_lower_escapes(form) for form in spelled}
     data = value.encode("utf-8", "surrogatepass")
     if len(data) >= _SHORTEST:

@@ -48,6 +48,14 @@ def test_a_value_is_found_in_base64_wherever_it_begins(encode, lead, tail):
     assert len(spelled.rstrip("=")) - len(part) <= (len(lead) + len(tail)) * 8 // 6 + 2
 
 
+def test_a_value_with_half_a_character_is_found_too():
+    value = "kupfer\ud800"
+    known = KnownValues([value])
+    for spelled in (value, "kupfer%ED%A0%80", "kupfer%ed%a0%80"):
+        [part] = known.parts(f"x{spelled}x")
+        assert (part.start, part.end) == (1, 1 + len(spelled))
+
+
 def test_a_short_value_is_found_only_where_it_is_all_there_is():
     assert found("abc") == known("abc")
     assert found("xabcx") == []

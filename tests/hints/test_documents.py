@@ -54,6 +54,13 @@ def _own_settings(s):
     return s.home / "config" / "sessionctl" / "config.toml"
 
 
+def _misplaced_setting(s):
+    file = _own_settings(s)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("backups = 5\n")
+    _editor(s, "printf '[backups]\\ncount = 8\\n' > \"$1\"")
+
+
 def _broken_settings(s):
     file = _own_settings(s)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -324,6 +331,12 @@ DOCUMENTS = [
         "it is encrypted: age --decrypt -o {} {}",
         lambda s, said: None,
         types=lambda s, hint: _decrypt(s, hint),  # noqa: PLW0108 - defined below
+    ),
+    Situation(
+        "a value where the table of a setting belongs",
+        lambda s: [_misplaced_setting(s), s.say("config", "set", "backups.count", "7", code=1)][1],
+        "fix it there: {}",
+        lambda s, said: _has(_own_settings(s).read_text(), "count = 8"),
     ),
     Situation(
         "a secret that is typed where a reference may be",

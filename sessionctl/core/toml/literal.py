@@ -78,6 +78,8 @@ def broken_kind(text: str) -> str:
     kind = _BEGUN.get(typed[:1], "")
     if not kind and _NUMBER_LIKE.fullmatch(typed):
         kind = "number"
+    if typed not in _WORDS and typed.lower() in ("false", "true"):
+        kind = "boolean"
     return kind if kind and _toml_value(text) is None else ""
 
 

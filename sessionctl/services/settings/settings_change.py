@@ -13,7 +13,7 @@ from sessionctl.core.settings import Origin
 from sessionctl.core.text.near_words import near_hints
 from sessionctl.core.text.shellwords import last_words, path_word
 from sessionctl.core.toml.document import Document
-from sessionctl.errors import FileError, KeyNotFoundError, RefusedError, UsageError
+from sessionctl.errors import EditError, FileError, KeyNotFoundError, RefusedError, UsageError
 from sessionctl.services.documents.value_access import ValueChange, change_at
 from sessionctl.services.settings.settings_files import (
     find_project_file,
@@ -118,6 +118,7 @@ def plan_setting(file: SettingsFile, key: str, word: str) -> ValueChange:
 
     Raises:
       FileError, ParseError: the file cannot be read, or is not TOML.
+      EditError: what stands in the file leaves no place for it.
       RefusedError: a project cannot decide about this setting.
       UsageError: there is no such setting, or it cannot have this value.
     """
@@ -133,7 +134,12 @@ def plan_setting(file: SettingsFile, key: str, word: str) -> ValueChange:
         got = "" if ", got " in wrong[0] else f", got {word}"
         raise UsageError(f"{wrong[0]}{got}", hints=[description, _DESCRIBED])
     old = file.document()
-    new = old.set(_path(key), found[0].value).verified()
+    try:
+        new = old.set(_path(key), found[0].value).verified()
+    except EditError as error:  # what is there in its place is a mistake of writing
+        edit = "sessionctl config edit" + (" --project" if file.is_project else "")
+        hints = [*error.hints, f"fix it there: {edit}"]
+        raise EditError(f"{file.path}: {error.message}", hints=hints) from None
     return change_at(old, new, _path(key))
 
 

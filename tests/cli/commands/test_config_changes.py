@@ -36,6 +36,19 @@ def test_a_setting_makes_the_file_and_its_directory(own):
     assert run("backups.count").stdout == "backups.count = 7\n"
 
 
+def test_what_stands_where_a_table_belongs_is_named_with_its_file(own, work):
+    own.parent.mkdir(parents=True)
+    own.write_text("backups = 5\n")
+    result = run("set", "backups.count", "7")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f'sessionctl: error: {own}: backups.count: "backups" is an integer, it has no keys\n'
+        "sessionctl: hint: fix it there: sessionctl config edit\n"
+    )
+    (work / ".sessionctl.toml").write_text("merge = 5\n")
+    assert run("set", "--project", "merge.prefer", "ours").stderr.endswith("edit --project\n")
+
+
 def test_every_other_byte_of_the_file_stays(own):
     own.parent.mkdir(parents=True)
     own.write_bytes(b"# mine\r\n[backups]\r\n  days   = 3 # why\r\n")

@@ -363,6 +363,8 @@ def test_what_is_to_be_quoted_is_a_line_to_type(here, key, typed, hint, wanted):
         ("1_", "number"),
         ("1.", "number"),
         ("0x", "number"),
+        ("True", "boolean"),
+        ("FALSE", "boolean"),
         ("-01", "number"),
         ("1e", "number"),
         ("2026-13-01", "number"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, SessionctlError, UsageError
 from sessionctl.sdk.provider import VERSIONS
+from sessionctl.sdk.secret_values import SecretValues
 from sessionctl.sdk.sessions.instances import hold_instance, list_instances
 from sessionctl.sdk.sessions.session_book import SessionBook
 from sessionctl.sdk.sessions.session_info import SessionInfo, read_info
@@ -20,8 +23,10 @@ from sessionctl.sdk.states.restore_guard import RestoreGuard, digest
 from sessionctl.sdk.states.state_text import StoredState, stored_states, with_states
 from sessionctl.sdk.states.stored_text import StoredText
 from sessionctl.sdk.states.unkept_state import check_kept
+from sessionctl.sdk.workspace_event import Status
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.machine import Machine
+from sessionctl.services.secrets.access.secret_context import explicit_identity
 from sessionctl.testing import TemporaryWorkspace
 from tests.together import together
 
@@ -302,3 +307,34 @@ def test_a_provider_is_registered_once(tmp_path):
         assert refusal(workspace.provide, "tabs", dict, print)[:2] == (
             UsageError, "provider tabs: registered already",
         )  # fmt: skip
+
+
+def test_to_start_over_is_a_change_that_is_saved(tmp_path):
+    with TemporaryWorkspace("notes", tmp_path) as desk:
+        workspace, heard, state = desk.open(), [], {"open": ["a"]}
+        workspace.provide("tabs", lambda: dict(state), state.update)
+        workspace.restore()
+        workspace.mark_changed("tabs")
+        assert workspace.flush()
+        workspace.on_status(lambda event: heard.append(event.status))
+        state["open"] = []
+        assert workspace.recover("fresh") is Status.FRESH
+        assert heard[0] is Status.FRESH
+        assert workspace.flush()
+        assert "open = []" in Path(workspace.file).read_text()
+        assert Status.MODIFIED in heard
+        assert not workspace.is_modified
+
+
+def test_secrets_are_opened_for_this_user_without_asking(tmp_path):
+    file = tmp_path / "a.session.toml"
+    file.write_text('schema_version = 1\n[connections.a]\npassword = { secret = "b.c" }\n')
+    environ = {"HOME": str(tmp_path), "SESSIONCTL_TRUST_VAULT": "age1x",
+               "SESSIONCTL_IDENTITY_FILE": "key.txt"}  # fmt: skip
+    machine = Machine(environ)
+    values = SecretValues(str(file), machine)
+    context = values.vault().context
+    assert (context.machine, context.is_quiet, context.trusted_vault) == (machine, True, "age1x")
+    assert context.explicit == explicit_identity(environ)
+    assert context.today == datetime.now(UTC).date().isoformat()
+    assert values.names() == ["b.c"]

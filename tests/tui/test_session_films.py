@@ -22,6 +22,7 @@ API = Path("api.session.toml")
 
 @pytest.fixture(autouse=True)
 def _here(tmp_path, monkeypatch):
+    need("tmux")
     monkeypatch.chdir(tmp_path)
 
 
@@ -31,7 +32,6 @@ def write(path, text):
 
 
 def test_the_sessions_are_listed_filtered_and_opened():
-    need("tmux")
     write(API, SESSION + SECRETS)
     write(Path("bad.session.toml"), SESSION.replace('name = "api"', 'nmae = "bad"'))
     write(Path("broken.session.toml"), "= = =\n")

@@ -11,6 +11,7 @@ from sessionctl.tui.diff.diff_screen import DiffScreen
 from sessionctl.tui.history.history_screen import HistoryScreen
 from tests.tui.film import filmed
 from tests.tui.screens import SESSION, context_in
+from tests.world import need
 
 FILE = Path("api.session.toml")
 TILED = SESSION.replace("main-vertical", "tiled")
@@ -53,6 +54,7 @@ def environ():
 
 
 def test_changes_are_shown_key_by_key_and_as_text(git_repo, monkeypatch):
+    need("tmux")
     monkeypatch.chdir(git_repo.path)
     FILE.write_text(BEFORE)
     git_repo.run("add", FILE.name)

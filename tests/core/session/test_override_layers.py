@@ -5,9 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.session.override_layers import ItemOrigin, with_changes
+from sessionctl.core.session.override_layers import ItemOrigin, item_parts, with_changes
 from sessionctl.core.session.session import resolve_overrides
 from sessionctl.core.values import same_value
+from tests.together import together
 
 HOSTS = ("a", "b")
 words = st.sampled_from(["x", "y", "z", "~/src", "$PROJECT/x"])
@@ -207,3 +208,18 @@ def test_what_an_override_says_over_a_value_cannot_be_taken_away():
         {"name": "w", "cwd": ".", "layout": "even-vertical"}
     ]
     assert same_value(on(found, "b"), on(value, "b"))
+
+
+@together(
+    "lists, parts",
+    [
+        (["a b", "b a"], [[(0, 0), (1, 1)], [(0, 1), (1, 0)]]),
+        (["a", "b", "b"], [[(0, 0)], [(1, 0), (2, 0)]]),
+        (["", "a b", "c b"], [[(1, 0)], [(1, 1), (2, 1)], [(2, 0)]]),
+        (["a a", "a"], [[(0, 0), (1, 0)], [(0, 1)]]),
+        (["a", ""], [[(0, 0)]]),
+    ],
+)
+def test_items_of_one_name_are_one_item_of_all_layers(lists, parts):
+    tables = [[{"name": name} for name in names.split()] for names in lists]
+    assert item_parts(tables) == parts

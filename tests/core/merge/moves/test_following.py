@@ -129,6 +129,40 @@ def test_a_change_is_made_at_the_new_place(edit, side):
     assert result.followed == (FollowedMove(KeyPath.parse(after), before, after, side),)
 
 
+def both_ways(base, ours, theirs):
+    """Return the text of a clean merge, and the keys that are reported with who changed them."""
+    result, swapped = merge(base, ours, theirs), merge(base, theirs, ours)
+    assert (result.conflicts, result.text) == (swapped.conflicts, swapped.text) == ((), result.text)
+    sides = {"ours": "theirs", "theirs": "ours"}
+    assert [one._replace(side=sides[one.side]) for one in swapped.followed] == [*result.followed]
+    return result.text, [(one.before, one.after, one.side) for one in result.followed]
+
+
+def test_a_key_that_was_renamed_goes_where_it_would_have_gone():
+    renamed = RUFF.replace("ignore =", "extend-ignore =")
+    assert both_ways(RUFF, LINT, renamed) == (
+        LINT.replace("ignore =", "extend-ignore ="),
+        [
+            (f"tool.ruff.{key}", f"tool.ruff.lint.{key}", "theirs")
+            for key in ("ignore", "extend-ignore")
+        ],
+    )
+
+
+PARTS = "[a.b]\nx = 1\ny = 'two words'\n[a.d]\nx = 5\ny = 'three words'\n"
+
+
+def test_a_table_that_is_new_beside_what_moved_stays_where_it_was_put():
+    new = "[a.new]\nq = 1\n"
+    moved = PARTS.replace("[a.", "[c.")
+    assert both_ways(PARTS, moved, PARTS + new) == (moved + new, [])
+    edited = PARTS.replace("x = 5", "x = 6") + new
+    assert both_ways(PARTS, moved, edited) == (
+        moved.replace("x = 5", "x = 6") + new,
+        [("a.d", "c.d", "theirs")],
+    )
+
+
 def test_the_side_that_moved_may_change_too():
     text = merged(POETRY, POETRY.replace('"^7"', '"^8"'), GROUP.replace('"1.0"', '"1.1"'))
     assert text == GROUP.replace('"^7"', '"^8"').replace('"1.0"', '"1.1"')

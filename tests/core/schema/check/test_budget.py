@@ -169,6 +169,16 @@ def test_a_budget_grows_with_the_document_up_to_a_limit(size, limit):
     assert charged(budget, 1) == f"{stopped}because this schema used all of them on a.toml"
 
 
+def test_a_schema_that_takes_too_long_to_read_says_so(monkeypatch):
+    monkeypatch.setattr("sessionctl.core.schema.loader.LOAD_STEPS", 40)
+    with pytest.raises(StepLimitError) as caught:
+        load_schema({"properties": {f"k{n}": {"minimum": n} for n in range(50)}}, "s.json")
+    assert re.fullmatch(
+        r"s\.json(: #[^:]*)?: the check was stopped after 40 steps, the limit for one document",
+        caught.value.message,
+    )
+
+
 def test_a_budget_that_begins_again_has_all_its_steps_and_spares_no_more():
     budget = Budget(10)
     assert (charged(budget, 10), budget.affords(6), budget.affords(4)) == (None, True, True)

@@ -55,6 +55,8 @@ def test_a_pattern_that_cannot_be_used_says_why(pattern, kind, message):
         ("(?:a|b)+$", "ab", "c"),
         ("a.c", "abc", "a\u2028c"),
         (r"^\.$", ".", "a"),
+        (r"^\0$", "\0", "0"),
+        (r"^(a)\1$", "aa", "a1"),
         ("x" * 20_000, "x" * 20_000, "x"),
     ],
 )

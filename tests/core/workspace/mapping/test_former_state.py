@@ -50,6 +50,21 @@ def test_windows_and_panes_follow_their_ids():
     assert (found.gone(), found.panes_gone(1)) == (set(), set())
 
 
+def test_three_windows_that_changed_places_follow_their_ids():
+    before = Workspace("s", windows=tuple(WorkspaceWindow(name, (A,)) for name in "xyz"))
+    panes = (("%1",), ("%2",), ("%3",))
+    agreed = AgreedWorkspace(
+        StandingWorkspace(before, "tmux:1", ("@1", "@2", "@3"), panes), (5, 6, 7), ((0,),) * 3
+    )
+    found = state(
+        *(WorkspaceWindow(name, (B,)) for name in "uvw"),
+        ids=("@2", "@3", "@1"), panes=(*panes[1:], panes[0]), agreed=agreed,
+    )  # fmt: skip
+    assert [found.window(j).name for j in range(3)] == ["y", "z", "x"]
+    assert found.window_items() == {0: 6, 1: 7, 2: 5}
+    assert [found.pane(j, 0) for j in range(3)] == [A] * 3
+
+
 def test_another_id_with_another_name_is_another_window():
     found = state(
         WorkspaceWindow("x", (A,), 0), WorkspaceWindow("new", (C,), 1),

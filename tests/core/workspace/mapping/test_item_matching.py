@@ -34,6 +34,7 @@ def panes(text):
         ("a b", "x:7 b:1", {}, {1: 1}),  # both: another window
         ("a a", "a:1 a:0", {}, {0: 1, 1: 0}),  # one name twice: by name and index
         ("a a", "a:5 a:6", {}, {}),
+        ("a:3 a:7 b", "b:3 a:7 a:8", {}, {0: 2, 1: 1, 2: 0}),
         ("a b", "a:5 a:6", {}, {}),
         ("a b", "x:1 y:2", {"base_index": 1}, {0: 0, 1: 1}),
         ("a b", "x:1 y:2", {}, {0: 1}),

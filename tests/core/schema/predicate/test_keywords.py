@@ -127,6 +127,31 @@ def test_a_keyword_is_checked_by_its_predicate_at_its_price(keyword, monkeypatch
         assert before - run.budget._left == steps, value
 
 
+@together(
+    "schema, good, bad",
+    [
+        ({"minLength": 2, "maxLength": 3}, ["ab", "abc", 1], ["a", "abcd"]),
+        ({"minLength": 2, "maxLength": 3, "pattern": "b"}, ["ab", "bbb"], ["b", "abcd", "aa"]),
+        ({"minimum": 1, "maximum": 5, "exclusiveMaximum": 5, "enum": [1, 3, 5, 7]},
+         [1, 3], [5, 7, 0, 2]),
+        ({"type": "string", "minLength": 1, "not": False}, ["a"], ["", 1]),
+        ({"type": "string", "minLength": 1, "allOf": [False]}, [], ["", "a", 1]),
+        ({"minItems": 1, "maxItems": 2, "uniqueItems": True, "items": INTEGER},
+         [[1], [1, 2]], [[], [1, 2, 3], ["a"], [1, "a"]]),
+        ({"type": ["string", "integer"]}, ["a", 1], [True, [], {}]),
+        ({}, ["a", 1, [], {}, 1.5, False], []),
+    ],
+)  # fmt: skip
+def test_a_value_meets_all_keywords_of_its_kind(schema, good, bad, monkeypatch):
+    monkeypatch.setattr(Predicates, "_rule", checked_alone)
+    monkeypatch.setattr(Application, "holds", checked_alone)
+    predicates = compiled(load_schema(schema).application())
+    for value in good * 2:
+        assert predicates.accepts(value), value
+    for value in bad * 2:
+        assert not predicates.accepts(value), value
+
+
 def test_each_predicate_is_looked_at():
     assert set(KEYWORDS) == set(_MAKERS)
 

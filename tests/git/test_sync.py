@@ -286,6 +286,7 @@ def test_a_lock_of_a_moment_is_waited_for(one):
     [
         (["Cargo.toml"], 2, "Cargo.toml: not a session file"),
         (["nowhere/x.session.toml"], 3, "no such file or directory"),
+        (["nowhere"], 3, "nowhere: no such file or directory"),
         ([".", "../two"], 2, "one repository at a time"),
     ],
 )

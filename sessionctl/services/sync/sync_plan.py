@@ -146,9 +146,10 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
     found: list[Path] = []
     for word in request.paths:
         path = Path(os.path.realpath(word))
-        if not os.path.lexists(word) and not path.parent.is_dir():
+        is_of_sync = is_synced(path.as_posix())
+        if not os.path.lexists(word) and not (is_of_sync and path.parent.is_dir()):
             raise FileError(f"{word}: no such file or directory")
-        if not path.is_dir() and not is_synced(path.as_posix()):
+        if not path.is_dir() and not is_of_sync:
             raise UsageError(
                 f"{word}: not a session file, and sync commits no others",
                 hints=[f"commit it with git: {_commit_command(word, request.environ)}"],

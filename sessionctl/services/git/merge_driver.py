@@ -272,8 +272,10 @@ def _merge_lines(call: DriverCall) -> DriverReport:
     try:
         put_both_sides(call.ours, call.theirs, labels, call.marker_size)
     except OSError as error:
-        failure = error.strerror or str(error)
-        return report._replace(state=DriverState.UNCHANGED, write_failure=failure)
+        from sessionctl.system.os_errors import reason_of
+
+        unchanged = DriverState.UNCHANGED
+        return report._replace(state=unchanged, write_failure=reason_of(error))
     return report
 
 

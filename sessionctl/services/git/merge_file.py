@@ -25,7 +25,8 @@ def merge_file_lines(files: tuple[str, str, str], labels: Labels, marker_size: i
     options = ["--quiet", "--diff3", f"--marker-size={marker_size}", *names]
     done = run(["git", "merge-file", *options, "--", ours, base, theirs], check=False)
     if done.returncode > _MOST_CONFLICTS:
-        raise GitError(done.stderr.decode(errors="replace").strip())
+        said = done.stderr.decode(errors="replace").strip()  # nothing, as a rule: --quiet
+        raise GitError(said or f"git merge-file: exit code {done.returncode}")
     return done.returncode != 0
 
 

@@ -15,6 +15,7 @@ from sessionctl.core.merge import MergeResult
 from sessionctl.errors import GuardError
 from sessionctl.services.merging import three_way
 from sessionctl.system import process
+from tests.record import note
 from tests.world import need, run_sessionctl
 
 BASE = 'a = 1\n\n[x]\nb = "one"\n'
@@ -22,6 +23,13 @@ OURS = BASE.replace("1", "2")
 THEIRS = BASE + "c = 3\n"
 CLASH = BASE.replace("1", "3")
 CLASH_LINES = "<<<<<<< ours\na = 2\n||||||| base\na = 1\n=======\na = 3\n>>>>>>> theirs\n"
+
+
+def heard(capsys):
+    """Return what was said on stderr; the record has all of it."""
+    said = capsys.readouterr().err
+    note(f"-- said\n{said}")
+    return said
 
 
 @pytest.fixture
@@ -61,7 +69,7 @@ def test_a_conflict_is_told_and_ends_with_one(files, capsys):
     ours = files(theirs=CLASH)
     assert drive("--path=api.session.toml") == 1
     assert ours.read_text() == CLASH_LINES + BASE[6:]
-    assert capsys.readouterr().err == (
+    assert heard(capsys) == (
         "api.session.toml:1:1: conflict[both-modified]: a: both sides changed it\n"
         "sessionctl: hint: sessionctl resolve api.session.toml, then: git add api.session.toml\n"
     )
@@ -85,7 +93,7 @@ def test_a_marker_size_that_makes_no_sense_merges_at_the_usual_one(files, capsys
     ours = files(theirs=CLASH)
     assert drive(f"--marker-size={size}") == 1
     assert ours.read_text().startswith("<<<<<<< ours\n")
-    said = capsys.readouterr().err
+    said = heard(capsys)
     assert "note: markers of size 7 are written, expected a size from 1 to 127, got " in said
     assert "hint: change conflict-marker-size in .gitattributes" in said
     assert len(said) < 1000
@@ -96,7 +104,7 @@ def test_without_a_marker_size_nothing_is_said_of_it(files, capsys, size):
     ours = files(theirs=CLASH)
     assert drive(f"--marker-size={size}") == 1
     assert ours.read_text().startswith("<<<<<<< ours\n")
-    assert "marker" not in capsys.readouterr().err
+    assert "marker" not in heard(capsys)
 
 
 @pytest.mark.parametrize("labels", [(), ("%S", "%X", "%Y"), ("", "", "")])
@@ -119,7 +127,7 @@ def test_many_conflicts_are_told_in_short(files, capsys):
     base = "".join(f"k{i} = 1\nx{i} = 1\n" for i in range(14))
     files(base, base.replace("= 1\nx", "= 2\nx"), base.replace("= 1\nx", "= 3\nx"))
     assert drive("--path=p") == 1
-    lines = capsys.readouterr().err.splitlines()
+    lines = heard(capsys).splitlines()
     assert len(lines) == 12
     assert lines[10] == "p: and 4 more conflicts"
 
@@ -133,7 +141,7 @@ def test_the_environment_settles_conflicts(files, monkeypatch, capsys, side, exp
     assert drive() == (1 if side == "neither" else 0)
     assert ours.read_text() == expected
     error = "ignoring SESSIONCTL_MERGE_PREFER: expected ours, theirs,"
-    assert (error in capsys.readouterr().err) == (side == "neither")
+    assert (error in heard(capsys)) == (side == "neither")
 
 
 @pytest.mark.parametrize("path", ["Cargo.lock", "sub/uv.lock"])
@@ -180,7 +188,7 @@ def test_any_failure_leaves_markers_and_says_why(files, monkeypatch, capsys, err
     ours = files(theirs=CLASH)
     assert drive("--path=p") == 1
     assert ours.read_text() == CLASH_LINES + BASE[6:]
-    told = capsys.readouterr().err
+    told = heard(capsys)
     assert "p: merged line by line" in told
     assert "hunter2" not in told
     assert "Traceback" not in told
@@ -195,7 +203,7 @@ def test_after_a_failure_even_a_clean_line_merge_is_for_a_person_to_look_at(
     ours = files()
     assert drive("--path=p") == 1
     assert ours.read_text() == OURS + "c = 3\n"
-    assert "hint: look at p, then: git add p" in capsys.readouterr().err
+    assert "hint: look at p, then: git add p" in heard(capsys)
 
 
 def test_a_failure_can_be_debugged(files, monkeypatch, capsys):
@@ -204,7 +212,7 @@ def test_a_failure_can_be_debugged(files, monkeypatch, capsys):
     monkeypatch.setattr(three_way, "merge", fail_with(ZeroDivisionError()))
     files()
     assert drive() == 1
-    assert "Traceback" in capsys.readouterr().err
+    assert "Traceback" in heard(capsys)
 
 
 def test_a_result_that_did_not_reach_the_disk_is_no_clean_merge(files, monkeypatch, capsys):
@@ -214,7 +222,7 @@ def test_a_result_that_did_not_reach_the_disk_is_no_clean_merge(files, monkeypat
     monkeypatch.setattr(system_files, "write_text", lambda *_, **__: True)
     ours = files(theirs=CLASH.replace("one", "two"))
     assert drive() == 1
-    assert "does not hold what was written" in capsys.readouterr().err
+    assert "does not hold what was written" in heard(capsys)
     assert "a = 3" in ours.read_text()
     assert "a = 2" in ours.read_text()
 
@@ -253,7 +261,7 @@ def test_without_git_both_sides_are_put_between_markers(files, monkeypatch, caps
     ours = files(theirs="t")
     assert drive() == 1
     assert ours.read_text() == f"<<<<<<< ours\n{OURS}=======\nt\n>>>>>>> theirs\n"
-    assert "both sides whole: git: not found on PATH" in capsys.readouterr().err
+    assert "both sides whole: git: not found on PATH" in heard(capsys)
 
 
 @pytest.mark.parametrize("missing", ["base", "ours", "theirs"])
@@ -268,7 +276,7 @@ def test_a_file_that_is_not_there_is_no_clean_merge(files, capsys, missing):
     else:
         assert code == 129
         assert ours.read_text() == OURS
-    assert "error:" in capsys.readouterr().err
+    assert "error:" in heard(capsys)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +291,7 @@ def test_a_file_that_is_not_there_is_no_clean_merge(files, capsys, missing):
 )
 def test_a_call_that_makes_no_sense_ends_with_129(capsys, arguments):
     assert main(["git", "merge-driver", *arguments]) == 129
-    assert "hint: usage: sessionctl git merge-driver" in capsys.readouterr().err
+    assert "hint: usage: sessionctl git merge-driver" in heard(capsys)
 
 
 def test_a_closed_stderr_is_no_reason_to_fail(files, monkeypatch):
@@ -344,7 +352,7 @@ def test_textconv_prints_what_is_no_document_raw(tmp_path, capfdbinary, data):
 def test_textconv_of_nothing_is_an_error(tmp_path, capsys):
     assert main(["git", "textconv"]) == 2
     assert main(["git", "textconv", str(tmp_path / "none")]) == 3
-    assert "no such file" in capsys.readouterr().err.lower()
+    assert "no such file" in heard(capsys).lower()
 
 
 # -- their help --------------------------------------------------------------------------

@@ -121,6 +121,19 @@ def test_of_all_short_texts_the_hunks_are_a_shortest_edit_as_far_behind_as_can_b
                 assert is_last or before[a] != before[b], (before, after)
 
 
+@together(
+    ("before", "after", "found"),
+    [
+        ("dd", "cdbdbbaacd", [(0, 0, 0, 1), (1, 1, 2, 9)]),
+        ("bcacbaddaab", "dddbb", [(0, 6, 0, 0), (8, 10, 2, 4)]),
+        ("xax", "xbxcx", [(1, 2, 1, 4)]),
+        ("abcab", "ab", [(2, 5, 2, 2)]),
+    ],
+)
+def test_of_edits_as_short_as_each_other_one_keeps_the_common_ends(before, after, found):
+    assert [tuple(hunk) for hunk in hunks(before, after)] == found
+
+
 # -- merge_chunks ----------------------------------------------------------------------
 
 

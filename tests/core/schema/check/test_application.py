@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from sessionctl.core.schema.loader import load_schema
 from sessionctl.core.schema.words.report import findings
 from sessionctl.errors import SessionctlError
+from tests.hostile_schemas import DRAFT_2019
+from tests.together import together
 
 VALIDATORS = {
     "http://json-schema.org/draft-04/schema#": jsonschema.Draft4Validator,
@@ -166,3 +168,33 @@ def test_an_extension_holds_at_every_level(schema):
     for draft in VALIDATORS:
         assert verdict_of({"properties": {"a": {"$ref": draft}}}, {"a": {"type": "string"}})
         assert not verdict_of({"properties": {"a": {"$ref": draft}}}, {"a": {"type": "text"}})
+
+
+INTEGER = {"type": "integer"}
+CLOSED = {"properties": {"a": {"$recursiveRef": "#"}}, "additionalProperties": False}
+TREES = ({"a": {}}, {"a": {"b": 1}}, {"a": 1}, {"a": {"a": {"c": 1}}}, {"b": {}})
+
+
+@together(
+    "draft, schema, values",
+    [
+        (NEWEST, {"$dynamicRef": "#/$defs/n", "$defs": {"n": INTEGER}}, (1, "x")),
+        (NEWEST, {"$dynamicRef": "#/$defs/n", "$defs": {"n": False}}, (1, "x")),
+        (NEWEST, {"$dynamicRef": "#n", "$defs": {"n": {"$anchor": "n", **INTEGER}}}, (1, "x")),
+        (NEWEST, {"$dynamicRef": "#n", "$defs": {"n": {"$dynamicAnchor": "n", **INTEGER}}},
+         (1, "x")),
+        (NEWEST, {"$dynamicRef": "#n", "$defs": {"n": {"$dynamicAnchor": "m", "$anchor": "n",
+                                                       **INTEGER}}}, (1, "x")),
+        (DRAFT_2019, CLOSED, TREES),
+        (DRAFT_2019, {"$recursiveAnchor": True, **CLOSED}, TREES),
+        (DRAFT_2019, {"$recursiveAnchor": False, **CLOSED}, TREES),
+    ],
+    ids=lambda value: str(value)[:70],
+)  # fmt: skip
+def test_a_reference_that_may_be_dynamic_and_is_not_is_a_plain_one(draft, schema, values):
+    data = {"$schema": draft, **schema}
+    stock, ours = VALIDATORS[draft](data), load_schema(data)
+    for value in values:
+        ours.begin(1000)
+        assert ours.accepts(value) is stock.is_valid(value), value
+        assert bool(findings(ours, value)) is not stock.is_valid(value), value

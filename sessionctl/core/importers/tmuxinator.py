@@ -147,7 +147,6 @@ class _Project:
             hint = ""
             if key.text in _WINDOW_KEYS:
                 hint = f'indent "{key.text}" further than the name of the window'
-            self.ledger.use(key)
             lost = key if isinstance(value, SourceScalar) and value.is_empty else value
             self.ledger.use(value)
             why = "a window has one name, the first key of its entry"
@@ -216,7 +215,6 @@ class _Project:
         if isinstance(node, SourceMap):
             for index, (title, value) in enumerate(node.entries):
                 if index:
-                    self.ledger.use(title)
                     self.ledger.lose(value, "a pane has one title, the first key of its entry")
                     continue
                 if title.value is not None:

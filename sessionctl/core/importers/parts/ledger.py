@@ -234,7 +234,7 @@ class Fields:
     def __init__(self, ledger: Ledger, node: SourceMap) -> None:
         self.ledger = ledger
         self.node = node
-        self._left = {key.text: (key, value) for key, value in node.entries}
+        self._left = {key.text: value for key, value in node.entries}
 
     def __contains__(self, key: str) -> bool:
         return key in self._left
@@ -243,11 +243,8 @@ class Fields:
         """Return the value of the first of ``keys`` that is there; None stands for null too."""
         for key in keys:
             found = self._left.pop(key, None)
-            if found is None:
-                continue
-            self.ledger.use(found[0])
-            if not (isinstance(found[1], SourceScalar) and found[1].value is None):
-                return found[1]
+            if not (found is None or (isinstance(found, SourceScalar) and found.value is None)):
+                return found
         return None
 
     def scalar(self, *keys: str) -> SourceScalar | None:
@@ -277,8 +274,7 @@ class Fields:
 
     def rest(self, reasons: Mapping[str, str], runs: Mapping[str, str] | None = None) -> None:
         """Report what is left: as ``reasons`` say by key, or ``runs`` when it would run."""
-        for key, (name, value) in self._left.items():
-            self.ledger.use(name)
+        for key, value in self._left.items():
             is_known = key in reasons or (runs is not None and key in runs)
             if is_known and not any(not scalar.is_empty for scalar in scalars(value)):
                 self.ledger.use(value)

@@ -80,7 +80,6 @@ def _entries(
         return []
     found: list[tuple[SourceScalar, SourceScalar]] = []
     for key, value in node.entries:
-        ledger.use(key)
         if isinstance(value, SourceScalar) and value.value is not None:
             found.append((key, value))
         else:

@@ -196,6 +196,7 @@ def test_every_widget_comes_back(tmp_path, size):
     async def after(app, pilot):
         text = app.query_one("#text")  # a loaded machine sees it scroll
         await until(pilot, lambda: text.scroll_y and text.scroll_y == text.scroll_target_y)
+        await until(pilot, lambda: app.focused is not None)
         await pilot.pause()
         assert not app.workspace.is_modified
         return seen(app)

@@ -29,6 +29,7 @@ WRONG = SESSION.replace("layout", "layuot").replace('"type"', '"typed"')
 DATABASE = '\n[connections.db]\ndriver = "redis"\n'
 WARNED = SESSION.replace('start = "type"', 'needs = ["db"]') + DATABASE
 NOW_S = 1_000_000.0
+MANY = tuple(f"lost: thing {number}" for number in range(12))
 
 
 @pytest.fixture(autouse=True)
@@ -145,7 +146,7 @@ def test_connections_are_listed_and_tested_one_at_a_time(monkeypatch):
         ConnectionVerdict("a", is_ready=False, failure="no answer", excerpt=("1 | a", "  | ^"),
                           hints=("start it", "wait")),
         FileError("my api.session.toml: cannot read", hints=["look"]),
-        ConnectionVerdict("b", is_ready=True, server="redis 7"),
+        ConnectionVerdict("b", is_ready=True, server="redis 7", remarks=MANY),
     ]  # fmt: skip
 
     def test(_connections, name, watch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,13 @@ def test_sessions_that_run_are_gone_to_saved_and_not_taken_for_others(monkeypatc
     marks.assign("web", "bad.session.toml")
 
     async def scenario(pilot, film):
+        @contextmanager
+        def suspend():
+            film.note("the terminal is given away")
+            yield
+            film.note("the terminal is back")
+
+        pilot.app.suspend = suspend
         await film.press(pilot, "enter", "down", "w", "q", "down", "r", "e", "p", "enter", "w", "q")
         await film.press(pilot, "down", "down", "w", "e", "enter", "q", "up", "up", "up")
         marks.assign("web", "web.session.toml")

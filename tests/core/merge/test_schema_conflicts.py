@@ -124,7 +124,7 @@ def test_a_statement_and_a_table_that_are_invalid_are_one_conflict_over_what_dif
     theirs = base.replace("5, 6", "2, 5, 6").replace("a = 1", "a = 1\nc = 1")
     result = merge(base, ours, theirs, schema=PORTS)
     assert {conflict.kind for conflict in result.conflicts} == {ConflictKind.INVALID}
-    assert [str(conflict.path) for conflict in result.conflicts] == ["ports"]
+    assert [(str(one.path), one.hint) for one in result.conflicts] == [("ports", TOO_MANY)]
     for conflict in result.conflicts:
         assert result.text[slice(*conflict.span)].startswith("<<<<<<<")
 

@@ -132,6 +132,26 @@ def test_an_empty_session_says_so():
     assert show('root = "~"') == ["file  ~", "", "no windows"]
 
 
+def test_tables_are_shown_key_by_key_down_to_a_depth():
+    text = (
+        'name = "a"\n[preferences]\nx = { a = { b = { c = { d = 1 } } } }\ny = [[[[1]]]]\nz = {}\n'
+        "[apps.z]\nq = { a = { b = { c = 1 } } }\n"
+    )
+    assert show(text, width=80) == [
+        "a",
+        "",
+        "no windows",
+        "",
+        "Preferences",
+        "  x.a.b  { c = { d = 1 } }",
+        "  y      [[[[1]]]]",
+        "  z      {}",
+        "",
+        "Applications",
+        "  z.q.a  { b = { c = 1 } }",
+    ]
+
+
 def test_an_overview_is_at_most_so_wide():
     assert show(SESSION, width=120) == show(SESSION, width=121) == show(SESSION, width=500)
     assert show(SESSION, width=119) != show(SESSION, width=120)

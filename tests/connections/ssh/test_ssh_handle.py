@@ -17,7 +17,8 @@ from sessionctl.connections.connection_adapter import (
     Health,
 )
 from sessionctl.connections.deadline import Deadline, DeadlineError
-from sessionctl.connections.ssh import askpass, ssh_adapter
+from sessionctl.connections.ssh import askpass, heartbeat, ssh_adapter
+from sessionctl.connections.ssh.heartbeat import Heartbeat
 from sessionctl.connections.ssh.ssh_adapter import SshAdapter, SshHandle, _Peer
 from sessionctl.connections.ssh.ssh_arguments import Forward, mux_arguments
 from sessionctl.connections.ssh.ssh_failure import ssh_failure
@@ -224,3 +225,36 @@ def test_askpass_prints_what_comes_from_the_socket_alone(tmp_path, monkeypatch, 
     assert heard == [b"Pass??", b"again"]
     assert askpass.main(str(tmp_path / "none"), "x") == 1
     assert printed.buffer.getvalue() == b"hunter2"
+
+
+def test_a_beat_is_answered_by_its_own_word_alone(monkeypatch):
+    ready, end = os.pipe()
+    os.write(end, b"x")  # there is always something to look for
+    said, written, ended = [], [], []
+    process = SimpleNamespace(
+        fileno=lambda: ready, write=written.append, read=lambda: said.pop(0),
+        end=lambda: ended.append(True),
+    )  # fmt: skip
+    monkeypatch.setattr(heartbeat, "PipedProcess", lambda *how: ended.append(how) or process)
+    made = Heartbeat(["ssh", "peer"], {"A": "b"})
+    assert ended.pop() == (["ssh", "peer", "exec cat"], {"A": "b"})
+    word = f"sessionctl {made._name} "
+    said += [b"a profile says hello\n", f"{word}1".encode(), b"\n"]
+    assert made.beat(Deadline(10), lambda: False) is True
+    said += [f"{word}1\n".encode(), f"{word}2\n".encode()]
+    assert made.beat(Deadline(10), lambda: False) is True
+    assert (written, said) == ([f"{word}{number}\n".encode() for number in (1, 2)], [])
+    said += [b"", None]
+    assert made.beat(Deadline(10), lambda: False) is False
+    said.append(b"")
+    over = [False, True]
+    assert made.beat(Deadline(10), lambda: over.pop(0)) is False
+    said += [b"y" * heartbeat._MOST_BYTES, f"{word}4\n".encode(), f"{word}5\n".encode()]
+    assert made.beat(Deadline(10), lambda: False) is True
+    said += [b""] * 10_000
+    with pytest.raises(DeadlineError):
+        made.beat(Deadline(0.01), lambda: False)
+    made.end()
+    assert ended == [True]
+    os.close(ready)
+    os.close(end)

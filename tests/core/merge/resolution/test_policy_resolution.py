@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sessionctl.core.conflict.marked_text import CustomText, read_conflicts
+import pytest
+
+from sessionctl.core.conflict.marked_text import CustomText, Side, read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge.resolution import policy_resolution
-from sessionctl.core.merge.resolution.policy_resolution import resolve_by_policy
+from sessionctl.core.merge.resolution.policy_resolution import merge_sides, resolve_by_policy
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.toml.parse.document_text import DocumentText
 from tests.together import together
@@ -118,3 +120,38 @@ def test_of_a_large_file_only_the_whole_is_checked(monkeypatch):
     monkeypatch.setattr(policy_resolution, "MOST_TRIED", 10)
     monkeypatch.setattr(ResolvedText, "with_text", None)
     assert settle(text, "max") == CustomText("a = 2\nb = 2\n", "max")
+
+
+def test_how_large_a_file_is_counts_for_each_of_its_conflicts(monkeypatch):
+    text = block("a = 1\nb = 2\n", "a = 2\nb = 1\n", "a = 1\nb = 1\n") + block("c = 1\n", "c = 2\n")
+    monkeypatch.setattr(policy_resolution, "MOST_TRIED", 2 * len(text) - 1)
+    monkeypatch.setattr(policy_resolution, "paths_in", None)
+    assert settle(text, "max") == CustomText("a = 2\nb = 2\n", "max")
+    monkeypatch.setattr(policy_resolution, "MOST_TRIED", 2 * len(text))
+    with pytest.raises(TypeError):  # it is asked now
+        settle(text, "max")
+
+
+@together(
+    "text, chosen",
+    [
+        (block("a = 1\n", "a = 1\n", "a = 0\n"), Side.OURS),
+        (block("a = 1\n", "a = 1\n", None), Side.OURS),
+        (block("a = 1\n", "a = 0\n", "a = 0\n"), Side.OURS),
+        (block("a = 0\n", "a = 1\n", "a = 0\n"), Side.THEIRS),
+        (block("", "a = 1\n", ""), Side.THEIRS),
+        (block("a = 1\n", "a = 2\n", None), None),
+        (block("a = 1\n", "a = 2\n", "a = 0\n"), None),
+        (block("a = 1\nb = 1\n", "a = 0\nb = 2\n", "a = 0\nb = 1\n"),
+         CustomText("a = 1\nb = 2\n", "merged")),
+        (block("a = 1\nb = 1\n", "a = 0\nb = 2\n", "a = 0\nb = 0\n"), None),
+        (block("a = [1, 2]\n", "a = [0, 1]\n", "a = [1]\n"),
+         CustomText("a = [0, 1, 2]\n", "merged")),
+        (block("a = 1\n", "", "a = 0\n"), None),
+        # what another part of the file has already cannot come in
+        ("b = 1\n" + block("a = 1\nc = 1\n", "a = 0\nc = 1\nb = 2\n", "a = 0\nc = 1\n"), None),
+    ],
+    ids=lambda value: str(value)[:90],
+)  # fmt: skip
+def test_without_a_policy_what_does_not_clash_is_merged(text, chosen):
+    assert merge_sides(ResolvedText(read_conflicts(text)), 0) == chosen

@@ -94,3 +94,13 @@ def test_this_machine_is_known_by_its_name():
     assert machine.environ == {"A": "b"}
     assert (machine.host, machine.os_name) == (os.uname().nodename, sys.platform)
     assert machine.python == sys.version_info[:3]
+
+
+def test_where_settings_and_state_share_a_directory_only_what_holds_texts_is_our_own():
+    shared = Machine({"HOME": "/h", "XDG_CONFIG_HOME": "/x", "XDG_STATE_HOME": "/x"}, user_id=7)
+    assert shared.own_places[0] == "/x/sessionctl/documents"
+    apart = Machine({"HOME": "/h", "XDG_RUNTIME_DIR": "/run/7"}, user_id=7)
+    assert apart.own_places == (
+        "/h/.local/state/sessionctl", "/h/.cache/sessionctl", "/run/7/sessionctl",
+        "/h/.local/state/sessionctl/run", "/tmp/sessionctl-7",
+    )  # fmt: skip

@@ -133,3 +133,13 @@ run = ["make", "test"]
 def test_one_session_name_among_several_is_enough():
     assert MergeOptions().for_file("/tmp/.merge_file_a1", "api.session.toml").is_session
     assert MergeOptions().for_file("api.session.toml", "/tmp/.merge_file_a1").is_session
+
+
+def test_the_markers_of_a_merge_by_lines_end_as_our_lines_do():
+    base, ours, theirs = "a = 1\r\n", "a = 2\r\n", "a = 3\n"
+    how = MergeOptions(Labels("o", "b", "t"), as_lines=True)
+    found = merge_texts((base, ours, theirs), how)
+    assert found.text.startswith("<<<<<<< o\r\na = 2\r\n||||||| b\r\n")
+    assert found.before == ours
+    turned = merge_texts(("a = 1\n", "a = 2\n", "a = 3\r\n"), how)
+    assert turned.text.startswith("<<<<<<< o\na = 2\n||||||| b\n")

@@ -86,6 +86,7 @@ def test_arguments_that_are_words_already_hold_the_same_as_their_line():
         places = [match.start() for match in re.finditer(r"\S+", text)]
         found = list(argument_parts(text.split()))
         assert [index for index, _ in found] == sorted(index for index, _ in found), text
+        assert all(0 <= part.start < part.end <= len(text.split()[i]) for i, part in found), text
         shifted = [
             part._replace(start=part.start + places[index], end=part.end + places[index])
             for index, part in found

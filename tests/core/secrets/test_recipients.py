@@ -190,6 +190,7 @@ def test_what_is_added_stands_at_the_end_in_the_line_ends_of_the_file(text, labe
 
 
 def test_a_label_belongs_to_the_key_directly_below():
+    assert Recipients(f"#xaver\n{ADA}\n").recipients[0].label == "xaver"
     text = f"# gone\n\n# two\n# Ada\n{ADA}\n{BOB}\n##  Eve \n\n{SSH} eve\n# x\nnot a key\n{SSH}\n"
     read = Recipients(text)
     shown = [(one.key, one.label) for one in read.recipients]

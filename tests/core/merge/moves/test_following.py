@@ -149,6 +149,20 @@ def test_a_key_that_was_renamed_goes_where_it_would_have_gone():
     )
 
 
+KEYS = "a = 1\nb = 2\nc = 3\n"
+
+
+@together("place", [0, 1])
+def test_of_two_places_that_keys_may_have_gone_to_the_one_in_their_table_is_it(place):
+    base = f"[t]\nq = 0\n{KEYS}\n[z]\nw = 1\n"
+    other = f"[other]\n{KEYS}\n"
+    moved = f"[t]\nq = 0\n\n[t.in]\n{KEYS}\n"
+    ours = (moved + other if place else other + moved) + "[z]\nw = 1\n"
+    text, followed = both_ways(base, ours, base.replace("a = 1", "a = 9"))
+    assert text == ours.replace(moved, moved.replace("a = 1", "a = 9"))
+    assert followed == [("t.a", "t.in.a", "theirs")]
+
+
 PARTS = "[a.b]\nx = 1\ny = 'two words'\n[a.d]\nx = 5\ny = 'three words'\n"
 
 

@@ -71,6 +71,8 @@ def test_the_order_is_the_one_in_which_all_versions_are_sorted():
     assert key is not None
     assert key("B") < key("c")
     assert sort_key_of([["b", "a"], ["b", "a"], []]) is None
+    assert sort_key_of([["a", "b"], ["a", "b"], ["c"]]) is not None
+    assert sort_key_of([["a", "b"], ["a"], ["b"]]) is None
     assert sort_key_of([["a"], ["a", "b"], ["a", "c"]]) is None
 
 

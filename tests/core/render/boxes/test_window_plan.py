@@ -69,6 +69,14 @@ def test_each_pane_of_a_column_has_a_row(count, rows):
     assert len(draw_plans([plan("even-horizontal", count)], 40, 3, UNICODE)) == 3
 
 
+def test_windows_that_just_fit_stand_beside_one_another():
+    windows = [plan("tiled", 1)] * 2
+    found = {width: draw_plans(windows, width, 3, UNICODE) for width in range(20, 80)}
+    least = min(width for width, lines in found.items() if len(lines) == 3)
+    assert max(map(text_width, texts(found[least]))) == least
+    assert len(found[least - 1]) == 6
+
+
 def test_a_window_that_is_high_is_drawn_high():
     flat = draw_plans([plan(size=(200, 20))], 80, 30, UNICODE)
     high = draw_plans([plan(size=(60, 80))], 80, 30, UNICODE)

@@ -149,6 +149,15 @@ def test_a_key_that_was_renamed_goes_where_it_would_have_gone():
     )
 
 
+def test_what_stands_at_the_end_of_the_file_stays_there():
+    for end in ("\n# the end\n", "\n\n# one\n\n# two", "\n\n"):
+        edited = RUFF.replace('"F401"', '"F402"') + end
+        text, _ = both_ways(RUFF + end, LINT + end, edited)
+        assert text == LINT.replace('"F401"', '"F402"') + end
+    text, _ = both_ways(RUFF, LINT, RUFF.replace('"F401"', '"F402"') + "\n# new\n")
+    assert text == LINT.replace('"F401"', '"F402"') + "\n# new\n"
+
+
 KEYS = "a = 1\nb = 2\nc = 3\n"
 
 

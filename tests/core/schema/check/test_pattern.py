@@ -49,6 +49,7 @@ def test_a_pattern_that_cannot_be_used_says_why(pattern, kind, message):
         ("^{$", "{", "x{"),
         ("^}$", "}", "x"),
         ("^[a-]$", "-", "b"),
+        ("^[b-b]$", "b", "a"),
         (r"^[\d-z]$", "-", "y"),
         ("^[^a-c]$", "d", "b"),
         ("a{1,2}?b", "aab", "b"),

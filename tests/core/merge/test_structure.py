@@ -325,8 +325,11 @@ def test_free_comments_that_read_the_same_are_counted():
 def test_a_free_comment_in_front_of_a_conflict_stays_free():
     result = merge("# f\n\na = 1\n", "# f\n\na = 2\n", "# f\n\na = 3\n")
     assert result.text.startswith("# f\n\n<<<<<<< ours\na = 2\n")
+    assert result.conflicts[0].span == (5, len(result.text))
     result = merge("# f\n\na = 1\nb = 1\n", "# g\n\nb = 1\n", "# f\n\na = 3\nb = 1\n")
     assert result.text.startswith("# g\n\n<<<<<<< ours\n|||||||")
+    start, end = result.conflicts[0].span
+    assert (start, result.text[end - len("theirs\n") : end]) == (5, "theirs\n")
 
 
 def test_comments_both_sides_put_at_the_end_are_both_there():

@@ -142,7 +142,8 @@ def _as_text(heard, fixtures):
     if "tmp_path" in fixtures:
         names["others"] = str(fixtures["tmp_path"].parent)
     names |= {"checkout": str(CHECKOUT), "python": sys.executable}
-    for name, path in names.items():
+    # The longest first: Python may lie in the checkout.
+    for name, path in sorted(names.items(), key=lambda one: len(one[1]), reverse=True):
         lines = (
             _SPACES.sub("  ", line.replace(path, name.upper())) if path in line else line
             for line in text.split("\n")

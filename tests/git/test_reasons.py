@@ -44,7 +44,8 @@ def test_what_ssh_says_of_a_fetch(one, tmp_path, monkeypatch, words):  # noqa: F
 
 def test_a_helper_that_refuses_a_password(one, program_path, monkeypatch):  # noqa: F811
     words = "fatal: Authentication failed for 'https://ada:hunter2x9@host.example/a.git'"
-    script(program_path / "git-remote-bad", f'echo "{words}" >&2; exit 128')
+    # Git would say another word of a helper that ends before it is asked.
+    script(program_path / "git-remote-bad", f'read -r _; echo "{words}" >&2; exit 128')
     one.run("remote", "set-url", "origin", "bad::x")
     done = sync(one)
     assert "Authentication failed for" in done.stderr

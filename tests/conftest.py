@@ -90,7 +90,11 @@ _COSTLY_TABLES = (
     "tests/test_docs.py::test_the_commands", "tests/test_editors_page.py", "tests/tui/",
 )  # fmt: skip
 _LONG = ("slow", "sweep")
-_SHARED_SERVERS = ("tests/connections/", "tests/pgdesk/")
+_OF_POSTGRES = (
+    "tests/connections/postgres/", "tests/connections/test_cuts.py",
+    "tests/connections/test_kept_state.py", "tests/connections/test_server_commands.py",
+    "tests/pgdesk/",
+)  # fmt: skip
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -179,10 +183,10 @@ def _mixed(item):
     """Return where the file of ``item`` stands in an order that looks like none.
 
     Some folders wait, others compute: in the order of their names there would be times when all
-    workers wait. What shares a server stays together.
+    workers wait. What shares a cluster of PostgreSQL stays together.
     """
     file = item.nodeid.partition("::")[0]
-    together = next((folder for folder in _SHARED_SERVERS if file.startswith(folder)), file)
+    together = "postgres" if file.startswith(_OF_POSTGRES) else file
     return zlib.crc32(together.encode()), file
 
 

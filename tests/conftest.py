@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import contextlib
 import gc
 import itertools
@@ -11,6 +12,7 @@ import signal
 import sys
 import tempfile
 import zlib
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ from tests.record import recorded
 from tests.remains import wait_for_none
 from tests.repository_templates import RepositoryTemplates
 from tests.scratch import scratch_root
-from tests.world import IN_CI, GitRepo, need
+from tests.world import IN_CI, PACKAGE, GitRepo, need
 
 # Programs that tests start would compile every module anew where no bytecode is written.
 sys.dont_write_bytecode = False
@@ -100,8 +102,16 @@ _OF_POSTGRES = (
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
     """Share tests out so that a worker which is done takes over from one which is not."""
-    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
-        config.option.dist = "worksteal"
+    if getattr(config.option, "numprocesses", None):
+        _compile_once()
+        if config.option.dist == "no":
+            config.option.dist = "worksteal"
+
+
+def _compile_once():
+    """Compile the package in a fresh clone: all workers would begin with that, at the same time."""
+    if not all(Path(cache_from_source(file)).exists() for file in PACKAGE.rglob("*.py")):
+        compileall.compile_dir(PACKAGE, quiet=2, workers=0)
 
 
 @pytest.hookimpl(optionalhook=True)

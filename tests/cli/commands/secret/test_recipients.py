@@ -51,7 +51,8 @@ def test_secrets_of_the_own_sessions_hinder_no_list_where_one_is_meant(desk, col
     assert f"error: add: {bare}: no secrets are kept here" in result.stderr
     assert f" --dir={sessions} {colleague.recipient}\n" in result.stderr
     assert list(bare.iterdir()) == []
-    (bare / sign).mkdir() if sign == ".git" else (bare / sign).write_text("")
+    text = f"{desk.recipient}\n" if sign == ".age-recipients" else ""
+    (bare / sign).mkdir() if sign == ".git" else (bare / sign).write_text(text)
     other.run("recipients", "add", colleague.recipient, code=0)
     assert colleague.recipient in (bare / ".age-recipients").read_text()
 

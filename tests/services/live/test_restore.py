@@ -243,7 +243,7 @@ def test_a_missing_directory_is_reported_once_with_the_windows_of_its_panes(worl
         " (window c: pane 1)",
     ]
     (world.home / "s.session.toml").unlink()
-    world.tmux("kill-server")
+    world.end()
     done = restore(world, f"{HEAD}windows = [{other.replace('none', '.')}]\n", check=False)
     assert "error: window c: run in pane 1: no-such-program: it does not run" in done.stderr
 

@@ -24,10 +24,10 @@ def complete_connection(
         value = Document.parse(read_text(named_file(ctx.obj, str(ctx.params.get("file"))))).value
     except SessionctlError:
         return []
+    connections = table_in(value, "connections")
     given = ctx.params.get("names") or ()
     return [
         CompletionItem(name, help=text_in(table_in(connections, name), "driver"))
-        for connections in [table_in(value, "connections")]
         for name in connections
         if name.startswith(incomplete) and name not in given
     ]

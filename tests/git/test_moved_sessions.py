@@ -54,7 +54,7 @@ def reports(repo, session):
     return said
 
 
-def all_is_well(repo, session):
+def assert_all_is_well(repo, session):
     reveal = ["secret", "reveal", session, "prod.password", "--stdout"]
     for words in (["validate", session], reveal):
         done = run_inside(*words, cwd=repo.path)
@@ -74,7 +74,7 @@ def test_both_moved_out_of_the_reach_of_their_vault(moved, folder, how):
     lines = said[f"validate {folder}/{FILE}"].splitlines()
     hint = next(line for line in lines if "mv --" in line)
     type_it(command_of(hint.strip()), moved.path)
-    all_is_well(moved, f"dots/{FILE}")
+    assert_all_is_well(moved, f"dots/{FILE}")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_session_moved_without_its_secrets(moved, folder, where):
     done = run_inside("validate", session, cwd=moved.path)
     hint = next(line for line in done.stdout.splitlines() if "mv --" in line)
     type_it(command_of(hint.strip()), moved.path)
-    all_is_well(moved, f"{where}/{FILE}")
+    assert_all_is_well(moved, f"{where}/{FILE}")
 
 
 def test_a_sidecar_moved_without_its_session_comes_back(moved):
@@ -101,7 +101,7 @@ def test_a_sidecar_moved_without_its_session_comes_back(moved):
     done = run_inside("validate", f"dots/{FILE}", cwd=moved.path)
     hint = next(line for line in done.stdout.splitlines() if "mv --" in line)
     type_it(command_of(hint.strip()), moved.path)
-    all_is_well(moved, f"dots/{FILE}")
+    assert_all_is_well(moved, f"dots/{FILE}")
 
 
 def test_both_copied_into_another_repository(moved, tmp_path):
@@ -120,7 +120,7 @@ def test_both_copied_into_another_repository(moved, tmp_path):
         source = moved.path / "dots" / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, other.path / name)
-    all_is_well(other, FILE)
+    assert_all_is_well(other, FILE)
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_both_moved_to_where_another_vault_is(two_vaults):
     lines = said[f"validate other/{FILE}"].splitlines()
     hint = next(line for line in lines if "mv --" in line)
     type_it(command_of(hint.strip()), two_vaults.path)
-    all_is_well(two_vaults, f"dots/{FILE}")
+    assert_all_is_well(two_vaults, f"dots/{FILE}")
 
 
 def test_a_sidecar_of_an_older_vault_key_is_a_warning(moved):
@@ -205,7 +205,7 @@ def test_both_copied_into_another_repository_with_a_vault_of_its_own(two_vaults,
     assert done.returncode == 1
     hint = next(line for line in (done.stdout + done.stderr).splitlines() if "mv --" in line)
     type_it(command_of(hint.strip()), other.path)
-    all_is_well(two_vaults, f"dots/{FILE}")
+    assert_all_is_well(two_vaults, f"dots/{FILE}")
 
 
 def test_a_session_whose_secrets_others_give_is_left_alone(program_path, git_repo):

@@ -234,7 +234,7 @@ def register(table: list[Situation]) -> list[Situation]:
     return [one for one in table if "here" in (one.only or ("here",))]
 
 
-def play(situation: Situation, stage: Stage) -> None:
+def assert_hint_helps(situation: Situation, stage: Stage) -> None:
     """Make the situation, type its hint exactly as it stands, and see that it helped."""
     hint = hint_in(situation.arrange(stage), situation.hint)
     if situation.types is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from tests.desk import ID
-from tests.hints.stage import SMALL, Situation, parametrize, play
+from tests.hints.stage import SMALL, Situation, assert_hint_helps, parametrize
 from tests.hints.test_documents import _editor
 from tests.hints.test_live import _no_server, _tmux
 from tests.hints.test_usage import _has
@@ -157,4 +157,4 @@ CONNECTIONS = [
 
 @parametrize(CONNECTIONS)
 def test_a_hint_on_connections_works(situation, stage):
-    play(situation, stage)
+    assert_hint_helps(situation, stage)

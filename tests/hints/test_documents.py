@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
-from tests.hints.stage import ID, LEAD, SMALL, TOKEN, Situation, parametrize, play
+from tests.hints.stage import ID, LEAD, SMALL, TOKEN, Situation, assert_hint_helps, parametrize
 from tests.hints.test_usage import _has
 
 
@@ -411,4 +411,4 @@ def _decrypt(s, hint):
 
 @parametrize(DOCUMENTS)
 def test_a_hint_on_files(situation, stage):
-    play(situation, stage)
+    assert_hint_helps(situation, stage)

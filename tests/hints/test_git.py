@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.hints.stage import SMALL, Oddity, Situation, Stage, parametrize, play
+from tests.hints.stage import SMALL, Oddity, Situation, Stage, assert_hint_helps, parametrize
 from tests.hints.test_history import _words
 from tests.hints.test_usage import _has
 from tests.world import GitRepo
@@ -467,4 +467,4 @@ GIT = [
 
 @parametrize(GIT)
 def test_a_hint_on_git(situation, stage):
-    play(situation, stage)
+    assert_hint_helps(situation, stage)

@@ -9,7 +9,7 @@ import pytest
 from sessionctl.errors import SessionctlError
 from sessionctl.services.history.backup_undo import step_back
 from sessionctl.system.store.archive import Archive
-from tests.hints.stage import SMALL, Situation, parametrize, play
+from tests.hints.stage import SMALL, Situation, assert_hint_helps, parametrize
 from tests.hints.test_usage import _has
 
 TWO = SMALL.replace("small", "two")
@@ -285,4 +285,4 @@ def _no_markers(s):
 
 @parametrize(HISTORY)
 def test_a_hint_on_history(situation, stage):
-    play(situation, stage)
+    assert_hint_helps(situation, stage)

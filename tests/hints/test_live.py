@@ -30,7 +30,7 @@ from sessionctl.system.os_errors import cannot
 from sessionctl.system.store.archive import Archive
 from sessionctl.system.store.lock import Lock
 from tests.hints.hint_typing import command_of, hint_in, situation
-from tests.hints.stage import SMALL, Situation, parametrize, play
+from tests.hints.stage import SMALL, Situation, assert_hint_helps, parametrize
 from tests.hints.test_documents import _editor
 from tests.hints.test_git import _clashing, _diverged, _fresh
 from tests.hints.test_history import _commits, _kept, _refusal, _words
@@ -545,7 +545,7 @@ def _gone(s):
 
 @parametrize(LIVE)
 def test_a_hint_on_what_runs(situation, stage):
-    play(situation, stage)
+    assert_hint_helps(situation, stage)
 
 
 @situation(

@@ -12,7 +12,7 @@ from sessionctl.services.history.undo_plan import _newest, _Subject
 from sessionctl.services.machine import Machine
 from sessionctl.services.watching.background_service import find_home
 from sessionctl.system.store.displacement import DocumentPlace as StoredPlace
-from tests.hints.stage import NAME, SECRET, SMALL, TOKEN, Situation, parametrize, play
+from tests.hints.stage import NAME, SECRET, SMALL, TOKEN, Situation, assert_hint_helps, parametrize
 from tests.hints.test_documents import _editor
 from tests.hints.test_git import OURS, THEIRS, _diverged, _fresh, _in_step
 from tests.hints.test_history import _commits, _refusal, _words
@@ -456,4 +456,4 @@ PROGRAMS = [
 
 @parametrize(PROGRAMS)
 def test_a_hint_on_programs(situation, stage):
-    play(situation, stage)
+    assert_hint_helps(situation, stage)

@@ -23,7 +23,7 @@ from sessionctl.services.live.live_memory import LiveMemory, LiveRecord
 from sessionctl.services.machine import read_machine
 from sessionctl.services.secrets.entries.listing import list_secrets
 from tests.hints.hint_typing import situation
-from tests.hints.stage import SECRET, SMALL, Situation, parametrize, play
+from tests.hints.stage import SECRET, SMALL, Situation, assert_hint_helps, parametrize
 from tests.hints.test_secrets import _ready, _revealed, _stored
 from tests.hints.test_usage import _has
 from tests.world import CHECKOUT
@@ -143,7 +143,7 @@ def _at_terminal(s, *words):
 
 @parametrize(SCREENS)
 def test_a_hint_on_a_screen(situation, stage):
-    play(situation, stage)
+    assert_hint_helps(situation, stage)
 
 
 @situation("install it: {}")

@@ -7,7 +7,16 @@ import subprocess
 
 from sessionctl.services.secrets.readers import vault_change
 from tests.desk import ID
-from tests.hints.stage import LEAD, NAME, SECRET, SMALL, TOKEN, Situation, parametrize, play
+from tests.hints.stage import (
+    LEAD,
+    NAME,
+    SECRET,
+    SMALL,
+    TOKEN,
+    Situation,
+    assert_hint_helps,
+    parametrize,
+)
 from tests.hints.test_history import _words
 from tests.hints.test_usage import _has
 from tests.world import need
@@ -580,4 +589,4 @@ def _made(s, hint):
 
 @parametrize(SECRETS)
 def test_a_hint_on_secrets(situation, stage):
-    play(situation, stage)
+    assert_hint_helps(situation, stage)

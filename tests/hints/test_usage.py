@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.hints.stage import SMALL, Situation, parametrize, play
+from tests.hints.stage import SMALL, Situation, assert_hint_helps, parametrize
 
 
 def _help(name, words, hint, shown):
@@ -211,4 +211,4 @@ USAGE = [
 
 @parametrize(USAGE)
 def test_a_hint_on_usage(situation, stage):
-    play(situation, stage)
+    assert_hint_helps(situation, stage)

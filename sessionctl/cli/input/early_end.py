@@ -82,7 +82,7 @@ def _arguments(process: str) -> list[bytes]:
 
 
 def _runs(process: str) -> bool:
-    """Return whether a program of this user's runs in it; in a zombie or the kernel's is none."""
+    """Return whether it runs a program of this user; zombies and kernel threads do not."""
     try:
         return bool(os.readlink(f"/proc/{process}/exe"))  # noqa: PTH115
     except OSError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.toml.document import Document
+from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,4 +20,4 @@ def with_spelling(document: Document, path: KeyPath, typed: str) -> Document:
     start, end = document.span(path)
     text = f"{document.text[:start]}{typed.strip()}{document.text[end:]}"
     spelled = Document.parse(text, document.name)
-    return spelled if type(spelled.get(path)) is type(value) else document
+    return spelled if same_value(spelled.get(path), value) else document

@@ -1,4 +1,4 @@
-"""Git: what the git program tells of a repository and its configuration."""
+"""Git: what the git program reports about a repository and its configuration."""
 
 from __future__ import annotations
 

@@ -314,7 +314,7 @@ class SessionsScreen(BaseScreen):
     # -- actions -----------------------------------------------------------------------------
 
     def chosen(self) -> str | None:
-        """Return the file of the session that is chosen, None where there is none."""
+        """Return the file of the chosen session, or None without one."""
         row = self._chosen_row()
         return row.file or None if row is not None else None
 

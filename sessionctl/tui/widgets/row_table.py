@@ -135,7 +135,7 @@ class RowTable(Vertical):
 
     @property
     def chosen(self) -> str | None:
-        """What stands for the chosen row, None where there is none."""
+        """The key of the chosen row, or None without one."""
         number = self._list.highlighted
         return self._rows[number].key if number is not None and number < len(self._rows) else None
 

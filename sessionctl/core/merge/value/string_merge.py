@@ -43,8 +43,13 @@ def merge_strings(
 
 def merge_string_lines(base: str, ours: str, theirs: str, *, keeps_both: bool = True) -> str | None:
     """Merge lines; what both sides changed stands in both versions, or there is no result."""
+    texts, end = (base, ours, theirs), ""
+    if keeps_both:
+        # The end of a last line is none itself: between the lines of both it would be an empty one.
+        end = _merged_end(*(text.endswith("\n") for text in texts))
+        texts = (base.removesuffix("\n"), ours.removesuffix("\n"), theirs.removesuffix("\n"))
     # Not with their ends: the last line has none, and may not stay the last one.
-    old, one, two = (text.split("\n") for text in (base, ours, theirs))
+    old, one, two = (text.split("\n") for text in texts)
     merged: list[str] = []
     for chunk in merge_chunks(old, one, two):
         mine, other = one[chunk.ours], two[chunk.theirs]
@@ -54,7 +59,12 @@ def merge_string_lines(base: str, ours: str, theirs: str, *, keeps_both: bool = 
             merged += _lines_of_both(mine, other)
         else:
             return None
-    return "\n".join(merged)
+    return "\n".join(merged) + end
+
+
+def _merged_end(base: bool, ours: bool, theirs: bool) -> str:  # noqa: FBT001 - three alike
+    """Return how a text ends; where the sides differ, one of them changed it."""
+    return "\n" if (ours if ours == theirs else not base) else ""
 
 
 def _lines_of_both(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from random import Random
 
 import pytest
@@ -80,17 +81,24 @@ def swapped(policy):
     return found
 
 
+def lines_of(value, path=()):
+    """Return the lines of the texts in ``value``, and its other leaves, each with its path."""
+    if isinstance(value, dict):
+        return {one for key, item in value.items() for one in lines_of(item, (*path, key))}
+    if isinstance(value, list):
+        return {one for item in value for one in lines_of(item, (*path, oracle.ITEM))}
+    if isinstance(value, str):
+        return {(path, f"line {line!r}") for line in value.split("\n")}
+    return {(path, oracle.tell(value))}
+
+
 def assert_alike(one, two, *, has_union):
     """Compare two values but for the order of elements; after a union, of lines too.
 
-    Of two lines that both sides have in two orders, a union may keep either one twice; and where
-    a text of one side alone ends with its last line, the order of the lines says how it ends.
+    Of two lines that both sides have in two orders, a union may keep either one twice.
     """
     if has_union:
-        sides = [
-            {leaf for leaf in oracle.leaves(side) if leaf[1] != "word ''"} for side in (one, two)
-        ]
-        assert sides[0] == sides[1]
+        assert lines_of(one) == lines_of(two)
     else:
         assert oracle.canonical(one, ordered=False) == oracle.canonical(two, ordered=False)
 
@@ -187,6 +195,20 @@ def test_a_merge_by_max_or_union_is_the_same_value_from_both_sides(triple):
         if all(result.is_clean for result in results):
             values = [oracle.value_of(result.text) for result in results]
             assert_alike(*values, has_union=way == "union")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected"),
+    [
+        ("a\nb\n", "c\nd", "a\nb\nc\nd\n"),
+        ("a\nb", "c\nd\n", "a\nb\nc\nd\n"),
+        ("a\nb", "c\nd", "a\nb\nc\nd"),
+        ("a\nb\n\n", "c\nd\n", "a\nb\n\nc\nd\n"),
+    ],
+)
+def test_a_union_of_texts_has_no_line_that_nobody_wrote(ours, theirs, expected):
+    texts = [f"a = {json.dumps(text)}\n" for text in ("x", ours, theirs)]
+    assert oracle.value_of(merge(*texts, policy="union").text) == {"a": expected}
 
 
 # -- nothing is lost that was not decided ----------------------------------------------

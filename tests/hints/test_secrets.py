@@ -386,6 +386,12 @@ SECRETS = [
         types=_stored,
     ),
     Situation(
+        "a secret to remove that is not there, nor any other",
+        lambda s: [s.write(s.file, SMALL), s.say("secret", "rm", s.file, NAME, code=1)][1],
+        "see which there are: sessionctl secret list {}",
+        lambda s, said: _has(said, "no secrets here"),
+    ),
+    Situation(
         "an entry that is gone",
         _entry_gone,
         "see who removed it: {}",

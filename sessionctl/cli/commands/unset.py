@@ -1,4 +1,4 @@
-"""sessionctl unset: remove one key of a file."""
+"""sessionctl unset: remove keys of a file."""
 
 from __future__ import annotations
 
@@ -10,27 +10,35 @@ from sessionctl.cli.start.late_click import click
 
 @click.command("unset")
 @document_argument(writes=True)
-@click.argument("key", shell_complete=complete_key)
+@click.argument("keys", metavar="KEY...", nargs=-1, required=True, shell_complete=complete_key)
 @force_option
 @dry_run_option
 @json_option
 @click.pass_obj
 def command(
-    console: Console, *, file: str, key: str, force: bool, dry_run: bool, as_json: bool
+    console: Console,
+    *,
+    file: str,
+    keys: tuple[str, ...],
+    force: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
-    """Remove KEY from FILE, with the comment that belongs to it.
+    """Remove each KEY from FILE, with the comment that belongs to it.
 
     FILE is any TOML file; KEY is a value, a table or an array item. All other bytes stay as
-    they are, a table that is empty without it too.
+    they are, a table that is empty without it too. Several keys are removed in one edit: all of
+    them, or none if one is not there. An index counts in the file as it is before.
 
     \b
     Examples:
       sessionctl unset api.session.toml preferences.theme
       sessionctl unset api.session.toml 'windows[name=logs]'
+      sessionctl unset api 'windows[0]' 'windows[2]'
       sessionctl unset --dry-run api.session.toml connections.prod
     """
     from sessionctl.cli.output.edit_output import carry_out
-    from sessionctl.services.documents.value_access import plan_unset
+    from sessionctl.services.documents.value_access import plan_unsets
 
-    change = plan_unset(file, key, force=force)
-    carry_out(console, "unset", change, dry_run=dry_run, as_json=as_json)
+    changes = plan_unsets(file, keys, force=force)
+    carry_out(console, "unset", *changes, dry_run=dry_run, as_json=as_json)

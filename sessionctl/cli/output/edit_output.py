@@ -7,7 +7,7 @@ from sessionctl.errors import RefusedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sessionctl.cli.output.console import Console
     from sessionctl.core.toml.document import Document
@@ -72,7 +72,7 @@ def carry_out(
         )
     elif dry_run:
         if whole.is_change:
-            print_change(console, whole)
+            print_change(console, whole, is_split=bool(more))
         else:
             console.note(f"nothing would change in {change.file}")
     else:
@@ -80,7 +80,7 @@ def carry_out(
             console.note(_told(console, command, one))
             _hint_new_item(console, one)
         if command == "unset":
-            _hint_emptied(console, change)
+            _hint_emptied(console, [change, *more])
         _warn_bare(console, whole)
         _hint_rebound(console, whole)
     for one in (change, *more):
@@ -113,17 +113,27 @@ def _warn_bare(console: Console, change: ValueChange) -> None:
     )
 
 
-def _hint_emptied(console: Console, change: ValueChange) -> None:
-    """Print how a table is removed too that has no key any more."""
-    table = change.shown_path.parent
-    is_named = bool(table) and isinstance(table[-1], str)
-    if not is_named or table not in change.new or change.new.get(table) != {}:
-        return
-    from sessionctl.core.text.shellwords import last_words, path_word
-    from sessionctl.core.text.source import visible
+def _hint_emptied(console: Console, changes: Sequence[ValueChange]) -> None:
+    """Print how the tables are removed too that have no key any more."""
+    removed = [change.key_path for change in changes]
+    tables = {change.key_path.parent: change for change in changes}
+    for parent, change in tables.items():
+        if any(parent[: len(gone)] == gone for gone in removed):
+            continue
+        table = change.shown_path.parent
+        if changes[1:] and any(isinstance(part, int) for part in table):
+            from sessionctl.core.toml.item_edits import place_without
 
-    words = f"{path_word(change.file)} {last_words(str(table))}"
-    console.hint(f"{visible(str(table))} is empty now; to remove it too: sessionctl unset {words}")
+            table = place_without(parent, set(removed))
+        is_named = bool(table) and isinstance(table[-1], str)
+        if not is_named or table not in change.new or change.new.get(table) != {}:
+            continue
+        from sessionctl.core.text.shellwords import last_words, path_word
+        from sessionctl.core.text.source import visible
+
+        words = f"{path_word(change.file)} {last_words(str(table))}"
+        hint = f"{visible(str(table))} is empty now; to remove it too: sessionctl unset {words}"
+        console.hint(hint)
 
 
 def _hint_rebound(console: Console, change: ValueChange) -> None:
@@ -256,16 +266,26 @@ def _short(value: object) -> str:
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
 
 
-def print_change(console: Console, change: ValueChange) -> None:
-    """Print the lines of a file that an edit changes, as a diff has them."""
+def print_change(console: Console, change: ValueChange, *, is_split: bool = False) -> None:
+    """Print the lines of a file that an edit changes, as a diff has them.
+
+    With ``is_split``, lines between them that stay are not printed.
+    """
     from sessionctl.services.documents.value_access import shown_lines
 
     lines = shown_lines(change)
     if lines is None:
         console.note(f"a secret would change in {change.file}")
         return
-    console.out(console.style(f"{change.file}:{lines.line}", "place"))
-    for line in lines.removed:
-        console.out(console.style(f"-{line.rstrip()}", "removed"))
-    for line in lines.added:
-        console.out(console.style(f"+{line.rstrip()}", "added"))
+    if is_split:
+        from sessionctl.core.text.line_change import split_change
+
+        runs = split_change(lines)
+    else:
+        runs = [lines]
+    for run in runs:
+        console.out(console.style(f"{change.file}:{run.line}", "place"))
+        for line in run.removed:
+            console.out(console.style(f"-{line.rstrip()}", "removed"))
+        for line in run.added:
+            console.out(console.style(f"+{line.rstrip()}", "added"))

@@ -7,7 +7,10 @@ from sessionctl.core.text.lines import split_lines
 
 
 class LineChange(NamedTuple):
-    """One run of changed lines; ``line`` is the number of the first, in either text."""
+    """One run of changed lines; ``line`` is the number of the first, in the text before.
+
+    Where nothing changed above it, that is its number in either text.
+    """
 
     line: int
     removed: tuple[str, ...]
@@ -30,3 +33,14 @@ def changed_lines(before: str, after: str) -> LineChange | None:
         same += 1
     removed, added = old[first : len(old) - same], new[first : len(new) - same]
     return LineChange(first + 1, tuple(removed), tuple(added))
+
+
+def split_change(change: LineChange) -> list[LineChange]:
+    """Return the runs that ``change`` consists of, without the lines between that stay."""
+    from sessionctl.core.text.alignment import hunks
+
+    return [
+        LineChange(change.line + hunk.a, removed[hunk.a : hunk.b], added[hunk.c : hunk.d])
+        for removed, added in [(change.removed, change.added)]
+        for hunk in hunks(removed, added)
+    ]

@@ -10,7 +10,7 @@ from sessionctl.errors import EditError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sessionctl.core.keypath import Part
     from sessionctl.core.values import Table, Value
@@ -75,6 +75,37 @@ def moved(document: Document, path: KeyPath, where: str, other: KeyPath | None =
         target = number - (number > index) + (where == AFTER)
     rest.insert(target, items[index])
     return document.set(array, rest)
+
+
+def without(document: Document, paths: Iterable[KeyPath]) -> Document:
+    """Return the document without what is at each of ``paths``, as they are in this document.
+
+    An index goes on naming the item that it named at first; what is in another of the paths may
+    be named too.
+    """
+    # From the last item to the first, and what is in a table before the table.
+    order = sorted(set(paths), key=lambda path: [(isinstance(part, int), part) for part in path])
+    for path in reversed(order):
+        document = document.delete(path).verified(document)
+    return document
+
+
+def place_without(path: KeyPath, removed: Collection[KeyPath]) -> KeyPath:
+    """Return where what is at ``path`` stands once ``removed`` is gone, which is not above it."""
+    return KeyPath(
+        part - sum(_is_lower(gone, path, depth) for gone in removed)
+        if isinstance(part, int)
+        else part
+        for depth, part in enumerate(path)
+    )
+
+
+def _is_lower(gone: KeyPath, path: KeyPath, depth: int) -> bool:
+    """Return whether ``gone`` is an item of the array that ``path`` is in, and before it."""
+    part, own = gone[-1:], path[depth]
+    if len(gone) != depth + 1 or gone[:depth] != path[:depth]:
+        return False
+    return isinstance(part[0], int) and isinstance(own, int) and part[0] < own
 
 
 def by_identity(document: Document, path: KeyPath) -> KeyPath:

@@ -6,7 +6,7 @@ from __future__ import annotations
 # ruff: noqa: PTH118
 import os
 
-from sessionctl.core.filename import SESSION_SUFFIX
+from sessionctl.core.filename import SESSION_SUFFIX, stem_of
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import visible
@@ -15,6 +15,7 @@ from sessionctl.system.files.text import create_text, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sessionctl.core.toml.document import Document
     from sessionctl.system.store.store import Store
 
 _MAX_NAME_BYTES = 200
@@ -76,6 +77,24 @@ def check_name(name: str, command: str = "new") -> None:
             hint = "choose letters, digits, dashes: sessionctl new my-api"
         raise UsageError(
             f'{command}: "{visible(name)}" cannot name a session: {reason}', hints=[hint]
+        )
+
+
+def check_new_name(document: Document) -> None:
+    """Refuse a name that an edit gave a session, and that ``rename`` would refuse too.
+
+    Raises:
+      EditError: it cannot name one, and is not that of the file.
+    """
+    name = document.value.get("name")
+    # The file may be called so already: then its own name is no mistake that set makes.
+    is_own = name == stem_of(document.name.rpartition("/")[2])
+    reason = name_problem(name) if isinstance(name, str) and not is_own else ""
+    if reason:
+        raise EditError(
+            f'{document.name}: "{visible(str(name))}" cannot name a session: {reason};'
+            " nothing was written",
+            hints=["set it anyway with --force"],
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name, stem_of
+from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.scan.masked_values import literal_secrets, masked
@@ -160,7 +160,10 @@ def plan_sets(
         typed_texts = dict(zip(keys, [text for *_, text in meant], strict=True))
         changed = keys[0] if len(keys) == 1 else None
         _check_session(first, old, typed_texts, changed=changed)
-        _check_name(first, old)
+        if is_session_name(file) and first.value.get("name") != old.value.get("name"):
+            from sessionctl.services.documents.session_creation import check_new_name
+
+            check_new_name(old)
     return changes
 
 
@@ -198,22 +201,39 @@ def _with_value(document: Document, path: KeyPath, value: Value) -> Document:
     return with_value(document, path, value)
 
 
-def plan_unset(file: str, key: str, *, force: bool = False) -> ValueChange:
-    """Return the edit that removes ``key`` and the comment that belongs to it.
+def plan_unsets(file: str, keys: Sequence[str], *, force: bool = False) -> list[ValueChange]:
+    """Return the edit that removes ``keys``, each with the comment that belongs to it.
+
+    Each key is one of the file as it is; the changes share its text before and after.
 
     Raises:
       FileError, ParseError: the file cannot be read, or is not TOML.
       KeyNotFoundError: there is no such key; the hint names near ones.
       EditError: a valid session would become invalid, and not ``force``.
     """
+    from sessionctl.core.toml.item_edits import without
+
     _refuse_stdin_file(file, "unset")
     old = Document.parse(read_text(file), file)
-    path = _resolve(old, key)
-    new = old.delete(path).verified(old)
+    paths: dict[KeyPath, KeyPath] = {}
+    missing: list[EditError] = []
+    for key in keys:
+        try:
+            path = _resolve(old, key)
+            paths.setdefault(path, _typed(KeyPath.parse(key), path))
+        except KeyNotFoundError as error:
+            missing.append(error)
+    if missing:
+        first, *more = missing
+        others = [line for error in more for line in (error.message, *error.hints)]
+        raise type(first)(first.message, hints=[*first.hints, *others])
+    new = without(old, paths)
     if not force:
-        _check_session(old, new, changed=path)
-    change = ValueChange(file, path, _shown_value(old, path), MISSING, old, new)
-    return change._replace(typed=_typed(KeyPath.parse(key), path))
+        _check_session(old, new, changed=next(iter(paths)) if len(paths) == 1 else None)
+    return [
+        ValueChange(file, path, _shown_value(old, path), MISSING, old, new, typed)
+        for path, typed in paths.items()
+    ]
 
 
 def _typed(path: KeyPath, resolved: KeyPath) -> KeyPath:
@@ -332,25 +352,6 @@ def _refuse_secret(document: Document, path: KeyPath, value: Value, *, is_typed:
         hints = reference_hints(document, place, is_whole=secrets[place] == MASK)
         what = f"{place}: a session file holds the name of a secret, never its value"
     raise RefusedError(f"{file}: {what}", hints=hints)
-
-
-def _check_name(old: Document, new: Document) -> None:
-    """Refuse a new name of a session that ``rename`` would refuse too; raises ``EditError``."""
-    name = new.value.get("name")
-    if not is_session_name(new.name) or not isinstance(name, str) or old.value.get("name") == name:
-        return
-    from sessionctl.services.documents.session_creation import name_problem
-
-    # The file may be called so already: then its own name is no mistake that set makes.
-    is_own = name == stem_of(new.name.rpartition("/")[2])
-    reason = "" if is_own else name_problem(name)
-    if reason:
-        from sessionctl.core.text.source import visible
-
-        raise EditError(
-            f'{new.name}: "{visible(name)}" cannot name a session: {reason}; nothing was written',
-            hints=["set it anyway with --force"],
-        )
 
 
 def _check_session(

@@ -522,6 +522,45 @@ def test_a_reference_to_a_secret_can_be_set(here):
     assert gone == ['password = { secret = "prod.password" }']
 
 
+def test_several_keys_are_removed_in_one_edit_or_none(here):
+    keys = ["preferences.size", "windows[0].panes[-1].name", "root", "preferences.size"]
+    result = run("unset", "-n", "a.session.toml", *keys)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [
+        "a.session.toml:4", "-root = '~/src/api'",
+        "a.session.toml:12", '-  name = "tests"',
+        "a.session.toml:24", "-size = 1_000",
+    ]  # fmt: skip
+    result = run("unset", "a.session.toml", *keys, "nope", "preferences.siz")
+    assert (result.exit_code, (here / "a.session.toml").read_text()) == (1, SESSION)
+    assert result.stderr == (
+        'sessionctl: error: a.session.toml: nope: the document has no key "nope"\n'
+        'sessionctl: hint: a.session.toml: preferences.siz: "preferences" has no key "siz"\n'
+        "sessionctl: hint: did you mean preferences.size?\n"
+    )
+    gone, come, result = change(here, "unset", "a.session.toml", *keys)
+    assert (gone, come) == (["root = '~/src/api'", '  name = "tests"', "size = 1_000"], [])
+    assert result.stderr.splitlines() == [
+        "unset a.session.toml: preferences.size: removed 1000",
+        'unset a.session.toml: windows[0].panes[0].name: removed "tests"',
+        'unset a.session.toml: root: removed "~/src/api"',
+    ]
+    result = run("unset", "--json", "--force", "a.session.toml", "name", "windows[0]")
+    answer = json.loads(result.stdout)
+    assert (answer["key"], answer["more"][0]["key"]) == ("name", "windows[0]")
+    assert "editor" not in (here / "a.session.toml").read_text()
+
+
+def test_a_table_left_empty_is_named_as_it_is_called_afterwards(here):
+    (here / "i.toml").write_text("[[w]]\nn = 1\n[[w]]\n[w.env]\na = 1\nb = 2\n")
+    result = run("unset", "i.toml", "w[0]", "w[1].env.a", "w[1].env.b")
+    assert (here / "i.toml").read_text() == "[[w]]\n[w.env]\n"
+    assert result.stderr.splitlines()[3:] == [
+        "sessionctl: hint: w[0].env is empty now; "
+        "to remove it too: sessionctl unset i.toml 'w[0].env'"
+    ]
+
+
 @pytest.mark.parametrize("command", [["set", "-", "a", "1"], ["unset", "-", "a"]])
 def test_stdin_cannot_be_edited_in_its_place(command):
     result = run(*command)

@@ -15,7 +15,9 @@ from sessionctl.core.toml.item_edits import (
     LAST,
     by_identity,
     moved,
+    place_without,
     with_value,
+    without,
 )
 from sessionctl.errors import EditError, KeyNotFoundError
 from tests.together import together
@@ -235,3 +237,13 @@ def test_a_comment_below_an_item_is_never_that_of_the_new_one(about, gap, newlin
 def test_an_item_that_a_boolean_identifies_is_the_one_there_is():
     text = "[[a]]\non = true\nx = 1\n"
     assert made(text, "a[on=true].x", 2).text == text.replace("x = 1", "x = 2")
+
+
+def test_what_is_removed_is_what_the_indexes_named_at_first():
+    text = "a = [0, 1, 2, 3]\n[[w]]\nn = 0\n[[w]]\nn = 1\n[[w]]\nn = 2\n[t]\nx.y = 1\nx.z = 2\n"
+    typed = ["a[0]", "a[2]", "w[0]", "w[1].n", "w[1]", "t.x.y", "t", "t.x.z"]
+    paths = [KeyPath.parse(path) for path in typed]
+    assert without(Document.parse(text), paths).text == "a = [1, 3]\n[[w]]\nn = 2\n"
+    assert place_without(KeyPath.parse("w[2].n"), paths) == KeyPath.parse("w[0].n")
+    assert place_without(KeyPath.parse("a[3]"), paths) == KeyPath.parse("a[1]")
+    assert place_without(KeyPath.parse("b[3]"), paths) == KeyPath.parse("b[3]")

@@ -142,7 +142,7 @@ class SessionSecrets:
             )
         from sessionctl.core.text.near_words import near_hints
 
-        near = near_hints(name, self.names(), listed="")
+        near = near_hints(name, self.names())
         raise KeyNotFoundError(f"{self.place.sidecar}: no secret {name}", hints=[*near, hint])
 
     def inspect(self, name: str) -> EntryInspection:

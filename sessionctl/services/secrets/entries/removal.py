@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.secrets.destination.binding import references
+from sessionctl.core.text.near_words import near_hints
 from sessionctl.core.text.shellwords import last_words, path_word
-from sessionctl.errors import SessionctlError
+from sessionctl.errors import KeyNotFoundError, RefusedError, SessionctlError
 from sessionctl.services.secrets.entries.storage import check_name
 from sessionctl.services.secrets.secret_steps import ForgetEntry, WriteSecretFile, write_steps
 
@@ -58,8 +59,20 @@ def plan_remove(secrets: SessionSecrets, name: str) -> SecretRemoval:
         entry = sidecar.entries[name]
         return SecretRemoval(secrets, name, (write,), _generation(secrets, name), (entry.digest,))
     if not secrets.keeper.trust_file.book.is_expected(secrets.session, name):
-        secrets.entry(name)  # says that there is none
+        raise _unknown(secrets, name)
     return SecretRemoval(secrets, name, ())
+
+
+def _unknown(secrets: SessionSecrets, name: str) -> SessionctlError:
+    """Return the error that there is no secret ``name``; who removes one has no use for another."""
+    try:
+        secrets.entry(name)
+    except (KeyNotFoundError, RefusedError) as error:
+        stored = sorted(secrets.sidecar.entries) if secrets.sidecar else []
+        hints = [*near_hints(name, stored), *SecretRemoval(secrets, name, ()).hints()]
+        hint = f"see which there are: sessionctl secret list {path_word(secrets.file)}"
+        return type(error)(error.message, hints=hints or [hint])
+    raise AssertionError(name)
 
 
 def _generation(secrets: SessionSecrets, name: str) -> int:

@@ -153,6 +153,7 @@ def test_a_secret_is_removed_without_a_key(desk):
 
 def test_rm_of_what_never_was_says_so(desk):
     assert desk.run("secret", "rm", FILE, "nope").exit_code == 1
+    assert "did you mean prod.password?" in desk.run("secret", "rm", FILE, "prod.pasword").stderr
     assert desk.run("secret", "rm", FILE, "a b").exit_code == 2
     before = files_of(desk.folder)
     assert "would be removed" in desk.run("secret", "rm", FILE, NAME, "-n", code=0).stdout

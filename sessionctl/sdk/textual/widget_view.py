@@ -38,8 +38,10 @@ def apply_widget_view(widget: Widget, view: View) -> bool:
     if not is_there or (scroll is not None and not widget.size):
         return False
     if scroll is not None:
-        # After the cursor, which scrolls automatically.
-        widget.call_after_refresh(widget.scroll_to, scroll[0], scroll[1], animate=False)
+        # After the cursor, which scrolls automatically. Forced, for a widget whose scrollbar is not
+        # shown yet takes no other.
+        x, y = scroll
+        widget.call_after_refresh(widget.scroll_to, x, y, animate=False, force=True)
     return True
 
 

@@ -28,15 +28,14 @@ def parts():
     return found
 
 
-def all_edits(name, text):
+def all_edits(text):
     """Return the edits of a text: an item at each place, each item less, in another order."""
     items = value_at(Document.parse(text).value, _PATH)
     count = len(items)
     other = {"n": 9} if count and isinstance(items[0], dict) else 9
     edits = {f"insert {at}": ("insert", (*_PATH, at), other) for at in range(count + 1)}
     edits |= {f"delete {at}": ("delete", (*_PATH, at)) for at in range(count)}
-    # In lines with an odd comma an item has no line to move with.
-    if count > 1 and "the comma" not in name:
+    if count > 1:
         edits["last first"] = ("set", _PATH, [items[-1], *items[:-1]])
         edits["first last"] = ("set", _PATH, [*items[1:], items[0]])
         edits["all but one"] = ("set", _PATH, [*items[:1]])
@@ -56,7 +55,7 @@ def main():
     shown = []
     for name, text, _ in parts():
         shown.append(f"=== {name}\n{text}")
-        shown += [f"--- {key}\n{edited(text, edit)}" for key, edit in all_edits(name, text).items()]
+        shown += [f"--- {key}\n{edited(text, edit)}" for key, edit in all_edits(text).items()]
     FILE.write_text("".join(shown), encoding="utf-8")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.edit.node_statements import opened
 from sessionctl.core.toml.parse.comments import lead_start, tail_end, trailing_comment
 from tests.together import together
 
@@ -147,6 +149,77 @@ def test_an_inserted_item_tears_no_comment_off(items, has_comma, data):
 def test_a_changed_item_keeps_the_comments_on_its_line_and_above():
     document = Document.parse(array([(True, True, 0)] * 3, has_comma=True))
     assert document.set("a[1]", 9).text == document.text.replace("  1,", "  9,")
+
+
+# Where lines may end: before an item, behind it, behind its comma. {} numbers the comments.
+GAPS = st.sampled_from(
+    ["", " ", "\n  ", "\n\n", " # c{}\n  ", "\n  # c{}\n  ", "\n# c{}\n\n# c{}\n"]
+)
+LAYOUT = st.lists(st.tuples(GAPS, GAPS, GAPS), min_size=2, max_size=5)
+
+
+def array_in(layout, *, has_comma, newline="\n"):
+    """Return an array whose items stand between any gaps, each with a comment or none inside."""
+    last = len(layout) - 1
+    items = (f"[{n},\n # in {n}\n {n}]" if n % 3 == 1 else n for n in range(len(layout)))
+    text = "".join(
+        f"{before}{item}{behind}{',' if has_comma or n < last else ''}{after}"
+        for n, (item, (before, behind, after)) in enumerate(zip(items, layout, strict=True))
+    )
+    for number in range(text.count("{}")):
+        text = text.replace("{}", str(number), 1)
+    return f"x = 1 # x\na = [{text}] # a\n".replace("\n", newline)
+
+
+def comments_of(text):
+    return sorted(line.partition("#")[2].strip() for line in text.splitlines() if "#" in line)
+
+
+@given(LAYOUT, st.booleans(), st.sampled_from(["\n", "\r\n"]), st.data())
+@example([("", "", "\n  "), ("", "", " # two\n")], True, "\n", None)
+def test_in_no_layout_another_order_loses_a_comment(layout, has_comma, newline, data):
+    document = Document.parse(array_in(layout, has_comma=has_comma, newline=newline))
+    items = document.value["a"]
+    order = data.draw(st.permutations(items)) if data else items[::-1]
+    after = document.set("a", order)
+    assert after.value["a"] == order
+    assert comments_of(after.text) == comments_of(document.text)
+    assert after.text.count("\r\n") == (after.text.count("\n") if newline == "\r\n" else 0)
+
+
+def own_comments(document, index):
+    """Return the comments that may go with an item of ``a``: in it, behind it, above it."""
+    array = opened(document, KeyPath(["a"])).value
+    below = array.items[index + 1].start if index + 1 < len(array.items) else array.span.end
+    above = array.items[index - 1].end if index else array.span.start
+    return comments_of(document.text[above:below])
+
+
+@given(LAYOUT, st.booleans(), st.data())
+def test_in_no_layout_a_deleted_item_takes_a_comment_that_is_not_beside_it(layout, has_comma, data):
+    document = Document.parse(array_in(layout, has_comma=has_comma))
+    index = data.draw(st.integers(0, len(layout) - 1))
+    own = own_comments(document, index)
+    after = document.delete(("a", index))
+    lost = [c for c in comments_of(document.text) if c not in comments_of(after.text)]
+    assert [comment for comment in lost if comment not in own] == []
+    assert after.value["a"] == [v for n, v in enumerate(document.value["a"]) if n != index]
+    assert not any(line.isspace() for line in after.text.splitlines() if line not in document.text)
+
+
+@together(
+    ("text", "order", "after"),
+    [
+        # No item with a comment has a line of its own that it could move with.
+        ("a = [1,\n  2, # two\n]\n", [2, 1], "a = [\n  2, # two\n  1,\n]\n"),
+        ("a = [0, # 0\n  1, 2 # 2\n]\n", [0, 2], "a = [0, # 0\n  2 # 2\n]\n"),
+        ("a = [1, # 1\n  2]\n", [2, 1], "a = [2, 1 # 1\n  ]\n"),
+        # The comment behind two may be about both: it stays as long as one of them.
+        ("a = [\n  1,\n  2, 3, # c\n]\n", [2, 1], "a = [\n  2, # c\n  1,\n]\n"),
+    ],
+)
+def test_an_item_that_moves_takes_its_comment_along(text, order, after):
+    assert Document.parse(text).set("a", order).text == after
 
 
 # -- who owns what -------------------------------------------------------------------------

@@ -6,6 +6,7 @@ A comment belongs to the element alone on its line, or to the element right belo
 from __future__ import annotations
 
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.problem import Span
 from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.text.lines import line_end, line_start
 from sessionctl.core.toml.parse.comments import blank_after, blank_before, comment_block_start
@@ -15,7 +16,6 @@ from sessionctl.core.toml.write.value_writer import join_items, render_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.problem import Span
     from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import ListNode
     from sessionctl.core.toml.write.value_writer import ValueStyle
@@ -34,7 +34,7 @@ class ArrayElement(NamedTuple):
 
 def insert_item(document: DocumentText, node: ListNode, index: int, value: Value) -> list[Splice]:
     """Return the splices that make ``value`` the item ``index`` of an array."""
-    style = _array_style(document, node)
+    style = array_style(document, node)
     return put_item(document, node, index, ArrayElement(render_line(value, style)))
 
 
@@ -47,7 +47,7 @@ def put_item(
       CannotPlaceError: it has comments, and would not have a line of its own.
     """
     text, (span, items, commas) = document.text, node.value
-    style = _array_style(document, node)
+    style = array_style(document, node)
     # The first item shares its line with the bracket, so only the others begin with a comma.
     if index > 0 and _leads_with_comma(text, node):
         return [_put_comma_line(text, node, index, item, style)]
@@ -83,7 +83,7 @@ def rewrite_items(
     ``origins`` tells which values are items of it already; these keep their text.
     """
     text, (span, items, _) = document.text, node.value
-    style = _array_style(document, node)
+    style = array_style(document, node)
     texts = [
         text[slice(*items[origins[j]])] if j in origins else render_line(value, style)
         for j, value in enumerate(values)
@@ -96,15 +96,26 @@ def rewrite_items(
 
 
 def item_text(document: DocumentText, node: ListNode, index: int) -> ArrayElement:
-    """Return an item as it is written, with the comments that are its own."""
-    text, span = document.text, node.value.items[index]
+    """Return an item as it is written, with the comments that are its own.
+
+    Raises:
+      CannotPlaceError: it has comments, but no line of its own.
+    """
+    text, (_, items, commas) = document.text, node.value
+    span = items[index]
     item = ArrayElement(text[span.start : span.end])
-    if not _has_own_line(text, node, index):
+    if _has_own_line(text, node, index):
+        start, end, first = _lead_start(text, node, index), _end(node, index), span.start
+    elif index > 0 and _leads_with_comma(text, node):
+        first, end = commas[index - 1], span.end
+        start = comment_block_start(text, line_start(text, first), items[index - 1].end)
+    elif _touches_comment(text, node, index):
+        raise CannotPlaceError("the comments of the element are not on lines of its own")
+    else:
         return item
-    start, end = _lead_start(text, node, index), _end(node, index)
     rest = _REST.match(text, end)
     assert rest is not None
-    return item._replace(lead=text[start : line_start(text, span.start)], trail=rest[0])
+    return item._replace(lead=text[start : line_start(text, first)], trail=rest[0])
 
 
 def remove_item(document: DocumentText, node: ListNode, index: int) -> list[Splice]:
@@ -125,7 +136,7 @@ def remove_item(document: DocumentText, node: ListNode, index: int) -> list[Spli
             keeps_comma = end > item.end
             return [Splice(comma + keeps_comma, end, "")]
         if end == item.end:
-            splices.append(Splice(comma, comma + 1, ""))
+            splices.append(_cut(text, span, comma, comma + 1))
     if _has_own_line(text, node, index):
         return [*splices, _cut_item_lines(text, node, index)]
     # The next item stands in the same line: everything up to it goes, [1, 2, 3] becomes [1, 3].
@@ -135,7 +146,7 @@ def remove_item(document: DocumentText, node: ListNode, index: int) -> list[Spli
         return [Splice(item.start, items[index + 1].start, "")]
     # The comma is on a line of its own, and a comment may stand between: each is cut alone.
     if _has_lines(text[item.end : end]):
-        return [*splices, Splice(item.start, item.end, ""), Splice(end - 1, end, "")]
+        return [*splices, _cut_in_line(text, span, item, item.end), _cut(text, span, end - 1, end)]
     return [*splices, _cut_in_line(text, span, item, end)]
 
 
@@ -164,6 +175,16 @@ def _has_own_line(text: str, node: ListNode, index: int) -> bool:
     return is_last and _starts_line(text, item.start) and not _has_lines(text[item.end : end])
 
 
+def _touches_comment(text: str, node: ListNode, index: int) -> bool:
+    """Return whether a comment is behind an item or its comma, or in the line above it."""
+    span, items, _ = node.value
+    item, end = items[index], _end(node, index)
+    start = items[index - 1].end if index else span.start
+    above = "".join(text[start : item.start].split("\n")[1:][-2:])
+    until = items[index + 1].start if index + 1 < len(items) else span.end
+    return "#" in above + text[item.end : end] + text[end:until].partition("\n")[0]
+
+
 def _leads_with_comma(text: str, node: ListNode) -> bool:
     """Return whether the lines of an array start with the comma, all of them."""
     span, items, commas = node.value
@@ -184,7 +205,8 @@ def _lead_start(text: str, node: ListNode, index: int) -> int:
     return comment_block_start(text, line_start(text, items[index].start), limit)
 
 
-def _array_style(document: DocumentText, node: ListNode) -> ValueStyle:
+def array_style(document: DocumentText, node: ListNode) -> ValueStyle:
+    """Return the style of an array's items: its own, then that of what is around."""
     assert node.statement is not None
     span = node.value.span
     style = style_near(document, node.statement)
@@ -245,22 +267,47 @@ def _put_comma_line(
 
 def _cut_comma_line(text: str, node: ListNode, index: int) -> list[Splice]:
     """Take out an item in a layout that starts its lines with the comma."""
-    comma, item = node.value.commas[index - 1], node.value.items[index]
+    span, items, commas = node.value
+    comma, item = commas[index - 1], items[index]
     rest = _REST.match(text, item.end)
     # The bracket is on this line, or the item on the next: the lines stay, only the two are cut.
     if rest is None or _has_lines(text[comma : item.start]):
-        return [Splice(comma, comma + 1, ""), Splice(item.start, item.end, "")]
-    start = line_start(text, comma)
-    start = comment_block_start(text, start, node.value.items[index - 1].end)
-    return [Splice(start, line_end(text, rest.end()), "")]
+        is_alone = index >= len(commas) and _has_own_line(text, node, index)
+        cut = _cut_item_lines(text, node, index) if is_alone else _cut(text, span, *item)
+        return [_cut(text, span, comma, comma + 1), cut]
+    start = comment_block_start(text, line_start(text, comma), items[index - 1].end)
+    return [_cut_lines(text, node, index, Span(start, line_end(text, rest.end())))]
 
 
 def _cut_item_lines(text: str, node: ListNode, index: int) -> Splice:
-    start = _lead_start(text, node, index)
-    end = line_end(text, _end(node, index))
-    # Blank lines on both sides would become one gap twice as wide; those below go.
-    if blank_before(text, start) < start:
-        end = blank_after(text, end)
+    lines = Span(_lead_start(text, node, index), line_end(text, _end(node, index)))
+    return _cut_lines(text, node, index, lines)
+
+
+def _cut_lines(text: str, node: ListNode, index: int, lines: Span) -> Splice:
+    """Take out the lines of an item, and blank lines that part nothing any more."""
+    span, items, _ = node.value
+    start, end = lines
+    above, below = blank_before(text, start), blank_after(text, end)
+    is_first = index == 0 < len(items) - 1 and line_start(text, start - 1) <= span.start
+    is_last = index == len(items) - 1 > 0 and line_end(text, below) >= span.end
+    if is_last and below == end:
+        start = above
+    # On both sides they would become one gap twice as wide; those below go.
+    elif above < start or is_first:
+        end = below
+    return Splice(start, end, "")
+
+
+def _cut(text: str, span: Span, start: int, end: int) -> Splice:
+    """Return the splice that takes ``start`` to ``end`` out, and the line if it is empty then."""
+    first, behind = line_start(text, start), line_end(text, end)
+    if behind > span.end or text[end:behind].strip(" \t\r\n"):
+        return Splice(start, end, "")
+    if first > span.start and not text[first:start].strip(" \t"):
+        return Splice(first, behind, "")
+    while text[start - 1] in " \t":
+        start -= 1
     return Splice(start, end, "")
 
 
@@ -273,6 +320,6 @@ def _cut_in_line(text: str, span: Span, item: Span, end: int) -> Splice:
         # `2, # two` alone on its line: the comment goes. In `1, 2, # two` it may be about both.
         if not before.strip(" \t"):
             end = rest.end()
-        while text[start - 1] in " \t":
-            start -= 1
-    return Splice(start, end, "")
+        else:
+            start -= len(before) - len(before.rstrip(" \t"))
+    return _cut(text, span, start, end)

@@ -9,6 +9,8 @@ from sessionctl.core.values import is_array_of_tables, same_value, value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.values import Table, Value
@@ -111,19 +113,30 @@ class _Assignment:
             self.document = batch_edits.rewrite_array(self.document, path, new, origins)
             return
         # From here on item by item: move those that stay, add, delete, then change what differs.
-        order = self.reorder(path, len(old), list(pairs))
-        # For each item as it stands now: which one of the new it becomes, None to go.
+        order = list(range(len(old)))
+        for _ in _moves(order, list(pairs)):
+            pass
+        # For each item as it stands then: which one of the new it becomes, None to go.
         current = [pairs.get(i) for i in order]
         # In [1, 2, 3] set to [1, 9, 3] the 9 takes the line of the 2, and its comment. A table that
         # matches none is another thing, and the comments of the one it displaced are not about it.
         if not all(isinstance(item, dict) for item in (*old, *new)):
             _replace_in_gaps(current, len(new))
+        going = [i for i, j in zip(order, current, strict=True) if j is None]
+        # In `1, 2, # why` the comment may be about both: first what goes, so that it stays.
+        if is_list and len(going) < len(old):
+            self.remove_items(path, going)
+            order = [i for i in order if i not in going]
+            current = [j for j in current if j is not None]
+        self.reorder(path, order)
         self.insert_items(path, new, current)
-        going = [place for place, j in enumerate(current) if j is None]
-        if going:
-            self.document = batch_edits.remove_items(self.document, path, going)
+        self.remove_items(path, [place for place, j in enumerate(current) if j is None])
         for j, value in enumerate(new):
             self.assign(path / j, value)
+
+    def remove_items(self, path: KeyPath, places: list[int]) -> None:
+        if places:
+            self.document = batch_edits.remove_items(self.document, path, sorted(places))
 
     def insert_items(self, path: KeyPath, new: list[Value], current: list[int | None]) -> None:
         """Put the items in that are new, those that stand together in one step."""
@@ -138,23 +151,28 @@ class _Assignment:
                 current[place:place] = range(first, j)
             j += 1
 
-    def reorder(self, path: KeyPath, count: int, wanted: list[int]) -> list[int]:
-        """Move items so that those of ``wanted`` stand in its order; return the new order."""
-        from sessionctl.core.text.alignment import longest_rising
+    def reorder(self, path: KeyPath, wanted: list[int]) -> None:
+        """Move the items so that they stand as ``wanted`` has their old places, in any numbers."""
         from sessionctl.core.toml.edit import single_edits
 
-        order = list(range(count))
-        # A move is a parse, and it tears the item from its neighbours: as few as possible move.
-        stays = {wanted[place] for place in longest_rising(wanted)}
-        for number, item in enumerate(wanted):
-            if item in stays:
-                continue
-            old = order.index(item)
-            order.remove(item)
-            place = order.index(wanted[number - 1]) + 1 if number else 0
-            order.insert(place, item)
+        for old, place in _moves(sorted(wanted), wanted):
             self.document = single_edits.move(self.document, path / old, place)
-        return order
+
+
+def _moves(order: list[int], wanted: list[int]) -> Iterator[tuple[int, int]]:
+    """Move numbers in ``order`` until those in ``wanted`` stand as there; yield from and to."""
+    from sessionctl.core.text.alignment import longest_rising
+
+    # A move is a parse, and it tears the item from its neighbours: as few as possible move.
+    stays = {wanted[place] for place in longest_rising(wanted)}
+    for number, item in enumerate(wanted):
+        if item in stays:
+            continue
+        old = order.index(item)
+        order.remove(item)
+        place = order.index(wanted[number - 1]) + 1 if number else 0
+        order.insert(place, item)
+        yield old, place
 
 
 def _has_header(node: object) -> bool:

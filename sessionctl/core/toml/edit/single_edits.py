@@ -5,7 +5,13 @@ A change raises GuardError when no layout gives the value asked for; that is a b
 
 from __future__ import annotations
 
-from sessionctl.core.toml.edit.array_elements import insert_item, item_text, put_item, remove_item
+from sessionctl.core.toml.edit.array_elements import (
+    array_style,
+    insert_item,
+    item_text,
+    put_item,
+    remove_item,
+)
 from sessionctl.core.toml.edit.deletion import block_of, removal
 from sessionctl.core.toml.edit.guard import first_that_verifies, reread, verified
 from sessionctl.core.toml.edit.insertion import LAST, place_items
@@ -14,6 +20,7 @@ from sessionctl.core.toml.edit.layout_attempts import puts, rewrites, touched_at
 from sessionctl.core.toml.edit.node_statements import opened, statements_of
 from sessionctl.core.toml.parse.comments import tail_end
 from sessionctl.core.toml.parse.tree import ArrayNode, ListNode, TableNode
+from sessionctl.core.toml.write.array_lines import has_all_comments, in_lines
 from sessionctl.core.toml.write.neighbour_style import newline_at
 from sessionctl.core.toml.write.section_writer import SectionWriter
 from sessionctl.core.toml.write.splice import CannotPlaceError, cut_lines, put_lines, spliced
@@ -54,6 +61,9 @@ def remove(document: DocumentText, path: KeyPath) -> DocumentText:
     def attempts() -> Iterator[Attempt]:
         touched = touched_at(document, path)
         yield touched, lambda: spliced(document.text, removal(document, path))
+        if isinstance(parent, ListNode):
+            # No comment of another item may go because the commas stand in an odd place.
+            yield touched, lambda: _removed_from_lines(document, path)
         yield from rewrites(document, path, intended)
 
     return first_that_verifies(document, intended, attempts())
@@ -107,16 +117,52 @@ def move(document: DocumentText, path: KeyPath, index: int) -> DocumentText:
         if isinstance(array, ArrayNode):
             return _with_block_moved(document, array, path[-1], index)
         assert isinstance(array, ListNode)
-        text = spliced(document.text, remove_item(document, array, path[-1]))
-        rest = reread(document, text)
-        others = opened(rest, path.parent)
-        assert isinstance(others, ListNode)
-        item = item_text(document, array, path[-1])
-        return spliced(text, put_item(rest, others, index, item))
+        return _with_element_moved(document, path, index)
 
-    # Where the item has no lines of its own to move, it is written anew, without its comments.
+    # Where the item has no lines of its own to move, it gets one; where it cannot, it is written
+    # anew, without its comments.
     result = verified(document, intended, statements_of(document, array), moved)
+    if result is None and isinstance(array, ListNode):
+        lines = _array_in_lines(document, array)
+        if lines is not None:
+            return move(lines, path, index)
     return insert(remove(document, path), target, value) if result is None else result
+
+
+def _with_element_moved(document: DocumentText, path: KeyPath, index: int) -> str:
+    array = opened(document, path.parent)
+    assert isinstance(array, ListNode)
+    assert isinstance(path[-1], int)
+    text = spliced(document.text, remove_item(document, array, path[-1]))
+    rest = reread(document, text)
+    others = opened(rest, path.parent)
+    assert isinstance(others, ListNode)
+    item = item_text(document, array, path[-1])
+    text = spliced(text, put_item(rest, others, index, item))
+    after = opened(reread(rest, text), path.parent)
+    assert isinstance(after, ListNode)
+    if not has_all_comments(document.text, array.value, text, after.value):
+        raise CannotPlaceError("a comment of the element would stay behind")
+    return text
+
+
+def _removed_from_lines(document: DocumentText, path: KeyPath) -> str:
+    array = opened(document, path.parent)
+    assert isinstance(array, ListNode)
+    lines = _array_in_lines(document, array)
+    if lines is None:
+        raise CannotPlaceError("each item has a line of its own already")
+    return spliced(lines.text, removal(lines, path))
+
+
+def _array_in_lines(document: DocumentText, array: ListNode) -> DocumentText | None:
+    """Return ``document`` with each item of an array on a line of its own; None if it is so."""
+    splice = in_lines(document.text, array.value, array_style(document, array))
+    text = spliced(document.text, [splice])
+    if text == document.text:
+        return None
+    touched = statements_of(document, array)
+    return verified(document, document.value, touched, lambda: text)
 
 
 def _with_block_moved(document: DocumentText, array: ArrayNode, old: int, new: int) -> str:

@@ -82,6 +82,7 @@ def run(arguments: list[str], console: Console) -> int:
     Raises:
       SessionctlError: the command could not; click's errors become a ``UsageError``.
     """
+    console.arguments = tuple(arguments)
     instruction = os.environ.get(COMPLETE_VARIABLE)
     if instruction:
         from click.shell_completion import shell_complete

@@ -9,7 +9,7 @@ from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection
 
     from sessionctl.cli.output.console import Console
     from sessionctl.services.plan.plan import Plan, Tools
@@ -25,12 +25,11 @@ class Question(NamedTuple):
     """What a command asks before it carries out its plan.
 
     ``yes`` is the answer that was given beforehand; ``can_ask`` is false with ``--no-input``.
-    Where nobody can answer, ``refusal`` and ``hints`` say so.
+    Where nobody can answer, ``refusal`` says so; a hint has the line that does it anyway.
     """
 
     text: str = "Do this?"
     refusal: str = "it asks before changes, and there is no terminal to ask on"
-    hints: Sequence[str] = ("add --yes to confirm, or --dry-run to see what would be done",)
     yes: bool = False
     can_ask: bool = True
 
@@ -73,7 +72,7 @@ def perform(
     if question is not None and mode.as_json:
         question = question._replace(can_ask=False)
     if question is not None and not mode.dry_run:
-        check_answerable(question)
+        check_answerable(console, question)
     asks = question is not None and not question.yes
     if not mode.as_json:
         shown = show if show is not None else lambda report: _show(console, report)
@@ -112,10 +111,19 @@ def shown_already(_rehearsal: PlanReport) -> None:
     """Show nothing: for a command that shows what would change in its own way."""
 
 
-def check_answerable(question: Question) -> None:
+def check_answerable(console: Console, question: Question) -> None:
     """Raise ``UsageError`` where nobody can answer ``question``, nor did so beforehand."""
-    if not (question.yes or (question.can_ask and is_someone_there())):
-        raise UsageError(question.refusal, hints=question.hints)
+    if question.yes or (question.can_ask and is_someone_there()):
+        return
+    from sessionctl.cli.input.typed_line import typed_again
+
+    raise UsageError(
+        question.refusal,
+        hints=[
+            f"confirm it: {typed_again(console, '--yes')}",
+            f"see what would be done: {typed_again(console, '--dry-run')}",
+        ],
+    )
 
 
 def is_agreed(console: Console, question: Question) -> bool:
@@ -126,7 +134,7 @@ def is_agreed(console: Console, question: Question) -> bool:
     """
     if question.yes:
         return True
-    check_answerable(question)
+    check_answerable(console, question)
     import click
 
     from sessionctl.cli.input.terminal_prompt import answered

@@ -698,7 +698,8 @@ class TestFixing:
     def test_nothing_is_mended_when_nobody_can_be_asked(self, well, options):
         hook_of(well).chmod(0o644)
         done = doctor(well.path, "--fix", *options, code=2)
-        assert "add --yes" in done.stderr
+        line = " ".join(["confirm it: sessionctl doctor --fix", *options, "--yes"])
+        assert line in done.stderr
         assert not os.access(hook_of(well), os.X_OK)
 
     @pytest.mark.slow

@@ -88,6 +88,18 @@ HISTORY = [
         lambda s, said: _has(said, "no other version"),
     ),
     Situation(
+        "a file that is to go, and nobody to ask",
+        lambda s: [s.write(s.file), s.say("rm", s.file, code=2)][1],
+        "confirm it: {}",
+        lambda s, said: _has(s.say("rm", s.file, code=3), "no such file"),
+    ),
+    Situation(
+        "a file that is to go, and nobody to ask, seen first",
+        lambda s: [s.write(s.file), s.say("rm", s.file, code=2)][1],
+        "see what would be done: {}",
+        lambda s, said: _has(s.read(s.file), "schema_version"),
+    ),
+    Situation(
         "a file that is gone",
         lambda s: [(_kept(s).folder / s.file).unlink(), s.say("recover")][1],
         "see what there is: sessionctl recover {}",

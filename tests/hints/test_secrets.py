@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
+import io
 import shutil
 import subprocess
 
+from sessionctl.cli.input import terminal_prompt
 from sessionctl.services.secrets.readers import vault_change
 from tests.desk import ID
 from tests.hints.stage import (
@@ -65,6 +68,15 @@ def _stored(s, hint, value=b"hunter3"):
 
 def _revealed(s, value="hunter2"):
     assert s.good("secret", "reveal", s.file, NAME, "--stdout") == value
+
+
+def _mistyped(s):
+    """Type one passphrase, and then another; then always the same."""
+    typed = iter("ab")
+    s.patch.setattr(terminal_prompt, "_has_terminal", lambda: True)
+    s.patch.setattr(terminal_prompt, "_screen", io.StringIO)
+    s.patch.setattr(getpass, "getpass", lambda _: next(typed, "c"))
+    return s.say("key", "new", "--passphrase", code=2)
 
 
 def _entry_gone(s):
@@ -266,6 +278,24 @@ SECRETS = [
         "store a secret: sessionctl secret set FILE NAME",
         lambda s, said: _revealed(s, "hunter3"),
         types=_stored,
+    ),
+    Situation(
+        "a passphrase that nobody can type",
+        lambda s: s.say("key", "new", "--passphrase", code=2),
+        "without one: sessionctl key new",
+        lambda s, said: _has(s.good("key", "show"), "age1"),
+    ),
+    Situation(
+        "a passphrase that was typed in two ways",
+        _mistyped,
+        "try again: sessionctl key new --passphrase",
+        lambda s, said: _has(said, "age1"),
+    ),
+    Situation(
+        "a value that would go into a pipe",
+        lambda s: [_ready(s), s.say("secret", "reveal", s.file, NAME, code=2)][1],
+        "print it anyway: {}",
+        lambda s, said: _has(said, "hunter2"),
     ),
     Situation(
         "a key that exists already",

@@ -180,6 +180,7 @@ def restore_command(
     from sessionctl.cli.plan_flow import PlanMode, perform, shown_already
     from sessionctl.services.history.backups import (
         find_backup,
+        has_older,
         list_backups,
         plan_restore,
         read_backup,
@@ -196,7 +197,8 @@ def restore_command(
     question = restore_question(file, yes=answers["yes"], can_ask=not answers["no_input"])
     mode = PlanMode(dry_run, as_json, question)
     report = perform(console, plan, store, mode, show=shown_already).check()
-    tell_restored(console, report, file, found.id, dry_run=dry_run)
+    older = has_older(store, file)
+    tell_restored(console, report, file, found.id, dry_run=dry_run, has_older=older)
     if as_json:
         is_done = bool(report.done)
         console.print_json(

@@ -130,7 +130,13 @@ def _print_next(console: Console, context: SecretContext, recipient: str) -> Non
 def _ask_passphrase(prompt: Prompt) -> Secret:
     passphrase = prompt.ask_secret("Passphrase for the new key: ")
     if passphrase is None:
-        raise UsageError("key new: there is no terminal to ask for the passphrase on")
+        raise UsageError(
+            "key new: there is no terminal to ask for the passphrase on",
+            hints=["without one: sessionctl key new"],
+        )
     if not passphrase or prompt.ask_secret("Repeat: ") != passphrase:
-        raise UsageError("key new: empty, or not the same twice; no key was created")
+        raise UsageError(
+            "key new: empty, or not the same twice; no key was created",
+            hints=["try again: sessionctl key new --passphrase"],
+        )
     return passphrase

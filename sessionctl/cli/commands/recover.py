@@ -97,7 +97,7 @@ def _recover(
     from sessionctl.cli.output.restore_text import print_preview, restore_question, tell_restored
     from sessionctl.cli.plan_flow import PlanMode, perform, shown_already
     from sessionctl.cli.store_notes import tell_notes
-    from sessionctl.services.history.backups import plan_restore
+    from sessionctl.services.history.backups import has_older, plan_restore
     from sessionctl.services.history.recovery import (
         candidates,
         find_candidate,
@@ -120,7 +120,8 @@ def _recover(
         question = restore_question(file, yes=flags["yes"], can_ask=not flags["no_input"])
         mode = PlanMode(flags["dry_run"], as_json, question)
         report = perform(console, plan, store, mode, show=shown_already).check()
-        tell_restored(console, report, file, chosen.id, dry_run=mode.dry_run)
+        older = has_older(store, file)
+        tell_restored(console, report, file, chosen.id, dry_run=mode.dry_run, has_older=older)
         restored = chosen.id if report.done else None
     elif not as_json:
         _tell(console, file, found)

@@ -44,7 +44,6 @@ def command(console: Console, /, *, file: str, socket: str, **flags: bool) -> in
     question = Question(
         f"Remove {visible(file)}?",
         f"{visible(file)}: it asks before it is removed, and there is no terminal to ask on",
-        ["add --yes to remove it, or --dry-run to see what would be done"],
         yes=yes,
         can_ask=not flags["no_input"],
     )

@@ -58,7 +58,7 @@ def end_question(target: str, what: str, *, can_ask: bool) -> Question:
 
     refusal = f"{visible(target)}: ending it asks first, and there is no terminal to ask on"
     text = f"End the session {visible(target)} {what}?"
-    return Question(text, refusal, ["add --yes to end it"], can_ask=can_ask)
+    return Question(text, refusal, can_ask=can_ask)
 
 
 def own_seal(console: Console) -> OwnSeal:

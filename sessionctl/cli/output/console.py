@@ -73,6 +73,8 @@ class Console:
         self._may_color = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
         self.color: bool | None = None
         """What ``--color`` or ``--no-color`` said; None when neither was given."""
+        self.arguments: Sequence[str] = ()
+        """The command line, without the name of the program."""
         self.wants_json = False
         """Whether ``--json`` was given before the command."""
         self.verbosity = 0
@@ -109,6 +111,7 @@ class Console:
 
         ``arguments`` are those of the command line; ``doing`` says it in other words.
         """
+        self.arguments = tuple(arguments)
         stream = self.stderr
         if not stream.isatty():
             return

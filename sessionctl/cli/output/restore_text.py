@@ -42,16 +42,18 @@ def restore_question(file: str, *, yes: bool, can_ask: bool) -> Question:
     return Question(
         f"Restore {file} to this?",
         f"{file}: restoring asks first, and there is no terminal to ask on",
-        ["add --yes to restore it, or --dry-run to see what changes"],
         yes=yes,
         can_ask=can_ask,
     )
 
 
 def tell_restored(
-    console: Console, report: PlanReport, file: str, name: str, *, dry_run: bool
+    console: Console, report: PlanReport, file: str, name: str, *, dry_run: bool, has_older: bool
 ) -> None:
-    """Say whether ``file`` was brought back to the text called ``name``, and how to undo that."""
+    """Say whether ``file`` was brought back to the text called ``name``, and how to undo that.
+
+    With ``has_older`` there is a version to compare with.
+    """
     from sessionctl.cli.store_notes import tell_notes
 
     if not report.outcomes:
@@ -63,6 +65,7 @@ def tell_restored(
     else:
         tell_notes(console, report.notes)
         console.note(f"{file}: restored to {name}")
-        console.hint(
-            f"compare with the previous version: sessionctl backups diff {path_word(file)} 1"
-        )
+        if has_older:
+            console.hint(
+                f"compare with the previous version: sessionctl backups diff {path_word(file)} 1"
+            )

@@ -30,11 +30,12 @@ def reveal_value(
     """
     is_terminal = console.stdout.isatty()
     if not to_stdout and not is_terminal:
+        from sessionctl.cli.input.typed_line import typed_again
         from sessionctl.errors import UsageError
 
         raise UsageError(
             "reveal: stdout is not a terminal",
-            hints=["to print it anyway: --stdout"],
+            hints=[f"print it anyway: {typed_again(console, '--stdout')}"],
         )
     keeper = make_keeper(console, identity, no_input=no_input)
     try:

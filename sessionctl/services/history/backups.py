@@ -89,6 +89,11 @@ def list_backups(store: Store, file: str) -> list[Backup]:
     return sorted(found, key=lambda backup: backup.time_ns, reverse=True)
 
 
+def has_older(store: Store, file: str) -> bool:
+    """Return whether another version of a file is kept than the one that it holds."""
+    return store.directory is not None and any(not one.is_now for one in list_backups(store, file))
+
+
 def word_of(why: str) -> str:
     """Return the word for a change without the mark of what it took back."""
     return why.partition("_")[0] if why.startswith((UNDO, REDOING)) else why

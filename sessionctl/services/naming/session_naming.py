@@ -259,6 +259,8 @@ def plan_remove(old: str, store: Store, standing: Collection[str] = ()) -> Namin
             )
         return NamingPlan((step,), old, notes=tuple(notes))
     paths = [path for path in dict.fromkeys((old, sidecar_name(old))) if os.path.lexists(path)]
+    if not paths:
+        read_text(old)  # says that there is none
     name = SessionText.read(old).name if old in paths else ""
     steps: list[object] = [RemoveSessionFile(path, read_text(path), is_kept=True) for path in paths]
     real = os.path.realpath(old)

@@ -231,6 +231,8 @@ def test_nothing_is_restored_unasked(work):
         result = run("recover", *arguments, NAME, "1")
         assert result.exit_code == 2
         assert "restoring asks first" in result.stderr
+        line = " ".join(["confirm it: sessionctl recover", *arguments, NAME, "1 --yes"])
+        assert line in result.stderr
     assert run("recover", "-n", NAME, "1").exit_code == 0
     assert (work / NAME).read_text() == THREE
 

@@ -97,7 +97,7 @@ def test_each_note_of_a_sync_has_its_next_step(kind, words, step):
 def test_what_is_asked_before_a_file_is_restored():
     assert restore_question("a b", yes=True, can_ask=False) == Question(
         "Restore a b to this?", "a b: restoring asks first, and there is no terminal to ask on",
-        ["add --yes to restore it, or --dry-run to see what changes"], yes=True, can_ask=False,
+        yes=True, can_ask=False,
     )  # fmt: skip
 
 
@@ -115,5 +115,5 @@ def test_what_is_asked_before_a_file_is_restored():
 def test_what_became_of_a_file_that_was_to_be_restored(outcomes, done, dry_run, text):
     console = Console(stdout=io.StringIO(), stderr=io.StringIO(), environ={})
     report = SimpleNamespace(outcomes=outcomes, done=done, notes=())
-    tell_restored(console, report, "a b", "1", dry_run=dry_run)
+    tell_restored(console, report, "a b", "1", dry_run=dry_run, has_older=True)
     assert (console.stdout.getvalue(), console.stderr.getvalue()) == ("", text)

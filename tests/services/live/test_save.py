@@ -264,11 +264,13 @@ def test_a_session_that_does_not_run_ends_with_the_code_that_the_help_names(sess
 
 
 def test_close_names_the_session_that_it_cannot_ask_about(session):
+    line = f"sessionctl close work --tmux-socket {session.socket}"
     done = session.run("close", "work", check=False)
     assert done.returncode == 2
     assert done.stderr == (
         "sessionctl: error: work: ending it asks first, and there is no terminal to ask on\n"
-        "sessionctl: hint: add --yes to end it\n"
+        f"sessionctl: hint: confirm it: {line} --yes\n"
+        f"sessionctl: hint: see what would be done: {line} --dry-run\n"
     )
 
 

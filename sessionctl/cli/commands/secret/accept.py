@@ -68,8 +68,7 @@ def command(
         _print_objections(console, acceptance)
     question = Question(
         f"Send {'it' if len(accepted) == 1 else 'them'} there from now on?",
-        "there is no terminal to ask on",
-        ["to confirm it: --yes"],
+        "accept: it asks first, and there is no terminal to ask on",
         yes=flags["yes"],
         can_ask=not flags["no_input"],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -14,7 +15,7 @@ from sessionctl.connections import (
     Secret,
 )
 from sessionctl.connections.postgres import conninfo
-from sessionctl.connections.postgres.postgres_adapter import _check_version
+from sessionctl.connections.postgres.postgres_adapter import PostgresAdapter, _check_version
 from sessionctl.connections.postgres.postgres_failure import (
     LoginError,
     ServerError,
@@ -22,6 +23,7 @@ from sessionctl.connections.postgres.postgres_failure import (
     state_failure,
 )
 from sessionctl.connections.postgres.session_state import capture, resume, wanted_of_pooled
+from sessionctl.system.optional_libraries import install_command
 from tests.connections.adapter_calls import soon
 from tests.together import together
 
@@ -372,3 +374,13 @@ def test_of_a_pooled_session_nothing_comes_back_and_of_none_nothing_is_asked():
         for key in ("search_path", "role")
     )
     assert wanted_of_pooled({}) == ()
+
+
+def test_without_psycopg_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(ConnectionFailure) as caught:
+        PostgresAdapter().open(request({}), soon(), lambda _step: pytest.fail("it begins"))
+    assert caught.value.failure == Failure(
+        FailureKind.CONFIG, "the driver postgres needs psycopg",
+        (f"install it: {install_command('postgres')}",), key="driver",
+    )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 from sessionctl.connections import ConnectionFailure, ConnectionRequest, Failure, FailureKind
 from sessionctl.connections.connection_adapter import Health, PeerIdentity
-from sessionctl.connections.sqlite.database_state import pragma_word, quoted_name
+from sessionctl.connections.sqlite.database_state import pragma_word, quoted_name, set_pragma
 from sessionctl.connections.sqlite.sqlite_adapter import SqliteAdapter
 from tests.connections.adapter_calls import soon
 from tests.together import together
@@ -213,3 +213,20 @@ def test_words_of_statements_are_quoted():
     ):  # fmt: skip
         assert pragma_word(value) == word
     assert quoted_name('a"b') == '"a""b"'
+
+
+@together(
+    "name, value, is_taken",
+    [
+        ("recursive_triggers", True, True), ("recursive_triggers", 2, False),
+        ("foreign_keys", True, False), ("user_version", 7, True),
+        ("user_version", 1 << 40, False), ("no_such_pragma", 5, True), ("cache_size", "-300", True),
+        ("journal_mode", "wal", True), ("synchronous", 1, False),
+    ],
+)  # fmt: skip
+def test_a_pragma_takes_its_value_or_does_not(name, value, is_taken):
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("BEGIN")  # in a transaction some stay as they are
+    assert set_pragma(connection, name, value) is is_taken
+    connection.close()
+    assert set_pragma(connection, name, value) is False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 
@@ -10,12 +11,16 @@ import pytest
 from sessionctl.connections import (
     ConnectionFailure,
     ConnectionRequest,
+    Deadline,
+    DeadlineError,
     Failure,
     FailureKind,
+    OpenStep,
     Secret,
 )
 from sessionctl.connections.connection_adapter import PeerIdentity
-from sessionctl.connections.zmq_json.backend_link import curve_keys
+from sessionctl.connections.zmq_json import backend_link, zmq_json_adapter
+from sessionctl.connections.zmq_json.backend_link import _path, connected_link, curve_keys
 from sessionctl.connections.zmq_json.backend_messages import (
     BackendRefusal,
     BackendReply,
@@ -340,3 +345,92 @@ def test_keys_are_the_server_s_and_two_of_ours():
         with pytest.raises(ConnectionFailure) as caught:
             keys(settings, secret_key=value)
         assert caught.value.failure == failure("config", words, key="secret_key")
+
+
+def test_encryption_that_this_pyzmq_cannot_do_is_said(monkeypatch):
+    monkeypatch.setattr(need_module("zmq"), "has", lambda what: what != "curve")
+    with pytest.raises(ConnectionFailure) as caught:
+        keys({"server_key": "k"})
+    assert caught.value.failure == failure(
+        "config", "this pyzmq is built without CURVE", key="server_key"
+    )
+
+
+@together("text, path", [("~/b.sock", "/h/b.sock"), ("b.sock", "/s/b.sock"), ("/b", "/b")])
+def test_a_socket_is_beside_the_session_or_in_the_home(text, path):
+    request = ConnectionRequest("c", {"socket": text}, {}, "/s", "/h", {}, "/x")
+    steps = []
+    with pytest.raises(ConnectionFailure) as caught:
+        ADAPTER.open(request, soon(), steps.append)
+    assert caught.value.failure == failure("transient", f"{text} refuses the connection")
+    assert steps == [OpenStep.CONNECT]
+    assert _path(request, text) == path
+
+
+class Closing:
+    """A link to a backend that fails as it is told to, and says whether it was closed."""
+
+    peer = "h:1"
+
+    def __init__(self, error):
+        self.error, self.is_closed = error, False
+
+    def send(self, _frames):
+        raise self.error
+
+    def close(self):
+        self.is_closed = True
+
+
+@together(
+    "error, secrets, expected",
+    [
+        (EOFError(), {}, failure("transient", "h:1 closed the connection")),
+        (DeadlineError("x"), {}, failure("transient", "h:1 does not answer in time")),
+        (ConnectionResetError(errno.ECONNRESET, "x"), {},
+         failure("transient", "h:1 cut the connection")),
+        (KeyboardInterrupt(), {}, None),
+        (None, {"token": b"\xff"}, failure("config", "the token is not UTF-8", key="token")),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a_link_whose_session_cannot_be_begun_is_closed(monkeypatch, error, secrets, expected):
+    link = Closing(error)
+    monkeypatch.setattr(zmq_json_adapter, "connected_link", lambda *_asked: link)
+    values = {key: Secret(value) for key, value in secrets.items()}
+    request = ConnectionRequest("c", {}, values, "/s", "/h", {}, "/x")
+    with pytest.raises(KeyboardInterrupt if expected is None else ConnectionFailure) as caught:
+        ADAPTER.open(request, soon(), lambda _step: None)
+    assert expected is None or caught.value.failure == expected
+    assert link.is_closed
+
+
+def test_a_second_address_is_tried_with_what_is_left_of_the_time(monkeypatch):
+    tried = []
+
+    class Link(Closing):
+        def __init__(self, peer, driver):
+            super().__init__(None)
+            tried.append((peer, driver, self))
+
+        def connect_patiently(self, endpoint, keys, deadline):
+            tried.append((endpoint, keys, round(deadline.remaining_s)))
+            if len(tried) <= fails:
+                raise ConnectionRefusedError(errno.ECONNREFUSED, "x")
+
+    monkeypatch.setattr(backend_link, "ZmqLink", Link)
+    monkeypatch.setattr(backend_link, "host_addresses", lambda *_asked: ("::1", "10.0.0.1"))
+    request = ConnectionRequest("c", {"host": "h", "port": 7}, {}, "/s", "/h", {}, "/x")
+    for fails in (1, 2, 3):
+        tried.clear()
+        steps = []
+        if fails == 3:
+            with pytest.raises(ConnectionRefusedError):
+                connected_link(request, Deadline(100), steps.append)
+        else:
+            assert connected_link(request, Deadline(100), steps.append) is tried[0][2]
+        assert tried[0][:2] == ("h:7", "zmq-json")
+        both = [("tcp://[::1]:7", None, 50), ("tcp://10.0.0.1:7", None, 100)]
+        assert tried[1:] == both[: min(fails, 2)]
+        assert tried[0][2].is_closed is (fails == 3)
+        assert steps == [OpenStep.RESOLVE, OpenStep.CONNECT]

@@ -566,3 +566,16 @@ def test_a_session_that_differs_from_its_file(stage):
         assert "differs" not in stage.good("restore", stage.file)
     finally:
         _no_server(stage)
+
+
+@situation("restore it as a session of its own: sessionctl restore {}{}")
+def test_a_session_to_restore_into_that_does_not_run(stage):
+    _tmux(stage).write(stage.file, RUNS)
+    try:
+        said = stage.say("restore", "--into", "nope", stage.file, code=2)
+        hint = hint_in(said, "restore it as a session of its own: sessionctl restore {}{}")
+        stage.type(f"{command_of(hint)} --yes")
+        said = stage.say("restore", "--into", "smal", stage.file, code=2)
+        assert "did you mean small?" in said
+    finally:
+        _no_server(stage)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import visible
+from sessionctl.errors import SessionctlError, UsageError
 from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.live.session_lookup import SessionLookup
 from sessionctl.services.settings.user_store import user_store
@@ -59,6 +61,20 @@ def end_question(target: str, what: str, *, can_ask: bool) -> Question:
     refusal = f"{visible(target)}: ending it asks first, and there is no terminal to ask on"
     text = f"End the session {visible(target)} {what}?"
     return Question(text, refusal, can_ask=can_ask)
+
+
+def no_target(adapter: TmuxAdapter, target: str, file: str, socket: str) -> UsageError:
+    """Return the error that the session ``target`` to restore ``file`` into does not run."""
+    from sessionctl.core.text.near_words import near_hints
+
+    try:
+        running = sorted(adapter.sessions())
+    except SessionctlError:
+        running = []
+    server = f"--tmux-socket={quoted(socket)} " if socket else ""
+    hint = f"restore it as a session of its own: sessionctl restore {server}{path_word(file)}"
+    message = f"tmux: there is no session {visible(target)}"
+    return UsageError(message, hints=[*near_hints(target, running), hint])
 
 
 def own_seal(console: Console) -> OwnSeal:

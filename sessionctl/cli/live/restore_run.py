@@ -7,6 +7,7 @@ from sessionctl.cli.live.live_session import (
     end_question,
     known_file,
     live_context,
+    no_target,
     own_seal,
     session_lookup,
     tmux_adapter,
@@ -145,7 +146,7 @@ class RestoreRun:
         standing = self.adapter.standing(self.target)
         self._stands = standing is not None
         if self.options.into and standing is None:
-            raise UsageError(f"tmux: there is no session {visible(self.target)}")
+            raise no_target(self.adapter, self.target, self.file, self.options.socket)
         workspace, numbers = self.session.workspace, tuple(range(len(self.session.items)))
         is_replaced = standing is not None and self.options.replace
         if is_replaced and not self._may_replace():

@@ -203,10 +203,15 @@ def _only(standing: StandingWorkspace, names: tuple[str, ...]) -> StandingWorksp
         return standing
     windows = standing.workspace.windows
     chosen = [j for j, window in enumerate(windows) if window.name in names]
-    missing = set(names) - {windows[j].name for j in chosen}
+    missing = sorted(set(names) - {windows[j].name for j in chosen})
     if missing:
-        known = ", ".join(window.name for window in windows)
-        raise UsageError(f"save: no window {min(missing)}", hints=[f"there are: {known}"])
+        from sessionctl.core.text.near_words import near_hints
+
+        name = visible(standing.workspace.name)
+        raise UsageError(
+            f"save: the session {name} has no window {' and no window '.join(missing)}",
+            hints=near_hints(missing[0], [window.name for window in windows]),
+        )
     return standing._replace(
         workspace=standing.workspace._replace(windows=tuple(windows[j] for j in chosen)),
         windows=tuple(standing.windows[j] for j in chosen),

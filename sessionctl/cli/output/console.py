@@ -42,6 +42,7 @@ _COLORED = {
     **{_BEGINS[name]: f"\x1b[{code}m" for name, code in _ROLES.items()},
 }
 
+_LINE_END = "\u240a"
 _DOUBTFUL = ("://", "!", "$", "%", "^", "-----BEGIN")
 _LONG_WORD = 20
 _AT_ONCE = 500
@@ -240,6 +241,8 @@ class Console:
         return self._may_color and stream.isatty()
 
     def _say(self, kind: str, text: str) -> None:
+        """Write one line: what names a window or a file may hold the end of one."""
+        text = text.replace("\n", _LINE_END)
         self._write(self.stderr, f"sessionctl: {self.style(f'{kind}:', kind)} {text}\n")
 
     def _write(self, stream: TextIO, text: str) -> None:

@@ -106,6 +106,8 @@ class SessionConnections:
         from sessionctl.core.text.near_words import near_hints
 
         hints = near_hints(name, self.names())
+        if not self.names():
+            hints = [f"add one: sessionctl edit {path_word(self.file)}"]
         raise UsageError(f"{self.file}: it has no connection {name}", hints=hints)
 
     def alternatives(self, name: str) -> list[str]:

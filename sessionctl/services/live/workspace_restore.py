@@ -9,6 +9,8 @@ import time
 from typing import NamedTuple
 
 from sessionctl.core.session.volatile_values import join
+from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.source import visible
 from sessionctl.core.toml.document import Document
 from sessionctl.core.workspace.mapping.agreed_workspace import NOTHING, AgreedWorkspace
 from sessionctl.core.workspace.permission import with_permission
@@ -126,8 +128,12 @@ def _chosen(workspace: Workspace, only: Sequence[str], file: str) -> tuple[int, 
     for name in only:
         fitting = [n for n, window in enumerate(workspace.windows) if window.name == name]
         if not fitting:
-            known = ", ".join(window.name for window in workspace.windows)
-            raise UsageError(f"{file}: it has no window {name}", hints=[f"there are: {known}"])
+            from sessionctl.core.text.near_words import near_hints
+
+            hints = near_hints(name, [window.name for window in workspace.windows])
+            if not workspace.windows:
+                hints = [f"add one: sessionctl edit {path_word(file)}"]
+            raise UsageError(f"{file}: it has no window {visible(name)}", hints=hints)
         found += fitting
     return tuple(dict.fromkeys(found))
 

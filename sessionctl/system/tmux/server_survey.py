@@ -110,8 +110,10 @@ class TmuxSurvey(NamedTuple):
         for row in self.sessions:
             if row.name == name:
                 return row
-        known = ", ".join(sorted(row.name for row in self.sessions))
-        raise KeyNotFoundError(f"tmux: there is no session {name}", hints=[f"there are: {known}"])
+        from sessionctl.core.text.near_words import near_hints
+
+        hints = near_hints(name, sorted(row.name for row in self.sessions))
+        raise KeyNotFoundError(f"tmux: there is no session {name}", hints=hints)
 
 
 _SERVER = ("version", "pid", "start_time", "config_files", "socket_path", "host")

@@ -57,6 +57,17 @@ def test_the_answer_goes_to_stdout_and_the_talk_to_stderr():
     )
 
 
+def test_a_name_with_a_line_end_stays_in_its_line():
+    console = console_on()
+    console.warn("no\npe", hints=["a\nb"])
+    console.error("x\r\ny")
+    assert console.stderr.written.splitlines() == [
+        "sessionctl: warning: no\u240ape",
+        "sessionctl: hint: a\u240ab",
+        "sessionctl: error: x\u240d\u240ay",
+    ]
+
+
 def test_quiet_leaves_warnings_and_errors():
     console = console_on()
     console.verbosity = -1

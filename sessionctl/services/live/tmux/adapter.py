@@ -147,11 +147,16 @@ class TmuxAdapter:
 
         fields = "#{session_id} #{session_name}"
         answer = self.server.run([("list-sessions", "-F", fields)])[0]
-        for line in answer.text.splitlines():
-            key, _, shown = line.partition(" ")
-            if unescape_name(shown) == name:
-                return key
-        raise KeyNotFoundError(f"tmux: there is no session {name}")
+        keys = {
+            unescape_name(shown): key
+            for key, _, shown in (line.partition(" ") for line in answer.text.splitlines())
+        }
+        if name in keys:
+            return keys[name]
+        from sessionctl.core.text.near_words import near_hints
+
+        hints = near_hints(name, keys)
+        raise KeyNotFoundError(f"tmux: there is no session {name}", hints=hints)
 
     def set_aside(self, name: str) -> str:
         """Give the session ``name`` another name, so that one can be made; return its id."""

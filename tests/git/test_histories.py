@@ -245,6 +245,20 @@ class TestDeletions:
         assert told.returncode == 1
         assert f"{NAME}: {who}" in told.stderr
         assert all(step in told.stderr for step in steps), told.stderr
+        assert "no conflicts" not in told.stderr
+        kept_by = "theirs" if deleter == "main" else "ours"
+        for side in ("ours", "theirs"):
+            told = run_inside("resolve", NAME, "--prefer", side, cwd=repo.path)
+            step, left = ("add", "rm") if side == kept_by else ("rm", "add")
+            assert told.returncode == (0 if side == kept_by else 1)
+            assert f"next: git {step} {NAME}\n" in told.stderr
+            assert f"git {left} " not in told.stderr
+            told = run_inside("resolve", NAME, "--json", "--prefer", f"*={side}", cwd=repo.path)
+            assert read_answer(told.stdout, "resolve")["next"][0] == f"git {step} {NAME}"
+            assert repo.read(NAME) == edited
+        told = run_inside("resolve", NAME, "--prefer", "max", cwd=repo.path)
+        assert told.returncode == 2
+        assert "only a side resolves that" in told.stderr
         answer = read_answer(run_inside("status", "--json", cwd=repo.path).stdout, "status")
         assert answer["files"][0]["deleted_by"] == ("ours" if deleter == "main" else "theirs")
 

@@ -71,7 +71,8 @@ def command(  # noqa: PLR0913 - one parameter an option
       newest              the newer side: 'updated' beside it, else the commits
       usual               what people mostly choose: higher version, deletion
     PATH is a key path; * matches anything. A CHOICE without PATH is for the rest.
-    Conflicts that a choice cannot resolve keep their markers.
+    Conflicts that a choice cannot resolve keep their markers. A file that one side deleted and
+    the other changed stays; the hint is the command that keeps it, or deletes it.
 
     Exit code: 0 all resolved, 1 conflicts left (or the result is not valid).
 
@@ -91,22 +92,26 @@ def command(  # noqa: PLR0913 - one parameter an option
     from sessionctl.system.git.side_dates import dates_of_file
 
     found = ConflictedFile.read(file)
+    situation = read_situation(file, found.text, console.machine.environ)
     words = [take_all, *prefer_words] if take_all else prefer_words
     takes, rest = _for_the_rest([_read_take(word) for word in words])
+    if situation.deleted_by and not found.conflicts:
+        from sessionctl.cli.output.resolve_output import resolve_deletion
+
+        return resolve_deletion(console, file, situation, takes, rest, as_json=as_json)
     if any(take.choice == "newest" for take in takes):
         found.dates = dates_of_file(file, console.machine.environ)
     preferred = _preferred(console, found, file)
     # What the settings have wins over a side for all others, as a path wins over the rest.
     choices = found.choose([], rest) | preferred | found.choose(takes)
     choices = dict(sorted(choices.items()))
-    situation = read_situation(file, found.text, console.machine.environ)
     is_asking = not (no_input or as_json) and is_someone_there() and console.stdout.isatty()
     if is_asking and len(choices) < len(found.conflicts):
         choices = _ask(console, found, situation, choices, force=force)
     faults = fault_lines(found, choices) if choices and not force else []
     if not faults and choices and not dry_run:
         tell_notes(console, found.write(choices, user_store(console.machine)).notes)
-    is_done = len(choices) == len(found.conflicts) and not faults and not situation.deleted_by
+    is_done = len(choices) == len(found.conflicts) and not faults
     if as_json:
         _print_json(console, found, situation, choices, faults, dry_run=dry_run)
     else:
@@ -209,15 +214,9 @@ def _hint(
     is_done: bool,
 ) -> None:
     from sessionctl.core.text.shellwords import path_word
-    from sessionctl.services.git.operation_steps import (
-        deletion_reason,
-        remerge_step,
-        steps_after_resolution,
-    )
+    from sessionctl.services.git.operation_steps import remerge_step, steps_after_resolution
 
-    if not file.conflicts and situation.deleted_by:
-        console.warn(f"{file.name}: {deletion_reason(situation.deleted_by, situation.operation)}")
-    elif not is_done:
+    if not is_done:
         from sessionctl.cli.output.resolve_output import offer_lines
 
         console.hint(f"resolve them on a terminal: sessionctl resolve {path_word(file.name)}")
@@ -225,7 +224,7 @@ def _hint(
             console.hint(line)
         console.hint("or with --prefer PATH=CHOICE, or --prefer ours|theirs for all")
         return
-    elif not file.conflicts and situation.holds_ours:
+    if not file.conflicts and situation.holds_ours:
         console.warn(
             f"{file.name}: git could not merge it, and it holds our side only",
             hints=[f"merge it again: {remerge_step(situation)}"],

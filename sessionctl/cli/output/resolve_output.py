@@ -9,8 +9,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sessionctl.cli.output.console import Console
     from sessionctl.core.conflict.marked_text import Resolution
-    from sessionctl.services.merging.resolution import Choices, ConflictedFile
+    from sessionctl.services.git.operation import Situation
+    from sessionctl.services.merging.resolution import Choices, ConflictedFile, Take
 
 
 def choice_name(choice: Resolution | None) -> str | None:
@@ -52,3 +54,52 @@ def conflict_data(file: ConflictedFile, index: int, choice: Resolution | None) -
         "resolution": choice_name(choice),
         "offers": file.offers(index),
     }
+
+
+def resolve_deletion(
+    console: Console,
+    file: str,
+    situation: Situation,
+    takes: Sequence[Take],
+    rest: Side | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Report how a file that one side deleted and the other changed is resolved; the exit code.
+
+    The file is what the side that changed it has, so to take that side nothing is written. It is
+    never deleted here: that is git's, for what is in it may be in no commit.
+
+    Raises:
+      UsageError: another choice than a side is taken, or a key in the file.
+    """
+    from sessionctl.core.text.source import visible
+    from sessionctl.services.git.operation_steps import (
+        deletion_reason,
+        keeps_file,
+        steps_after_resolution,
+    )
+
+    sides = [take.choice for take in takes if take.pattern == "*"] if rest is None else [rest]
+    side = sides[-1].value if sides and sides[-1] in (Side.OURS, Side.THEIRS) else ""
+    steps = steps_after_resolution(situation, side)
+    reason = deletion_reason(situation.deleted_by, situation.operation)
+    if takes and not side:
+        from sessionctl.errors import UsageError
+
+        hints = ["take a side: --prefer ours or --prefer theirs", *(f"next: {s}" for s in steps)]
+        raise UsageError(f"{visible(file)}: {reason}; only a side resolves that", hints=hints)
+    is_kept = bool(side) and keeps_file(side, situation)
+    if as_json:
+        nothing: dict[str, object] = {"conflicts": [], "left": 0, "written": False, "faults": []}
+        operation = situation.operation
+        console.print_json("resolve", file=file, **nothing, operation=operation, next=steps)
+    else:
+        if is_kept:
+            console.note(f"{visible(file)}: {reason}; kept as {side} has it")
+        else:
+            left = f"; to take {side} is to delete it, which is left to git" if side else ""
+            console.warn(f"{visible(file)}: {reason}{left}")
+        for step in steps:
+            console.hint(f"next: {step}")
+    return 0 if is_kept else 1

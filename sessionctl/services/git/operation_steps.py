@@ -45,12 +45,24 @@ def deletion_reason(deleted_by: str, operation: str | None) -> str:
     return f"deleted in {side(deleted_by)}, changed in {side(kept_by)}"
 
 
-def steps_after_resolution(situation: Situation) -> list[str]:
-    """Return the commands that follow once the file of ``situation`` is resolved."""
+def keeps_file(side: str, situation: Situation) -> bool:
+    """Return whether the file is kept by taking ``side``, of a file that a side deleted."""
+    return situation.deleted_by not in (side, "both")
+
+
+def steps_after_resolution(situation: Situation, side: str = "") -> list[str]:
+    """Return the commands that follow once the file of ``situation`` is resolved.
+
+    ``side`` is the one that was taken of a file that a side deleted, "" for none.
+    """
     git, file = situation.git, situation.file
     steps = [f"{git} add {path_word(file)}"] if situation.is_unmerged else []
     if situation.deleted_by:
-        steps = deletion_steps(path_word(file), git)
+        keep, delete = deletion_steps(path_word(file), git)
+        steps = [keep, delete]
+        if side:
+            step = keep if keeps_file(side, situation) else delete
+            steps = [step.partition("  #")[0]]
     elif situation.is_synced:
         steps = []  # sync adds the file
     if situation.others:

@@ -71,8 +71,10 @@ def command(  # noqa: PLR0913 - one parameter an option
       newest              the newer side: 'updated' beside it, else the commits
       usual               what people mostly choose: higher version, deletion
     PATH is a key path; * matches anything. A CHOICE without PATH is for the rest.
-    Conflicts that a choice cannot resolve keep their markers. A file that one side deleted and
-    the other changed stays; the hint is the command that keeps it, or deletes it.
+    Conflicts that a choice cannot resolve keep their markers.
+
+    A file that one side deleted and the other changed stays as it is; the hint is the command
+    that keeps it, or deletes it.
 
     Exit code: 0 all resolved, 1 conflicts left (or the result is not valid).
 

@@ -21,7 +21,7 @@ from tests.git.test_doctor import note_findings
 NAMES = {"private-files", "sidecars", "sidecars-tracked", "readers", "unrotated", "keys",
          "temporary-files", "begun"}  # fmt: skip
 OF_SECRETS = [check for check in CHECKS if check.id in NAMES]
-COMMAND = re.compile("(?:sessionctl|chmod|ls|rm|git (?!does|has|is)) ?")
+COMMAND = re.compile("(?:sessionctl|chmod|echo|ls|rm|git (?!does|has|is)) ?")
 
 
 @pytest.fixture
@@ -111,6 +111,23 @@ def test_a_key_that_git_has_is_told(desk, git_repo):
     git_repo.write("keys/identities.txt", desk.identities.read_text())
     git_repo.commit("oops")
     assert look(desk) == [("keys", "keys/identities.txt", "git rm --cached -- keys/identities.txt")]
+
+
+def test_a_key_in_a_work_tree_is_told_before_git_has_it(desk, git_repo):
+    config = desk.identities.parent
+    config.rename(desk.folder / "dot config")
+    config.symlink_to(desk.folder / "dot config")
+    ignore = str(desk.folder / "dot config" / ".gitignore")
+    fix = f"echo identities.txt >> {shlex.quote(ignore)}"
+    assert look(desk) == [("private-files", str(desk.identities), fix)]
+    desk.identities.rename(desk.home / "old.txt")
+    made = desk.run("key", "new", code=0)
+    assert "identities.txt: git does not ignore it, so 'git add' would publish it" in made.stderr
+    assert f"make git ignore it: {fix}" in made.stderr
+    subprocess.run(["sh", "-c", fix], check=True)
+    assert look(desk) == []
+    git_repo.run("add", "--all")
+    assert "identities.txt" not in git_repo.run("ls-files").stdout
 
 
 def test_it_looks_from_a_directory_below_too(desk, git_repo):

@@ -66,6 +66,7 @@ def new(console: Console, *, has_passphrase: bool, dry_run: bool, as_json: bool)
         console.print_json("key new", file=str(key.path), recipient=recipient, dry_run=dry_run)
     elif not dry_run:
         console.note(f"created {key.path}: keep a copy where you keep passwords")
+        _warn_of_git(console, key.path)
         console.out(key.recipient)
         _print_next(console, context, key.recipient)
 
@@ -108,6 +109,14 @@ def show(console: Console, /, *, identity: Path | None, no_input: bool, as_json:
         return 0
     console.error("you have no key on this machine", hints=["create one: sessionctl key new"])
     return LockedError.exit_code
+
+
+def _warn_of_git(console: Console, path: Path) -> None:
+    from sessionctl.services.scanning.key_exposure import key_exposure
+
+    exposure = key_exposure(path, console.machine.environ)
+    if exposure is not None:
+        console.warn(f"{path}: {exposure.message}", hints=[f"make git ignore it: {exposure.fix}"])
 
 
 def _print_next(console: Console, context: SecretContext, recipient: str) -> None:

@@ -68,7 +68,7 @@ def check_staged(git: Git, verdicts: VerdictCache | None = None) -> list[Checked
 
     validator = Validator(verdicts=verdicts)
     found = _check(git, ours, _Index(git, top), sidecars, validator)
-    found += _check_keys(git, others)
+    found += staged_keys(git, others)
     return sorted(found, key=lambda checked: checked.name)
 
 
@@ -217,7 +217,7 @@ def _yielded(git: Git, file: StagedFile, content: bytes) -> tuple[str, bytes | N
     return name, smudged(git, os.path.normpath(inner), file.blob, content)
 
 
-def _check_keys(git: Git, files: list[StagedFile]) -> list[CheckedFile]:
+def staged_keys(git: Git, files: list[StagedFile]) -> list[CheckedFile]:
     """Return the staged files that hold a key which opens secrets, by their names and content."""
     from sessionctl.services.scanning.key_files import check_key_file, may_hold_key
 

@@ -13,6 +13,7 @@ from sessionctl.services.documents.checked_file import CheckedFile
 from sessionctl.services.scanning.file_scan import TOML, unread_file
 from sessionctl.services.scanning.filtered_contents import FilteredContents, where_paths_begin
 from sessionctl.services.scanning.history_gaps import find_gaps
+from sessionctl.services.scanning.key_files import check_key_file, may_hold_key
 from sessionctl.system.git.gaps import offline
 from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
 from sessionctl.system.git.typed_git import TypedGit, typed_git
@@ -43,7 +44,7 @@ class _HistoryPlace(NamedTuple):
 def scan_history(
     git: Git, scanner: Scanner, progress: Callable[[int], None]
 ) -> Iterator[CheckedFile]:
-    """Yield what secrets the TOML files of a repository ever held, each reported once.
+    """Yield what secrets TOML files and key files of a repository ever held, each once.
 
     A name reads as git takes it: ``COMMIT:PATH`` with the oldest commit that has the
     content, ``:PATH`` for the index, or a hash for what no commit leads to: staged once,
@@ -77,6 +78,11 @@ def scan_history(
             for content in filtered.read(place.path, name, data):
                 checked = scanner.scan_bytes(place.name, content, place.path)
                 yield from _new(checked, place.path, known)
+    keys = _places([one for one in versions.values() if _may_be_key(one.path)], kept)
+    for name, data in contents(git, [kept[name] for name in keys]):
+        for place in keys[name]:
+            found = check_key_file(place.name, data)
+            yield from () if found is None else _new(found, place.path, known)
     for name, data in contents(git, others):
         if _SESSION_MARK in data:
             checked = scanner.scan_bytes(name[:_SHORT], data, f"left{SESSION_SUFFIX}")
@@ -100,12 +106,16 @@ def _too_large(version: ContentVersion, typed: TypedGit) -> CheckedFile:
 def scan_staged(git: Git, scanner: Scanner) -> Iterator[CheckedFile]:
     """Yield what the scan finds in each TOML file that is staged, by its content in the index.
 
+    A staged file that holds a key which opens secrets is one more.
+
     Raises:
       GitError: there is no repository here, or git is missing.
     """
-    from sessionctl.services.git.staged_files import read_blobs, staged_files
+    from sessionctl.services.git.staged_files import read_blobs, staged_files, staged_keys
 
-    files = sorted(file for file in staged_files(git) if file.blob and _is_toml(file.path))
+    staged = sorted(file for file in staged_files(git) if file.blob)
+    yield from staged_keys(git, [file for file in staged if not _is_toml(file.path)])
+    files = [file for file in staged if _is_toml(file.path)]
     if not files:
         return
     prefix = git.text("rev-parse", "--show-prefix")
@@ -150,6 +160,10 @@ def _mark(checked: CheckedFile, problem: Problem, path: str) -> bytes:
     secret = checked.text[problem.span.start : problem.span.end]
     parts = (path, problem.rule, str(problem.key_path), secret)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
+
+
+def _may_be_key(path: str) -> bool:
+    return may_hold_key(path) and not _is_toml(path)
 
 
 def _is_toml(path: str) -> bool:

@@ -27,7 +27,7 @@ _FOUND = 1
 @click.command("scan")
 @paths_argument("paths", "[FILE | DIRECTORY | -]...", shell_complete=complete_toml_file)
 @click.option("--staged", is_flag=True, help="Scan what is staged for the next commit.")
-@click.option("--history", is_flag=True, help="Scan all versions of TOML files in git.")
+@click.option("--history", is_flag=True, help="Scan all versions of TOML files and keys in git.")
 @click.option("--hints", is_flag=True, help="Also report values that only look random.")
 @format_option
 @identity_option

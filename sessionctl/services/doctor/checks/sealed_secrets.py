@@ -25,7 +25,7 @@ _TRUST = "trust.toml"
 
 
 def private_files(scene: Setup) -> Iterator[CheckFault]:
-    """Look whether others on this machine may read the user's key, or change what is trusted."""
+    """Look whether others may read the user's key, here or in git, or change what is trusted."""
     from sessionctl.services.secrets.access.keyring import IDENTITIES
 
     machine = scene.machine
@@ -36,6 +36,13 @@ def private_files(scene: Setup) -> Iterator[CheckFault]:
         others = readable_by_others(path)
         if others is not None:
             yield CheckFault(others, f"chmod 600 {path_word(str(path))}", str(path))
+    key = None if machine.config is None else Path(machine.config, IDENTITIES)
+    if key is not None and key.exists():
+        from sessionctl.services.scanning.key_exposure import key_exposure
+
+        exposure = key_exposure(key, scene.git.environ)
+        if exposure is not None:
+            yield CheckFault(exposure.message, exposure.fix, str(key))
 
 
 def sidecars(scene: Setup) -> Iterator[CheckFault]:

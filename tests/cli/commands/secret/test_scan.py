@@ -81,6 +81,17 @@ def test_stdin_is_scanned_as_a_session_or_as_text():
     ]
 
 
+def test_a_key_that_opens_secrets_is_found_in_the_index_and_in_the_history(folder):
+    key = "AGE-SECRET-KEY-1" + "Q" * 58
+    folder.write("dot/identities.txt", f"# public key: age1\n{key}\n")
+    folder.run("add", "dot/identities.txt")
+    assert heads(run("--staged", code=1)) == ["dot/identities.txt:2:1: error[secret-identity"]
+    folder.commit("oops")
+    found = [head for head in heads(run("--history", code=1)) if "identities" in head]
+    assert len(found) == 1
+    assert found[0].endswith(":dot/identities.txt:2:1: error[secret-identity")
+
+
 def test_what_is_staged_counts_as_it_is_in_the_index(folder):
     folder.run("add", "other.toml", "b.session.toml")
     folder.write("other.toml", "")

@@ -70,6 +70,15 @@ def _revealed(s, value="hunter2"):
     assert s.good("secret", "reveal", s.file, NAME, "--stdout") == value
 
 
+def _linked_configuration(s):
+    """Return what is said of a new key where the configuration is linked into the repository."""
+    s.init().write("dot config/.gitkeep", "")
+    config = s.home / "config/sessionctl"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.symlink_to(s.folder / "dot config")
+    return s.good("key", "new")
+
+
 def _mistyped(s):
     """Type one passphrase, and then another; then always the same."""
     typed = iter("ab")
@@ -338,6 +347,13 @@ SECRETS = [
         ][1],
         "create one: sessionctl key new",
         lambda s, said: _has(s.good("key", "show"), "age1"),
+    ),
+    Situation(
+        "a key where git would publish it",
+        _linked_configuration,
+        "make git ignore it: {}",
+        lambda s, said: _has(s.git("check-ignore", "dot config/identities.txt"), "identities.txt"),
+        types=lambda s, hint: s.type(hint.partition(": ")[2]),
     ),
     Situation(
         "a key that is no reader yet",

@@ -89,7 +89,7 @@ def _is_whole_move(source: Keys, moves: Moves, base: Table) -> bool:
     )
 
 
-def contested_places(moves: Moves, base: Table, other: Table) -> frozenset[Keys]:
+def contested_places(moves: Moves, by_other: Moves, base: Table, other: Table) -> frozenset[Keys]:
     """Return the new paths of the tables in ``moves`` that ``other`` deleted whole.
 
     Git calls it a conflict of a rename and a deletion, and so do we: the table would be gone from
@@ -102,5 +102,6 @@ def contested_places(moves: Moves, base: Table, other: Table) -> frozenset[Keys]
         for source, to in moves.items()
         if source[:-1] not in renumbered
         and is_table(find_at(base, source))
-        and find_at(other, source) is None
+        # What it moved too, alike or with the table around it, it did not delete.
+        and find_at(other, moved_path(source, by_other)) is None
     )

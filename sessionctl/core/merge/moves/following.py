@@ -135,7 +135,7 @@ def follow_moves(
         ({source: final[source] for source in by_ours}, by_theirs, theirs.value, "theirs"),
     )
     contested = disputed.union(
-        *(contested_places(moves, base.value, other) for moves, _, other, _ in sides)
+        *(contested_places(moves, made, base.value, other) for moves, made, other, _ in sides)
     )
     changes = [
         one

@@ -45,11 +45,12 @@ def relocate(document: DocumentText, moves: Moves, context: MergeContext) -> Doc
 
 def _text(document: DocumentText, moves: Moves) -> str:
     text = document.text
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
     headers = {moved_path(s.keys, moves) for s in document.statements if s.kind != KEY}
     pieces: list[_Piece] = []
     leaving: dict[Keys, list[str]] = {}
     section: Keys = ()
-    position = 0
+    position = len(mark)
     old: Keys = ()
     for statement in document.statements:
         lead = text[position : statement.key_start]
@@ -74,8 +75,9 @@ def _text(document: DocumentText, moves: Moves) -> str:
             pieces.append(_Piece(section, line))
         else:
             leaving.setdefault(place, []).append(_ended(line))
-    pieces.append(_Piece(section, text[position:]))
-    return _joined(pieces, leaving)
+    if position < len(text):
+        pieces.append(_Piece(section, text[position:]))
+    return mark + _joined(pieces, leaving)
 
 
 def _section_for(target: Keys, section: Keys, headers: set[Keys], *, is_moved: bool) -> Keys:
@@ -97,17 +99,15 @@ def _joined(pieces: list[_Piece], leaving: dict[Keys, list[str]]) -> str:
     # Keys of no table can only stand above the first header.
     parts: list[str] = []
     if () not in last and () in leaving:
-        mark = "\ufeff" if pieces[0].text.startswith("\ufeff") else ""
-        pieces[0] = pieces[0]._replace(text=pieces[0].text.removeprefix(mark))
-        parts = [mark, *leaving.pop(()), "\n"]
+        parts = [*leaving.pop(()), "\n"]
     for number, piece in enumerate(pieces):
         parts.append(piece.text)
         if last[piece.section] == number and piece.section in leaving:
-            if parts[-1] and not parts[-1].endswith("\n"):
+            if not piece.text.endswith("\n"):
                 parts.append("\n")
             parts += leaving.pop(piece.section)
     for section, lines in leaving.items():
-        if parts and not "".join(parts).endswith("\n"):
+        if parts and not parts[-1].endswith("\n"):
             parts.append("\n")
         parts += [f"\n[{'.'.join(map(render_key, section))}]\n", *lines]
     return "".join(parts)

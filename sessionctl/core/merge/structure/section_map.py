@@ -6,7 +6,7 @@ from sessionctl.core.merge.structure.skeleton import COMMENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sessionctl.core.merge.structure.skeleton import Ident, Skeleton
 
@@ -37,7 +37,10 @@ class SectionMap:
                 place = theirs if ours == base else ours
             assert place is not None
             self.of[ident] = place
-        self.kept = _kept_sections(versions, set(self.of.values()))
+        # What goes below a header that stays anyway needs no other one.
+        self.kept = _kept_sections(versions)
+        used = {self._home(ident, place) for ident, place in self.of.items()}
+        self.kept = _kept_sections(versions, used)
         for ident, place in self.of.items():
             home = self._home(ident, place)
             if home != place:
@@ -56,7 +59,9 @@ class SectionMap:
         return place
 
 
-def _kept_sections(versions: Sequence[Skeleton], used: set[Ident]) -> set[Ident]:
+def _kept_sections(
+    versions: Sequence[Skeleton], used: Collection[Ident] = frozenset()
+) -> set[Ident]:
     """Return the sections that stay.
 
     A section that one side took out stays when the table is still there on that side,

@@ -154,6 +154,28 @@ def test_the_first_place_that_has_the_name_decides(run):
     assert root_of(run, "api") == "/path"
 
 
+def test_a_new_session_says_which_other_has_its_name_and_how_to_name_both(run):
+    home = Path(os.environ["XDG_CONFIG_HOME"]) / "sessionctl/sessions"
+    other = session_with(home / "api.session.toml", "/home")
+    hint = f"hint: name the other one by its path: sessionctl show {other}\n"
+    done = run("new", "-n", "api")
+    assert f"warning: {other}: also called api\nsessionctl: {hint}" in done.stderr
+    assert "also called" not in run("new", "--json", "api").stderr
+    Path("api.session.toml").unlink()
+    meant = "also called api; here, api means api.session.toml"
+    done = run("new", "api")
+    assert f"{other}: {meant}\nsessionctl: {hint}" in done.stderr
+    assert root_of(run, "api") != "/home"
+    assert "also called" not in run("rename", "api", "web").stderr
+    assert f"{other}: {meant}\nsessionctl: {hint}" in run("rename", "web", "api").stderr
+    Path("sub").mkdir()
+    assert ", api.session.toml: also" not in run("cp", "api", "sub/").stderr
+    Path("sub/api.session.toml").unlink()
+    done = run("new", "api", "--dir", "sub")
+    assert f"{other}, api.session.toml: {meant}\n" in done.stderr
+    assert "name the new one by its path: sessionctl show sub/api.session.toml\n" in done.stderr
+
+
 def test_several_of_one_name_are_all_reported_with_the_path_to_type(run):
     session_with("one/api.session.toml", "/1")
     session_with("two x/api.session.toml", "/2")

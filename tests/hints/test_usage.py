@@ -26,6 +26,13 @@ def _changed(s):
     return s
 
 
+def _twin(s):
+    other = s.home / f"config/sessionctl/sessions/{s.file}"
+    other.parent.mkdir(parents=True, exist_ok=True)
+    other.write_text(SMALL)
+    return s.good("new", s.stem)
+
+
 def _see(page):
     return f"see 'sessionctl {page} --help'"
 
@@ -47,6 +54,14 @@ USAGE = [
         ["help", "qqqq"],
         "see 'sessionctl --help', or 'sessionctl help exit-codes'",
         ["validate"],
+    ),
+    Situation(
+        "a new session, and another of its name",
+        _twin,
+        "name {} one by its path: sessionctl show {}",
+        lambda s, said: _has(said, "small"),
+        only=("here",),
+        is_new=True,
     ),
     Situation(
         "a value that begins with a hyphen",

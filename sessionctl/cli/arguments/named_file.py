@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Every command begins here: plain os calls, and nothing that takes long to import.
-# ruff: noqa: PTH110, PTH112, PTH118, PTH120
+# ruff: noqa: PTH110, PTH112, PTH118, PTH119, PTH120
 import os
 
 TYPE_CHECKING = False
@@ -129,6 +129,37 @@ def warn_of_empty(console: Console, words: Sequence[str], files: Sequence[str]) 
         hint = f"create one there: sessionctl new --dir {path_word(word)} NAME"
         console.warn(f"{visible(word)}: no session files in or below it", hints=[hint])
     return bool(empty)
+
+
+def warn_of_namesakes(
+    console: Console, paths: Sequence[str], *, but: str = "", dry_run: bool = False
+) -> None:
+    """Warn of each session of ``paths``, which are new, that another one is called as it is.
+
+    Which of the two a name means from now on is said, and how to name the other; ``but`` is a
+    file whose name the user just typed for it.
+    """
+    if not paths:
+        return
+    from sessionctl.core.text.shellwords import path_word
+    from sessionctl.core.text.source import visible
+    from sessionctl.services.naming.session_names import NamePlaces, SessionNames
+
+    names = SessionNames(NamePlaces.of(console.machine))
+    for path in paths:
+        name = os.path.basename(path).removesuffix(".session.toml")
+        others = [one for one in names.namesakes(path) if one != but]
+        if not others:
+            continue
+        found = [] if dry_run else names.find(name, is_session=True)
+        is_meant = [os.path.realpath(one) for one in found] == [os.path.realpath(path)]
+        now = f"; here, {visible(name)} means {visible(', '.join(found))}" if found else ""
+        other = path_word(others[0] if is_meant or dry_run else path)
+        which = "the other" if is_meant or dry_run else "the new"
+        console.warn(
+            f"{visible(', '.join(others))}: also called {visible(name)}{now}",
+            hints=[f"name {which} one by its path: sessionctl show {other}"],
+        )
 
 
 def _has_any(directory: str, files: Sequence[str]) -> bool:

@@ -86,6 +86,10 @@ class NamingRun:
         if not report.failures and not self.dry_run and report.done:
             self._say(command, found)
             self._say_written(report)
+            if found.new and not self.as_json:
+                from sessionctl.cli.arguments.named_file import warn_of_namesakes
+
+                warn_of_namesakes(console, [found.new], but=found.old)
         if report.failures and found.new:
             from sessionctl.services.naming.naming_journal import forget_undone
 

@@ -133,9 +133,16 @@ def _finish(
         for text in (one.text for file in found for one in file.sessions):
             console.data(text)
     elif not dry_run:
-        for done in report.leaves():
-            if isinstance(done.step, BeginSession) and not done.error:
-                console.out(done.step.path)
+        from sessionctl.cli.arguments.named_file import warn_of_namesakes
+
+        begun = [
+            done.step.path
+            for done in report.leaves()
+            if isinstance(done.step, BeginSession) and not done.error
+        ]
+        for path in begun:
+            console.out(path)
+        warn_of_namesakes(console, begun)
     if not found and not as_json:
         console.note("no files of other tools are there")
     return max([report.exit_code, *(file.exit_code for file in found)])

@@ -73,13 +73,17 @@ def command(
             "new", file=path, name=name, id=identity, root=root, kept=kept or None, dry_run=dry_run
         )
         return
+    from sessionctl.cli.arguments.named_file import warn_of_namesakes
+
     if dry_run:
         _tell_plan(console, path, text, force=force)
+        warn_of_namesakes(console, [path], dry_run=True)
         return
     if kept:
         console.note(f"kept the old file as {kept}")
     console.out(path)
     word = path_word(path)
+    warn_of_namesakes(console, [path])
     console.hint(f"edit it, then: sessionctl validate {word} && sessionctl show {word}")
 
 

@@ -119,6 +119,12 @@ class SessionNames:
             found.setdefault(_stem(os.path.basename(file)), file)
         return found
 
+    def namesakes(self, path: str) -> list[str]:
+        """Return the other files that are called as the session file ``path`` is, wherever."""
+        name, real = _stem(os.path.basename(path)), os.path.realpath(path)
+        found = [file for level in self._levels(name, {name, file_stem(name)}) for file in level]
+        return [file for file in _apart(found) if os.path.realpath(file) != real]
+
     def gone(self, word: str) -> list[str]:
         """Return the files of deleted sessions called ``word``, of which texts are kept."""
         from sessionctl.system.store.store import Store

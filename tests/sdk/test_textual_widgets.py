@@ -255,6 +255,39 @@ def test_where_somebody_was_stays_out_of_the_file(tmp_path):
     }
 
 
+class Farewell(Static):
+    """The session is saved while it goes, as it may be by its timer."""
+
+    def on_unmount(self):
+        self.app.session_changed()
+        self.app.workspace.flush()
+
+
+class Ending(Parts):
+    def compose(self):
+        yield from super().compose()
+        yield Farewell()
+
+
+@pytest.mark.parametrize("is_alone", [False, True], ids=["with-all", "alone"])
+def test_a_save_while_widgets_go_keeps_what_they_had(tmp_path, is_alone):
+    path = tmp_path / "parts.session.toml"
+
+    async def leave(app, pilot):
+        await fill(app, pilot)
+        await app.query_one("#fold").mount(Farewell())
+        await app.query_one("#box").mount(Farewell())
+        if is_alone:
+            await app.query_one("#box").remove()
+            app.session_changed()
+            assert app.workspace.flush()
+
+    run(path, leave, Ending)
+    stored = tomllib.loads(path.read_text())["apps"]["parts"]
+    assert stored["widgets"]["radio"] == {"pressed": "b"}
+    assert stored["widgets"]["box"] == {"height": "3fr", "shown": True}
+
+
 @pytest.mark.slow
 def test_rows_that_come_late_get_their_cursor(tmp_path):
     path = tmp_path / "parts.session.toml"

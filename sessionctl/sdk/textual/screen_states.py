@@ -40,6 +40,7 @@ class ScreenStates:
         self._waiting: dict[str, Mapping[str, Any]] = {}
         self._waiting_views: dict[str, Mapping[str, Any]] = {}
         self._changed: set[str] = set()
+        self._is_over = False
 
     @property
     def is_waiting(self) -> bool:
@@ -78,6 +79,11 @@ class ScreenStates:
         if self._app.screen_stack:
             self.read_states()
             self.read_views()
+
+    def end(self) -> None:
+        """Read all for the last time: what is read after this is what was there now."""
+        self.read_last()
+        self._is_over = True
 
     def is_changed(self, widget: Widget) -> bool:
         """Whether the state of ``widget`` is another one than was last read or given to it."""
@@ -142,10 +148,13 @@ class ScreenStates:
         return found
 
     def _named(self) -> Iterator[tuple[str, Widget]]:
-        for screen in self._app.screen_stack:
+        screens = () if self._is_over else self._app.screen_stack
+        for screen in screens:
             if screen.has_class(LEFT_OUT):
                 continue
             for widget in screen.query("*"):
+                if _is_going(widget):
+                    continue
                 name = self._name(widget)
                 # Those are parts of widgets of Textual's own.
                 if name is not None and not name.startswith("--"):
@@ -167,3 +176,8 @@ class ScreenStates:
         except Exception as error:  # noqa: BLE001 - code of the host; the others are restored
             self._failed(name, error)
             return True
+
+
+def _is_going(widget: Widget) -> bool:
+    """Whether it is being removed: such a widget has lost its parts, and counts as not shown."""
+    return not widget.display and widget.styles.display != "none"

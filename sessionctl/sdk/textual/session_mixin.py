@@ -123,7 +123,7 @@ class SessionMixin(_Base):
     async def _shutdown(self) -> None:
         # An error of the host ends it too, without exit.
         if self.workspace is not None:
-            self._session_states.read_last()
+            self._session_states.end()
         await super()._shutdown()
 
     def on_unmount(self) -> None:

@@ -195,7 +195,8 @@ def first_text() -> str:
 
     lines: list[str] = ["# The settings of sessionctl, with their defaults."]
     table = None
-    for one in known_settings():
+    # Behind the head of a table, a setting of the top level would be one of the table.
+    for one in sorted(known_settings(), key=lambda one: "." in one.key):
         head, _, name = one.key.rpartition(".")
         lines.append("")
         if head != table and head:

@@ -60,17 +60,6 @@ def _code_of(work: Callable[[], int], console: Console) -> int:
         return _tell(error, console)
 
 
-def _near_hints(error: SessionctlError, console: Console) -> list[str]:
-    """Return which file was probably meant by one that is not there."""
-    missing = error.missing if isinstance(error, FileError) else ""
-    if not missing:
-        return []
-    from sessionctl.services.naming.session_names import NamePlaces, SessionNames
-
-    near = SessionNames(NamePlaces.of(console.machine)).near(missing)
-    return [f"did you mean {' or '.join(near)}?"] if near else []
-
-
 def _excerpt(error: SessionctlError, console: Console) -> Iterator[str]:
     """Yield the lines that show where a text is not TOML."""
     if not isinstance(error, ParseError):
@@ -81,22 +70,6 @@ def _excerpt(error: SessionctlError, console: Console) -> Iterator[str]:
         yield from error_excerpt(console, error)
     except KeyboardInterrupt:
         return  # to look for secrets in a large file takes seconds; the rest is said at once
-
-
-def _edit_hints(error: SessionctlError) -> list[str]:
-    """Return how to fix a session file that is not TOML."""
-    if not isinstance(error, ParseError) or not error.name.endswith(".session.toml"):
-        return []
-    # A conflict is for 'resolve', and an editor cannot open what is not UTF-8.
-    if "conflict marker" in error.problem.message or "UTF-8" in error.problem.message:
-        return []
-    from pathlib import Path
-
-    if not Path(error.name).is_file():
-        return []  # a text in git or on stdin
-    from sessionctl.core.text.shellwords import path_word
-
-    return [f"fix it: sessionctl edit {path_word(error.name)}"]
 
 
 def _tell(error: Exception, console: Console) -> int:
@@ -112,7 +85,11 @@ def _tell(error: Exception, console: Console) -> int:
 
         error = gone_directory(os.environ) if is_gone() else error
     if isinstance(error, SessionctlError):
-        hints = [*_near_hints(error, console), *error.hints, *_edit_hints(error)]
+        hints = list(error.hints)
+        if isinstance(error, FileError | ParseError):
+            from sessionctl.cli.output.problem_output import error_hints
+
+            hints = error_hints(console, error)
         console.error(error.message, excerpt=_excerpt(error, console), hints=hints)
         return error.exit_code
     if isinstance(error, OSError):

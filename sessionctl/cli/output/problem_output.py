@@ -6,7 +6,7 @@ Errors of a text that is not TOML are shown as its findings are.
 from __future__ import annotations
 
 from sessionctl.core.text.source import Source, visible
-from sessionctl.errors import ParseError
+from sessionctl.errors import FileError, ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,40 @@ def print_text(console: Console, checked: CheckedFile) -> None:
 
 def print_error(console: Console, error: SessionctlError) -> None:
     """Print on stderr why something could not be done, with the excerpt of a text."""
-    console.error(error.message, excerpt=error_excerpt(console, error), hints=error.hints)
+    hints = error_hints(console, error)
+    console.error(error.message, excerpt=error_excerpt(console, error), hints=hints)
+
+
+def error_hints(console: Console, error: SessionctlError) -> list[str]:
+    """Return the hints of an error, with those that only a command knows."""
+    return [*_near_hints(console, error), *error.hints, *_edit_hints(error)]
+
+
+def _near_hints(console: Console, error: SessionctlError) -> list[str]:
+    """Return which file was probably meant by one that is not there."""
+    missing = error.missing if isinstance(error, FileError) else ""
+    if not missing:
+        return []
+    from sessionctl.services.naming.session_names import NamePlaces, SessionNames
+
+    near = SessionNames(NamePlaces.of(console.machine)).near(missing)
+    return [f"did you mean {' or '.join(near)}?"] if near else []
+
+
+def _edit_hints(error: SessionctlError) -> list[str]:
+    """Return how to fix a session file that is not TOML."""
+    if not isinstance(error, ParseError) or not error.name.endswith(".session.toml"):
+        return []
+    # A conflict is for 'resolve', and an editor cannot open what is not UTF-8.
+    if "conflict marker" in error.problem.message or "UTF-8" in error.problem.message:
+        return []
+    from pathlib import Path
+
+    if not Path(error.name).is_file():
+        return []  # a text in git or on stdin
+    from sessionctl.core.text.shellwords import path_word
+
+    return [f"fix it: sessionctl edit {path_word(error.name)}"]
 
 
 def error_excerpt(console: Console, error: SessionctlError) -> Iterator[str]:

@@ -99,6 +99,7 @@ def test_a_broken_file_is_told_and_the_others_are_tidied(here):
         "  |",
         "1 | a = ",
         "  |     ^",
+        "sessionctl: hint: fix it: sessionctl edit 0.session.toml",
         "tidied a.session.toml",
     ]
     assert run_inside("fmt", "none.toml", "0.session.toml", cwd=here).returncode == 3

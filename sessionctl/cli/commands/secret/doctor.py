@@ -10,12 +10,16 @@ from sessionctl.cli.secrets.secret_options import directory_option, identity_opt
 from sessionctl.cli.secrets.secret_output import print_notes
 from sessionctl.cli.secrets.user_keeper import make_keeper
 from sessionctl.cli.start.late_click import click
+from sessionctl.errors import DocumentError, FileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from sessionctl.services.secrets.diagnosis import Diagnosis
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
+    from sessionctl.services.secrets.diagnosis import Diagnosis, DiagnosisPoint
 
 _ROLES = {"ok": "added", "note": "warning", "problem": "error"}
 
@@ -50,14 +54,15 @@ def command(
       sessionctl secret doctor api.session.toml
     """
     from sessionctl.services.secrets.access.secret_place import place_of_directory
-    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
     from sessionctl.services.secrets.diagnosis import examine, sessions_of
 
     keeper = make_keeper(console, identity, no_input=no_input)
     place = place_of_directory(directory)
     own = console.machine.own_places
     names = files or [os.path.relpath(name) for name in sessions_of(place, own)]
-    found = examine(keeper, place, [SessionSecrets(keeper, name) for name in names])
+    secrets, broken = _read(console, keeper, names)
+    found = examine(keeper, place, secrets)
+    found = found._replace(points=(*found.points, *broken))
     if as_json:
         console.print_json(
             "secret doctor",
@@ -77,6 +82,24 @@ def command(
         _print(console, found)
         print_notes(console, keeper)
     return 0 if found.is_healthy else 1
+
+
+def _read(
+    console: Console, keeper: VaultKeeper, names: Sequence[str]
+) -> tuple[list[SessionSecrets], list[DiagnosisPoint]]:
+    """Return the sessions that can be read, and what is wrong with each of the others."""
+    from sessionctl.cli.output.problem_output import error_hints
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.services.secrets.diagnosis import DiagnosisPoint
+
+    secrets, broken = [], []
+    for name in names:
+        try:
+            secrets.append(SessionSecrets(keeper, name))
+        except (DocumentError, FileError) as error:
+            hints = tuple(error_hints(console, error))
+            broken.append(DiagnosisPoint("file", "problem", error.message, hints))
+    return secrets, broken
 
 
 def _print(console: Console, found: Diagnosis) -> None:

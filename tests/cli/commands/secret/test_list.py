@@ -67,6 +67,29 @@ def test_where_there_are_no_secrets_that_is_said():
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "no secrets here\n")
 
 
+def test_a_file_that_cannot_be_read_is_reported_and_the_others_are_listed(folder):
+    whole = run("list").stdout
+    (folder / "a.session.toml").write_text("x = \n")
+    (folder / "gone.session.toml").symlink_to("nowhere")
+    (folder / "z.session.toml").write_text('schema_version = 1\nname = "z"\n')
+    (folder / "z.secrets.toml").write_text("x = [\n")
+    result = run("list")
+    assert (result.exit_code, result.stdout) == (1, whole)
+    assert "error: a.session.toml:1:5: expected a value" in result.stderr
+    assert "hint: fix it: sessionctl edit a.session.toml" in result.stderr
+    assert "error: z.secrets.toml:1:5: the array is never closed" in result.stderr
+    result = run("list", "--json", "a.session.toml", "api.session.toml")
+    assert result.exit_code == 1
+    assert [one["file"] for one in json.loads(result.stdout)["files"]] == ["api.session.toml"]
+    result = run("list", "api.session.toml", "nowhere.session.toml")
+    assert (result.exit_code, result.stdout) == (3, whole)
+    result = run("doctor", "a.session.toml", "api.session.toml", "z.session.toml")
+    assert result.exit_code == 1
+    assert "problem  file: a.session.toml:1:5: expected a value" in result.stdout
+    assert "problem  file: z.secrets.toml:1:5: the array is never closed" in result.stdout
+    assert "problem  api.session.toml: the vault that its secrets " in result.stdout
+
+
 def test_a_file_of_another_kind_is_a_usage_error():
     result = run("list", "pyproject.toml")
     assert result.exit_code == 2

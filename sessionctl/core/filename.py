@@ -65,3 +65,11 @@ def stem_of(name: str) -> str:
 def _other_name(name: str, suffix: str, other: str) -> str:
     stem, found, rest = name.rpartition(suffix)
     return f"{stem}{other}{rest}" if found else name
+
+
+def is_vault_path(path: str) -> bool:
+    """Return whether a file of this path belongs to a vault: its readers, its key, its facts."""
+    folder, _, name = path.rpartition("/")
+    if name == RECIPIENTS_FILE:
+        return True
+    return name in (VAULT_FILE, VAULT_INFO_FILE) and folder.rpartition("/")[2] == VAULT_FOLDER

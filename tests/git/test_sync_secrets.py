@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from tests.desk import FILE, SESSION, Desk
@@ -111,3 +113,38 @@ def test_a_key_in_the_place_of_the_vault_is_not_committed(desks):
     done = sync(first)
     assert done.returncode == 5
     assert "secret-identity" in done.stdout + done.stderr
+
+
+def test_readers_that_were_added_on_two_machines_are_joined_as_the_hints_say(desks, tmp_path):
+    (first, desk), (second, other) = desks
+    keys = [desk.elsewhere("c").new_key(), other.elsewhere("d").new_key()]
+    desk.run("recipients", "add", keys[0], code=0)
+    other.run("recipients", "add", keys[1], code=0)
+    assert sync(first).returncode == 0
+    said = sync(second)
+    assert said.returncode == 1
+    status = run_inside("status", cwd=second.path)
+    assert status.returncode == 1
+    for path in (".age-recipients", ".sessionctl/vault.age", ".sessionctl/vault.toml"):
+        assert f"unmerged    {path}: git could not merge it" in status.stdout
+    listed = second.read(".age-recipients").splitlines()
+    marks = ("<<<<<<<", "=======", ">>>>>>>")
+    second.write(".age-recipients", "".join(f"{x}\n" for x in listed if not x.startswith(marks)))
+    steps = [line.partition("hint: next: ")[2] for line in status.stderr.splitlines()]
+    assert [step.rpartition(": ")[2] for step in steps if step] == [
+        "git add .age-recipients",
+        "git checkout --ours -- .sessionctl/vault.age && git add .sessionctl/vault.age",
+        "git checkout --ours -- .sessionctl/vault.toml && git add .sessionctl/vault.toml",
+        "sessionctl secret rekey",
+    ]
+    for step in steps:
+        if step:
+            assert step in said.stderr
+            words = step.rpartition(": ")[2]
+            if words.startswith("git"):
+                subprocess.run(["sh", "-c", words], cwd=second.path, check=True)
+    other.run("secret", "rekey", "--accept", keys[0], code=0)
+    assert sync(second).returncode == 0
+    assert sync(first).returncode == 0
+    assert second.run("status", "--short").stdout == ""
+    assert desk.run("recipients", "list", code=0).stdout.count("age1") == 3

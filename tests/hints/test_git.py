@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.hints.stage import SMALL, Oddity, Situation, Stage, assert_hint_helps, parametrize
 from tests.hints.test_history import _words
+from tests.hints.test_secrets import _no, _recipient
 from tests.hints.test_usage import _has
 from tests.world import GitRepo
 
@@ -81,6 +82,35 @@ def _diverged(s, ours=OURS, theirs=THEIRS):
 def _resolved_sync(s):
     _diverged(s).say("sync", code=1)
     return s.good("resolve", s.file, "--prefer", "ours")
+
+
+def _two_readers(s):
+    """Let a reader be added here, and another one elsewhere; a sync ends in the conflict."""
+    _in_step(s).secret()
+    s.repo.commit("a secret")
+    s.git("push", "-q")
+    place = s.folder.parent / "other"
+    subprocess.run(["git", "clone", "-q", str(s.folder.parent / "origin.git"), place], check=True)
+    s.good("recipients", "add", _recipient(s), "--dir", str(place), cwd=s.folder)
+    other = GitRepo(place)
+    other.commit("theirs")
+    other.run("push", "-q")
+    s.good("recipients", "add", _recipient(s), cwd=s.folder)
+    return s.say("sync", code=1)
+
+
+def _join_lists(s, hint=""):
+    lines = s.read(".age-recipients").splitlines(keepends=True)
+    s.write(".age-recipients", "".join(line for line in lines if line[0] not in "<=>"))
+    return s.type(hint.partition("then: ")[2]) if hint else s.git("add", ".age-recipients")
+
+
+def _join_vaults(s, hint):
+    _join_lists(s)
+    s.git("checkout", "--ours", "--", ".sessionctl")
+    s.git("add", ".sessionctl")
+    keys = [line for line in s.read(".age-recipients").splitlines() if line[0] != "#"]
+    return s.type(f"{hint.partition(': ')[2]} {' '.join(f'--accept {key}' for key in keys)}")
 
 
 def _middle(s):
@@ -430,6 +460,26 @@ GIT = [
         lambda s: _diverged(s, theirs=None).say("sync", code=1),
         "{}, or delete it: {} rm {}",
         lambda s, said: s.good("sync"),
+    ),
+    Situation(
+        "a list of readers that both sides changed",
+        _two_readers,
+        "remove the markers and keep the keys of both sides, then: {} add {}",
+        lambda s, said: _no(s.git("status", "--short"), "UU .age-recipients"),
+        types=_join_lists,
+    ),
+    Situation(
+        "a vault that both sides changed",
+        _two_readers,
+        "take either one: {} checkout --ours -- {} && {} add {}",
+        lambda s, said: _no(s.git("status", "--short"), "UU .sessionctl/vault.age"),
+    ),
+    Situation(
+        "two vaults that are joined",
+        _two_readers,
+        "encrypt the vault to the readers of both: {}",
+        lambda s, said: _no(s.good("recipients", "list", cwd=s.folder), "the vault was not"),
+        types=_join_vaults,
     ),
     Situation(
         "a sync of a file with a mistake",

@@ -150,6 +150,7 @@ def _print_stops(console: Console, result: SyncResult) -> None:
 
 def _tell(console: Console, result: SyncResult) -> None:
     """Say on stderr why it stopped, and the next steps."""
+    from sessionctl.cli.output.git_advice import rekey_steps
     from sessionctl.cli.output.sync_output import note_words, unresolved_step
 
     typed = result.typed
@@ -163,6 +164,8 @@ def _tell(console: Console, result: SyncResult) -> None:
         console.error(f"{counted_subject(len(result.unsettled), 'file')} not merged yet")
         for file in result.unsettled:
             console.hint(f"{visible(file.name)}: {unresolved_step(file)}")
+        for step in rekey_steps(file.name for file in result.unsettled):
+            console.hint(f"then {step}")
         console.hint(
             f"then: sessionctl sync{typed.place}; or abort the merge: {typed.command} merge --abort"
         )

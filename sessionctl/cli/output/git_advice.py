@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from sessionctl.core.filename import RECIPIENTS_FILE, is_vault_path
 from sessionctl.core.text.shellwords import path_word
-from sessionctl.services.git.operation_steps import CONTINUATIONS, deletion_steps
+from sessionctl.services.git.operation_steps import CONTINUATIONS, deletion_steps, vault_step
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sessionctl.services.sync.file_state import FileState
     from sessionctl.services.sync.survey import Survey
@@ -22,9 +25,12 @@ def steps_after_survey(survey: Survey) -> list[str]:
     if of("conflicts"):
         return [f"sessionctl resolve {path_word(file.path)}" for file in of("conflicts")]
     if of("unmerged"):
-        if survey.sync and not any(file.errors or file.deleted_by for file in of("unmerged")):
+        if survey.sync and not any(
+            file.errors or file.deleted_by or is_vault_path(file.path) for file in of("unmerged")
+        ):
             return [survey.sync]
-        return [step for file in of("unmerged") for step in _steps_of_unmerged(file)]
+        steps = [step for file in of("unmerged") for step in _steps_of_unmerged(file)]
+        return [*steps, *rekey_steps(file.path for file in of("unmerged"))]
     if of("invalid"):
         return [_validation(of("invalid"))]
     if of("blocked"):
@@ -41,6 +47,25 @@ def steps_after_survey(survey: Survey) -> list[str]:
     return [f"{survey.git} {continuation}"] if continuation else []
 
 
+def rekey_steps(paths: Iterable[str]) -> list[str]:
+    """Return the commands that encrypt to both sides' readers the vaults with files of ``paths``.
+
+    The paths lead there from the current directory.
+    """
+    vaults = [Path(path) for path in paths if is_vault_path(path)]
+    if not vaults:
+        return []
+    from sessionctl.services.secrets.access.secret_place import place_of_directory
+
+    folders = (
+        path.parent if path.name == RECIPIENTS_FILE else path.parent.parent for path in vaults
+    )
+    return [
+        f"encrypt the vault to the readers of both: {place_of_directory(folder).rekey_command()}"
+        for folder in dict.fromkeys(folders)
+    ]
+
+
 def _steps_of_unmerged(file: FileState) -> list[str]:
     """Return the commands for a file that git could not merge; never ``add`` for a bad one."""
     if file.errors:
@@ -49,7 +74,7 @@ def _steps_of_unmerged(file: FileState) -> list[str]:
         return [_validation([file]), *rest]
     if file.deleted_by:
         return deletion_steps(file.word, file.git)
-    return [f"{file.git} add {file.word}"]
+    return [vault_step(file.path, file.word, file.git) or f"{file.git} add {file.word}"]
 
 
 def _validation(files: Sequence[FileState]) -> str:

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word
+from sessionctl.services.git.operation_steps import vault_step
 from sessionctl.services.sync.merge_state import UnresolvedKind
 from sessionctl.services.sync.sync_result import NoteKind, SyncStage
 
@@ -87,7 +88,8 @@ def unresolved_step(file: UnresolvedFile) -> str:
         case UnresolvedKind.DELETED | UnresolvedKind.RENAMED:
             return f"{keep}, or delete it: {file.git} rm {file.word}"
         case UnresolvedKind.FOREIGN:
-            return f"resolve it in an editor, then: {keep}"
+            vault = vault_step(file.path, file.word, file.git)
+            return vault or f"resolve it in an editor, then: {keep}"
         case UnresolvedKind.ONE_SIDED:
             return f"{file.git} mergetool {file.word}, or: {keep}"
         case never:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sessionctl.core.filename import RECIPIENTS_FILE, is_vault_path
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.system.git.caller import STASHED
 
@@ -81,3 +82,16 @@ def remerge_step(situation: Situation) -> str:
 def deletion_steps(word: str, git: str = "git") -> list[str]:
     """Return the two ways on for a file that one side deleted and the other changed."""
     return [f"{git} add {word}  # to keep it", f"{git} rm {word}  # or to delete it"]
+
+
+def vault_step(path: str, word: str, git: str = "git") -> str:
+    """Return the way on for a file of a vault that both sides changed, "" for another file.
+
+    ``path`` is from the top of the work tree. The vault is encrypted, so that no one can
+    merge it: either one will do, and is encrypted again to the readers of both sides.
+    """
+    if not is_vault_path(path):
+        return ""
+    if path.endswith(RECIPIENTS_FILE):
+        return f"remove the markers and keep the keys of both sides, then: {git} add {word}"
+    return f"take either one: {git} checkout --ours -- {word} && {git} add {word}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 
 from sessionctl.core.conflict.marked_text import read_conflicts
-from sessionctl.core.filename import is_session_name
+from sessionctl.core.filename import is_session_name, is_vault_path
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import problem_of
 from sessionctl.core.text.envelope_text import is_envelope
@@ -172,6 +172,8 @@ class StateReader:
         if not os.path.lexists(name):
             state = FileState(name, "unmerged" if unmerged else "missing", deleted_by=deleted_by)
             return _blocked(state, held)
+        if unmerged is not None and is_vault_path(path):
+            return FileState(name, "unmerged")
         if path.endswith(".age") or not path.partition("##")[0].endswith(".toml"):
             return _blocked(self._plain_state(path, name, self._in_content(path)), held)
         text = _content_state(name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sessionctl.core.filename import is_session_name
+from sessionctl.core.filename import is_session_name, is_vault_path
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.errors import FileError, GitError
 from sessionctl.services.documents.validation import Validator
@@ -192,6 +192,7 @@ def _survey_area(
     taken = taken_of(git, top, changes, index.tracked)
     reader = StateReader(git, top, index.tracked, changes, taken, validator)
     shown = dict.fromkeys(_blocked(taken))
+    shown.update(dict.fromkeys(file.path for file in changes.unmerged if is_vault_path(file.path)))
     shown.update(dict.fromkeys(file.path for file in taken.files))
     if is_whole or area.folders:
         folders = [os.path.relpath(folder, top) for folder in area.folders]

@@ -20,6 +20,7 @@ from sessionctl.core.filename import (
     VAULT_INFO_FILE,
     is_session_name,
     is_sidecar_name,
+    is_vault_path,
     session_name,
     sidecar_name,
 )
@@ -99,12 +100,10 @@ class TakenFiles(NamedTuple):
 
 def is_synced(path: str) -> bool:
     """Return whether sync commits a file of this path: a session, or what opens its secrets."""
-    folder, _, name = path.rpartition("/")
+    name = path.rpartition("/")[2]
     if is_leftover(name):
         return False
-    if is_session_name(name) or is_sidecar_name(name) or name == RECIPIENTS_FILE:
-        return True
-    return name in (VAULT_FILE, VAULT_INFO_FILE) and folder.rpartition("/")[2] == VAULT_FOLDER
+    return is_session_name(name) or is_sidecar_name(name) or is_vault_path(path)
 
 
 def pathspecs_of(top: Path, files: Iterable[Path]) -> list[str]:

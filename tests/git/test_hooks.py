@@ -239,7 +239,9 @@ class TestChecking:
 
     def test_outside_of_a_repository_it_could_not_check(self, program_path, tmp_path):
         need("git")
-        assert "not a git repository" in git("hook", "pre-commit", cwd=tmp_path, code=3).stderr
+        done = git("hook", "pre-commit", cwd=tmp_path, code=3)
+        assert f"{tmp_path}: not in a git repository\n" in done.stderr
+        assert "hint: make one here: git init" in done.stderr
 
     def test_content_that_is_gone_is_told(self, hooked):
         stage(hooked, GOOD)

@@ -240,7 +240,12 @@ def _tell(
     policy: Policy | None,
 ) -> None:
     from sessionctl.cli.output.conflict_advice import merge_advice
-    from sessionctl.core.render.merge_text import conflict_lines, decision_lines, followed_lines
+    from sessionctl.core.render.merge_text import (
+        conflict_lines,
+        conflict_summary,
+        decision_lines,
+        followed_lines,
+    )
     from sessionctl.core.text.shellwords import path_word
 
     name = output or "<stdout>"
@@ -248,6 +253,9 @@ def _tell(
     for line in [*lines, *conflict_lines(result, name, labels)]:
         console.note(line)
     if not result.conflicts:
+        return
+    if console.verbosity < 0:  # a conflict is no talk, and the exit code does not say where it is
+        console.aside(conflict_summary(result, name))
         return
     if policy is not None and policy.leaves_undated(conflict.path for conflict in result.conflicts):
         console.hint("which side is newer is unknown: give --dates OURS THEIRS")

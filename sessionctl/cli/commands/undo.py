@@ -95,13 +95,15 @@ def _print_changes(console: Console, undo: Undo) -> None:
 
 def _tell(console: Console, undo: Undo, *, is_written: bool, is_refused: bool) -> None:
     """Say on stderr what was taken back or why not, and the next step."""
-    from sessionctl.core.render.merge_text import conflict_lines
+    from sessionctl.core.render.merge_text import conflict_lines, conflict_summary
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.system.git.typed_git import in_git
 
     file = path_word(undo.file)
     for line in conflict_lines(undo.result, undo.file, undo.labels):
         console.note(line)
+    if undo.result.conflicts and console.verbosity < 0:
+        console.aside(conflict_summary(undo.result, undo.file))
     if is_refused:
         again = f"sessionctl undo --force{_option(undo)} {file}"
         if undo.result.conflicts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from sessionctl.core.conflict.conflict import ConflictKind
+from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import Source, visible
 from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.values import same_value
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _SHOWN_PATHS = 3
 _MOST_KEYS = 3
+_SUMMARIZED = 5
 
 # What the reason of a conflict says already.
 _PLAIN = ("", "added", "changed", "deleted", "unchanged", "value changed")
@@ -39,6 +41,20 @@ def conflict_lines(result: MergeResult, name: str, labels: Labels) -> list[str]:
         what = f"conflict[{conflict.kind.value}]: {key}{reason}"
         lines.append(visible(f"{name}:{line}:{column}: {what}"))
     return lines
+
+
+def conflict_summary(result: MergeResult, name: str) -> str:
+    """Return the one line that says where the conflicts are: the first place, and all keys."""
+    source = Source(result.text, name)
+    line, column = source.place(result.conflicts[0].span.start)
+    titles = dict.fromkeys(
+        str(one.path) if one.path else f"line {source.place(one.span.start)[0]}"
+        for one in result.conflicts
+    )
+    shown = ", ".join([*titles][:_SUMMARIZED])
+    more = f" and {len(titles) - _SUMMARIZED} more" if len(titles) > _SUMMARIZED else ""
+    what = f"{counted(len(result.conflicts), 'conflict')}: {shown}{more}"
+    return visible(f"{name}:{line}:{column}: {what}")
 
 
 def _reason(conflict: Conflict, labels: Labels) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TIMEOUT_S = 60
 _SUBMODULE = "160000 "
+_NO_REPOSITORY = b"fatal: not a git repository"
 _TRUST = b"git config --global --add safe.directory"
 """What git advises about a repository of another user's."""
 _COMMON = ("info/attributes", "shallow")
@@ -176,7 +177,7 @@ class Git:
         except ToolError as error:
             raise GitError(error.message, hints=error.hints) from error
         if done.returncode not in ok:
-            raise _failed(arguments[0], done)
+            raise self._failed(arguments[0], done)
         return done
 
     def _asked(self, argv: tuple[str, ...], stdin: bytes) -> ProcessResult | None:
@@ -205,8 +206,13 @@ class Git:
             timeout_s=_TIMEOUT_S,
         )
         if done.returncode not in ok:
-            raise _failed(command, done)
+            raise self._failed(command, done)
         return done
+
+    def _failed(self, command: str, done: ProcessResult) -> GitError:
+        if _NO_REPOSITORY in done.stderr and command not in _REMOTE:
+            return self._no_repository()
+        return _failed(command, done)
 
     def text(self, *arguments: str, ok: Sequence[int] = (0,)) -> str:
         """Return what ``git ARGUMENTS`` prints, without its last line end."""
@@ -255,12 +261,7 @@ class Git:
         if whole.returncode == 0 and len(lines) == len(asked) + 1:
             return Repository(Path(lines[0]), self.cwd / lines[1], Path(lines[3]))
         # A path with a line break is told apart from the next answer only when asked for alone.
-        try:
-            git_dir, common, is_bare = (self._path_answer(name) for name in asked)
-        except GitError as error:
-            if "not a git repository" not in error.message:
-                raise
-            raise self._no_repository() from error
+        git_dir, common, is_bare = (self._path_answer(name) for name in asked)
         if is_bare == "true":
             return Repository(Path(git_dir), self.cwd / common, None)
         # In the git directory itself of a repository that is not bare, git knows no top.

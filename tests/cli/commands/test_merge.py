@@ -53,6 +53,19 @@ def test_conflicts_are_written_and_listed(merge, tmp_path):
     assert "hunter" not in done.stderr
 
 
+def test_quiet_conflicts_are_one_line_that_has_their_places(merge):
+    done = merge("-q", "-o", "out.toml", theirs=CLASH)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "out.toml:1:1: 1 conflict: a\n"
+    texts = [f'a = "{word}"\n' + "".join(f"k{n} = {at}{n}\n" for n in range(7))
+             for at, word in enumerate(("b", "o", "t"), 1)]  # fmt: skip
+    done = merge("-q", base=texts[0], ours=texts[1], theirs=texts[2])
+    assert done.stderr == "<stdout>:1:1: 8 conflicts: a, k0, k1, k2, k3 and 3 more\n"
+    done = merge("-q", "-o", "out", base="x = [\n", ours="x = [1\n", theirs="x = [2\n")
+    assert done.stderr.splitlines()[-1] == "out:1:1: 1 conflict: line 1"
+    assert merge("-q").stderr == ""
+
+
 def test_conflicts_on_stdout_are_listed_too(merge):
     done = merge(theirs=CLASH)
     assert done.returncode == 1

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 def set_value(document: Document, value: Table) -> Document:
     """Return ``document`` with ``value``, text that says the same left as it is."""
     edits: list[tuple[object, ...]] = [
-        ("set", (key,), item) for key, item in value.items() if document.value.get(key) != item
+        ("set", (key,), item)
+        for key, item in value.items()
+        if not same_value(document.value.get(key), item)
     ]
     edits += [("delete", (key,)) for key in document.value if key not in value]
     return document.apply(edits).verified() if edits else document

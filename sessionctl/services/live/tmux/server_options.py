@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sessionctl.core.workspace.workspace import OptionValue
 
 _SET = re.compile(r"\b(?:set|set-option|setw|set-window-option)\b([^\n;#]*)")
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _NAME = re.compile(r"@?[a-z][\w-]*")
 _RUNS = re.compile(r"^\s*(?:run|run-shell|if|if-shell)\b", re.MULTILINE)
 _SOURCES = re.compile(r"^\s*(?:source|source-file)\s+(?:-\S+\s+)*[\"']?([^\s\"';]+)", re.MULTILINE)
@@ -86,7 +87,7 @@ def _configured(files: Sequence[str], home: str) -> tuple[set[str], bool]:
         if file in seen:
             continue
         seen.add(file)
-        text = _text_of(file)
+        text = _COMMENT.sub("", _text_of(file))
         for match in _SET.finditer(text):
             names.update(_NAME.findall(match[1]))
         runs = runs or _RUNS.search(text) is not None

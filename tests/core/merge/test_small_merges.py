@@ -1,7 +1,7 @@
 """Merges of a few lines, whole: the text, each conflict with its reasons, what followed a move.
 
-``golden/small_merges.txt`` has the three sides of each and what becomes of them. A merge comes
-here where a step of it shows in no other test: the title says which one.
+``golden/small_merges.txt``, and for single values ``golden/merged_values.txt``, have the three
+sides of each and what becomes of them; the title says what it is about.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from tests.core.merge.test_cases import reported
 from tests.golden import parts_of
 from tests.together import together
 
-MERGES = parts_of(Path(__file__).parent / "golden" / "small_merges.txt")
+GOLDEN = Path(__file__).parent / "golden"
+MERGES = parts_of(GOLDEN / "small_merges.txt") | parts_of(GOLDEN / "merged_values.txt")
 NO_END = "(no line end)\n"
 
 
 def text_of(lines):
     text = "".join(line.removeprefix("  ") for line in lines)
-    return text.removesuffix(f"\n{NO_END}")
+    return text.removesuffix(f"\n{NO_END}").replace("^M", "\r")
 
 
 def fields_of(part):
@@ -39,7 +40,8 @@ def fields_of(part):
 
 def indented(text):
     lines = f"{text}\n{NO_END}" if text and not text.endswith("\n") else text
-    return "".join(f"  {line}".rstrip(" ") + "\n" for line in lines.split("\n")[:-1])
+    lines = lines.replace("\r", "^M").split("\n")[:-1]
+    return "".join(f"  {line}".rstrip(" ") + "\n" for line in lines)
 
 
 def shown(result):
@@ -56,7 +58,7 @@ def test_a_small_merge_is_as_written(title):
     sides = [fields[side] for side in ("base", "ours", "theirs")]
     result = merge(*sides, schema=schema, policy=fields.get("policy"))
     assert shown(result) == part[part.index("found by:") :]
-    style = MarkerStyle(newline="\r\n" if "\r\n" in result.text else "\n")
+    style = MarkerStyle(newline="\r\n" if ">>> theirs\r\n" in result.text else "\n")
     for one in result.conflicts:
         block = conflict_block(one.base or "", one.ours or "", one.theirs or "", style)
         assert result.text[slice(*one.span)] == block

@@ -125,8 +125,10 @@ def join_elements(
     is_respelled = old is not None and other.is_multiline and not mine.is_multiline
     if not mine.elements or (is_respelled and old is not None and not old.is_multiline):
         style = other
-    has_comments = any(slot.element.comments for slot in slots) or bool(other.tail_comments)
-    has_comments = has_comments or bool(homeless)
+    known = {*style.tail_comments, *(old.tail_comments if old else ())}
+    beside = other if style is mine else mine
+    new = [line for line in beside.tail_comments if line not in known]
+    has_comments = any(slot.element.comments for slot in slots) or bool(new) or bool(homeless)
     lead = _usual_lead(style, is_multiline=style.is_multiline or has_comments)
     parts: list[str] = []
     for index, slot in enumerate(slots):
@@ -137,9 +139,6 @@ def join_elements(
         between = element.between if comma and "#" in element.between else ""
         parts.append(_lead(style, element, lead, is_first=index == 0))
         parts.append(slot.text + between + comma + element.trail)
-    known = {*style.tail_comments, *(old.tail_comments if old else ())}
-    beside = other if style is mine else mine
-    new = [line for line in beside.tail_comments if line not in known]
     tail = _tail(style, [*new, *homeless], lead)
     # The closing bracket behind a comment would be part of the comment.
     if slots and slots[-1].element.trail and not tail.lstrip(" \t").startswith("\n"):

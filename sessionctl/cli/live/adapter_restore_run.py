@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.cli.live.live_session import adapter_context
 from sessionctl.cli.live.restored_connections import RestoredConnections
-from sessionctl.cli.live.trust_question import is_trusted, opens_new
+from sessionctl.cli.live.trust_question import is_trusted, opens_new, warned
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
@@ -124,7 +124,8 @@ class AdapterRestoreRun:
             from sessionctl.services.live.tmux.adapter import places_of
 
             places = places_of(self.session.workspace, standing, self.session.items)
-            remember_restored(self.session, standing, places, self.context, self.name)
+            with warned(self.console, f"{visible(self.file)}: it was not stored that it runs"):
+                remember_restored(self.session, standing, places, self.context, self.name)
 
     def _code(
         self, report: PlanReport, workspace: Workspace, differences: Sequence[Discrepancy]

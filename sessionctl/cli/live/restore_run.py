@@ -13,7 +13,7 @@ from sessionctl.cli.live.live_session import (
     tmux_adapter,
 )
 from sessionctl.cli.live.restored_connections import RestoredConnections
-from sessionctl.cli.live.trust_question import is_trusted, opens_new
+from sessionctl.cli.live.trust_question import is_trusted, opens_new, warned
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import visible
@@ -197,9 +197,8 @@ class RestoreRun:
         return _PARTLY if self._differences else 0
 
     def _look_for_differences(self) -> Sequence[Discrepancy]:
-        workspace = self.session.workspace
-        if not self.session.review.new:
-            workspace = allowed_whole(workspace)
+        # To compare starts nothing: what was not allowed is compared too.
+        workspace = allowed_whole(self.session.workspace)
         return self.adapter.verify(harmless(workspace)._replace(name=self.target))
 
     def finish(self) -> int:
@@ -373,7 +372,8 @@ class RestoreRun:
         standing: StandingWorkspace | None = self.adapter.standing(self.target)
         if standing is not None:
             places = places_of(self.session.workspace, standing, self.session.items)
-            remember_restored(self.session, standing, places, self.context)
+            with warned(self.console, f"{visible(self.file)}: it was not stored that it runs"):
+                remember_restored(self.session, standing, places, self.context)
 
 
 def _with_risks(workspace: Workspace) -> Workspace:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import click
 
 from sessionctl.cli.plan_flow import is_someone_there
 from sessionctl.core.session.startup import CONNECTION
+from sessionctl.core.text.source import visible
+from sessionctl.errors import FileError
 from sessionctl.services.live.workspace_restore import allow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sessionctl.cli.output.console import Console
     from sessionctl.core.workspace.workspace import Workspace
     from sessionctl.services.live.live_context import LiveContext
@@ -46,5 +52,16 @@ def is_trusted(
         question = f"Start this, and trust {session.file} from now on?"
         if not answered(console, lambda: click.confirm(question, err=True)):
             return False
-    allow(session, context)
+    with warned(console, f"{visible(session.file)}: it is trusted this time only"):
+        allow(session, context)
     return True
+
+
+@contextmanager
+def warned(console: Console, what: str) -> Iterator[None]:
+    """Warn where the state directory cannot be written: the session itself is restored."""
+    try:
+        yield
+    except FileError as error:
+        hints = [hint.partition(";")[0] for hint in error.hints]
+        console.warn(f"{what}: {error.message}", hints=hints)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.session.session import SecretRef
+from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.core.text.source import visible
 from sessionctl.core.workspace.mapping.agreement import (
@@ -44,7 +45,8 @@ class Discrepancy(NamedTuple):
 
     def render(self) -> str:
         """Return it as one line."""
-        return f"{self.where}: {self.what}: asked for {self.asked}, there is {self.standing}"
+        verb = "are" if self.standing.isdecimal() and self.standing != "1" else "is"
+        return f"{self.where}: {self.what}: asked for {self.asked}, there {verb} {self.standing}"
 
 
 def discrepancies(
@@ -103,7 +105,7 @@ def _of_window(
         yield from _options(where, asked.options, live.options)
     count, other = len(asked.panes), len(live.panes)
     if count != other:
-        yield Discrepancy(where, PANE, f"{count} panes", str(other))
+        yield Discrepancy(where, PANE, counted(count, "pane"), str(other))
     elif not lies_as_asked(asked, live):
         yield Discrepancy(where, LAYOUT, asked.layout or "tiled", live.layout)
     pairs = match_panes(asked.panes, live.panes, {})

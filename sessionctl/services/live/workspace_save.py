@@ -15,7 +15,7 @@ from sessionctl.core.workspace.mapping.agreed_workspace import NOTHING, AgreedWo
 from sessionctl.core.workspace.mapping.projection import project
 from sessionctl.core.workspace.mapping.volatile_fields import volatile_fields
 from sessionctl.core.workspace.secret_mask import mask_secrets
-from sessionctl.errors import RefusedError
+from sessionctl.errors import FileError, RefusedError
 from sessionctl.services.live.captured_trust import trust_captured
 from sessionctl.services.live.live_memory import LiveRecord
 from sessionctl.services.live.nearest_text import nearest_text, set_value
@@ -233,11 +233,21 @@ class _DocumentSave:
         document = Document.parse(text, outcome.file)
         if self.request.is_snapshot:
             self.context.memory.mark_snapshot(outcome.file)
-        else:
-            self._remember(text, document)
-            self._keep_texts()
-        trust_captured(self.context, outcome.file, document.value, self.request.standing)
+        notes += self._kept_beside(text, document)
         return outcome._replace(after=text, notes=notes, is_written=outcome.is_change)
+
+    def _kept_beside(self, text: str, document: Document) -> tuple[Note, ...]:
+        """Keep what is not in the file, which is written by now; return why that failed."""
+        file = self.request.file
+        try:
+            if not self.request.is_snapshot:
+                self._remember(text, document)
+                self._keep_texts()
+            trust_captured(self.context, file, document.value, self.request.standing)
+        except FileError as error:
+            message = f"{file}: what is kept beside it was not stored: {error.message}"
+            return ((message, error.hints[0].partition(";")[0] if error.hints else ""),)
+        return ()
 
     def _project(self, value: Table, agreed: AgreedWorkspace | None) -> Table:
         """Return ``value`` as it says what stands, each change where the value came from."""
@@ -273,11 +283,9 @@ class _DocumentSave:
         standing = self.request.standing
         items, panes = self._items(document)
         self._keep_volatile(document, items, panes)
-        if not self.request.is_partial:
-            state = self.context.store.directory
-            StandingMarks(state).keep(self.request.file, standing, text)
         if self.request.is_partial:
             return
+        StandingMarks(self.context.store.directory).keep(self.request.file, standing, text)
         agreed = AgreedWorkspace(
             standing,
             tuple(items.get(j, NOTHING) for j in range(len(standing.workspace.windows))),

@@ -51,7 +51,7 @@ def with_pane(**changes):
         (
             ASKED,
             with_window(WINDOW._replace(panes=(PANE, PANE._replace(run=None)))),
-            ("window ed", "pane", "1 panes", "2"),
+            ("window ed", "pane", "1 pane", "2"),
         ),
         (ASKED, with_pane(cwd="/x"), ("window ed: pane 1", "directory", "/src", "/x")),
         (ASKED, with_pane(cwd=""), None),

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -441,6 +442,39 @@ def test_of_a_changed_file_what_was_allowed_is_started_and_only_the_new_is_not(s
     runs = [pane.run for pane in world.panes("work")]
     assert ("less", "-N", "big log.txt") in runs
     assert runs[-1] is None
+
+
+def test_what_is_restored_and_saved_though_nothing_can_be_stored_beside_the_file(world):
+    text = HEAD + 'windows = [{ name = "w", panes = [{ run = ["sleep", "99"] }] }]\n'
+    path = write(world, text)
+    state = Path(world.machine.state)
+    state.mkdir(parents=True, exist_ok=True)
+    for name in ("trusted", "live", "volatile"):
+        (state / name).write_text("in the way")
+    done = world.run("restore", path, "--yes")
+    assert "restored work from" in done.stdout
+    assert world.panes("work")[0].run == ("sleep", "99")
+    assert "it is trusted this time only: " in done.stderr
+    assert "it was not stored that it runs: " in done.stderr
+    world.tmux("split-window", "-t", "work")
+    done = world.run("save", "work", "--file", path)
+    assert "saved work into" in done.stdout
+    assert "what is kept beside it was not stored: " in done.stderr
+    assert path.read_text().count("run") == 1
+    assert "layout" in path.read_text()
+
+
+def test_verify_compares_what_was_not_allowed_too(world):
+    world.tmux("new-session", "-d", "-s", "work", "-n", "w")
+    text = HEAD + 'windows = [{ name = "w", panes = [{ run = ["sleep", "99"] }] }]\n'
+    done = world.run("restore", write(world, text), "--verify", check=False)
+    assert done.returncode == 1
+    said = "window w: pane 1: program: asked for sleep 99, there is a shell"
+    assert said in done.stdout.splitlines()
+    world.tmux("split-window", "-t", "work")
+    world.tmux("split-window", "-t", "work")
+    done = world.run("restore", world.home / FILE, "--verify", check=False)
+    assert "window w: pane: asked for 1 pane, there are 3" in done.stdout.splitlines()
 
 
 def test_directories_and_layouts_alone_need_no_word(world):

@@ -149,6 +149,15 @@ def moment_kind(value: object) -> str:
     return "datetime" if hasattr(value, "year") else "time"
 
 
+def moment_text(value: Any) -> str:
+    """Return a date or time as TOML spells it: UTC is ``Z``, and no digit says nothing."""
+    text: str = value.isoformat()
+    if getattr(value, "microsecond", 0) and not hasattr(value, "digits"):
+        head, dot, tail = text.partition(".")
+        text = head + dot + tail[:6].rstrip("0") + tail[6:]
+    return text[:-6] + "Z" if text.endswith("+00:00") else text
+
+
 def described(value: object) -> str:
     """Return TOML's word for the type of ``value`` with its article, such as "an array"."""
     name = type_name(value)

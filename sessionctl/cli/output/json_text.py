@@ -12,6 +12,7 @@ from pathlib import PurePath
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.light_enum import Enum as LightEnum
 from sessionctl.core.scan.veil import veiled
+from sessionctl.core.values import moment_text
 
 _ENUMS = (Enum, LightEnum)
 _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
@@ -44,7 +45,7 @@ def plain(value: object) -> object:
     if isinstance(value, (KeyPath, PurePath)):
         return veiled(str(value))
     if isinstance(value, (date, time)):
-        return value.isoformat()
+        return moment_text(value)
     if isinstance(value, _ENUMS):
         return value.value
     if isinstance(value, dict):

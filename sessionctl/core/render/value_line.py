@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import escape_basic, render_key
+from sessionctl.core.values import moment_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def short_value(value: object) -> str:
         inner = ", ".join(map(short_value, value))
         return f"[{inner}]" if len(inner) <= 60 else f"an array of {_counted(value, 'item')}"
     if hasattr(value, "isoformat"):
-        return str(value.isoformat())
+        return moment_text(value)
     return str(value)
 
 

@@ -186,7 +186,7 @@ def test_json_takes_toml_values_and_ours():
         table={"key": {"nested": "v"}},
     )
     answer = json.loads(console.stdout.written)
-    assert answer["dates"] == ["2026-01-02", "03:04:00", "2026-01-02T00:00:00+00:00"]
+    assert answer["dates"] == ["2026-01-02", "03:04:00", "2026-01-02T00:00:00Z"]
     assert answer["numbers"] == [1, 1.5, "inf", "-inf", "nan", True, None]
     assert answer["path"] == "windows[name=a b].panes[0]"
     assert answer["file"] == "a/b"

@@ -226,7 +226,8 @@ def test_control_characters_are_made_visible():
         (1, "1"),
         (1.5, "1.5"),
         (datetime.date(2026, 1, 2), "2026-01-02"),
-        (datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC), "2026-01-02T03:04:05+00:00"),
+        (datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC), "2026-01-02T03:04:05Z"),
+        (datetime.datetime(2026, 1, 2, 3, 4, 5, 120000), "2026-01-02T03:04:05.12"),  # noqa: DTZ001
         (datetime.time(3, 4, 5), "03:04:05"),
         (["a" * 58], f'["{"a" * 58}"]'),
         (["a" * 59], "an array of 1 item"),

@@ -34,7 +34,7 @@ LONG = "word " * 13
         (Moment.of(date(2026, 1, 2)), "a date", "the date 2026-01-02"),
         (Moment.of(time(3, 4, 5)), "a time", "the time 03:04:05"),
         (Moment.of(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)), "a date-time",
-         "the date-time 2026-01-02T03:04:05+00:00"),
+         "the date-time 2026-01-02T03:04:05Z"),
     ],
 )  # fmt: skip
 def test_a_value_is_shown_or_only_its_kind(value, kind, shown):

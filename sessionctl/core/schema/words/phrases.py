@@ -52,7 +52,8 @@ def got(value: object, *, is_hidden: bool) -> str:
 def shown(value: object) -> str:
     """Return ``value`` as TOML writes it, cut when it is long, with no password in it."""
     if isinstance(value, Moment):
-        return f"the {kind(value)[2:]} {value}"
+        text = f"{value[:-6]}Z" if value.endswith("+00:00") else value
+        return f"the {kind(value)[2:]} {text}"
     if isinstance(value, str):
         return quoted(value)
     text = literal(value)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from sessionctl.core.keypath import escape_basic, render_key
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.regex.lazy_pattern import late
+from sessionctl.core.values import moment_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from datetime import date, datetime, time
 
     from sessionctl.core.values import Table, Value
 
@@ -71,7 +71,7 @@ def render_value(value: Value, style: ValueStyle = DEFAULT_STYLE, column: int = 
         return join_items([render_line(item, style) for item in value], style, column)
     if isinstance(value, dict):
         return _render_inline_table(value, style)
-    return _render_moment(value)
+    return moment_text(value)
 
 
 def render_string(text: str, style: ValueStyle = DEFAULT_STYLE) -> str:
@@ -102,14 +102,6 @@ def _escape_multiline(match: re.Match[str]) -> str:
     if found == '"""':
         return '""\\"'
     return escape_basic(found)
-
-
-def _render_moment(value: datetime | date | time) -> str:
-    text = value.isoformat()
-    if getattr(value, "microsecond", 0) and not hasattr(value, "digits"):
-        head, dot, tail = text.partition(".")
-        text = head + dot + tail[:6].rstrip("0") + tail[6:]
-    return text[:-6] + "Z" if text.endswith("+00:00") else text
 
 
 def join_items(items: list[str], style: ValueStyle = DEFAULT_STYLE, column: int = 0) -> str:

@@ -7,10 +7,17 @@ from sessionctl.core.merge.order.order_merge import merge_order
 from sessionctl.core.merge.structure.doubts import NO_DOUBTS, Doubts
 from sessionctl.core.merge.structure.item_groups import ItemGroups
 from sessionctl.core.merge.structure.merged_text import MergedText
-from sessionctl.core.merge.structure.section_map import BASE, OURS, THEIRS, SectionMap
+from sessionctl.core.merge.structure.section_map import SectionMap
 from sessionctl.core.merge.structure.skeleton import COMMENT
 from sessionctl.core.merge.structure.sorted_keys import keep_keys_sorted
 from sessionctl.core.merge.structure.table_conflicts import conflict_around, find_table_conflicts
+from sessionctl.core.merge.structure.table_spelling import (
+    BASE,
+    OURS,
+    THEIRS,
+    TableSpelling,
+    with_newcomers,
+)
 from sessionctl.core.merge.structure.unit_merge import (
     MergedUnit,
     body_in,
@@ -74,7 +81,8 @@ class Assembly:
             may_begin_blank=any(begins_blank),
             ends_line=pick(*(version.document.text.endswith("\n") for version in skeletons)),
         )
-        self.places = SectionMap(skeletons)
+        self.spelling = TableSpelling(skeletons)
+        self.places = SectionMap(self.spelling)
         self._group(())
 
     def _conflict(self, kind: ConflictKind, ident: Ident, texts: Sequence[str | None]) -> None:
@@ -163,14 +171,12 @@ class Assembly:
                     ):
                         self._conflict(kind, ident, texts)
                     return
-                # The table stays without its header; a new comment of it keeps it.
-                if base is None or _header_comments(base) == _header_comments(remaining):
-                    return
+                return
             # New keys inside what the other side deleted: kept, they would bring the table back;
             # dropped, they would be lost
             # (a_table_deleted_by_one_side_that_the_other_gives_a_sub_table_is_a_conflict).
             # A table that both have, one without a header, is decided key by key.
-            elif base is None and (
+            if base is None and (
                 self._has_lost_parent(ident, other)
                 or (self.doubts.is_contested(ident) and self._is_gone(ident, other))
             ):
@@ -249,18 +255,20 @@ class Assembly:
         ):
             merged[ident] = self._unit(ident)
         keep = {ident for ident, result in merged.items() if result is not None}
-        order = merge_order(orders[BASE], orders[OURS], orders[THEIRS], keep)
-        order = keep_keys_sorted(order, orders, self.versions)
-        # Keys that TOML allows only here have no place among the units of this section; the end is
-        # the one place that splits nothing.
-        there = set(order)
-        order += [ident for ident in self.places.moved_in.get(section, ()) if ident not in there]
+        agreed = merge_order(orders[BASE], orders[OURS], orders[THEIRS], keep)
+        order: list[Ident] = keep_keys_sorted(agreed, orders, self.versions)  # type: ignore[assignment]
+        newcomers = self.places.moved_in.get(section)
+        if newcomers:
+            order = with_newcomers(order, newcomers, self.versions[OURS:])
+        self.spelling.carry_comments(order, merged)
+        below = [unit for unit in map(merged.get, order) if unit is not None]
+        self.spelling.drop_repeated(section, below)
         for ident in order:
-            if conflict_around(ident, self.table_conflicts) is not None:  # type: ignore[arg-type]
+            if conflict_around(ident, self.table_conflicts) is not None:
                 continue
-            result = merged.get(ident)  # type: ignore[call-overload]
+            result = merged.get(ident)
             if result is not None:
-                self._write_unit(ident, result)  # type: ignore[arg-type]
+                self._write_unit(ident, result)
         for ident, conflict in self.table_conflicts.items():
             if conflict.section == section:
                 self._table_conflict(ident)
@@ -283,12 +291,12 @@ class Assembly:
 
     def _rekeyed(self, ident: Ident, result: MergedUnit) -> str:
         """Return the body with its key made relative to the section it goes into."""
-        surplus = len(self.places.of.get(ident, result.section)) - len(result.section)
-        if surplus <= 0 or result.statement is None:
+        place = self.places.of.get(ident, result.section)
+        if len(place) == len(result.section) or result.statement is None:
             return result.body
         from sessionctl.core.keypath import render_key
 
-        keys = result.statement.keys[surplus:]
+        keys = [str(key) for key in ident[len(place) :]]
         size = result.statement.key_end - result.statement.key_start
         start = len(result.body) - len(result.body.lstrip(" \t"))
         return ".".join(map(render_key, keys)) + result.body[start + size :]
@@ -336,19 +344,14 @@ class Assembly:
         # A new comment above counts as an edit: what the other side deletes is still of use to
         # whoever wrote it
         # (a_comment_above_a_key_that_one_side_deletes_and_the_other_comments_is_a_conflict).
-        if unit.comments != base.comments:
+        version = OURS if self.versions[OURS].units.get(ident) is unit else THEIRS
+        if unit.comments != base.comments and not self.spelling.is_only_moved(unit, base, version):
             return True
         if unit.body == base.body:
             return False
-        version = OURS if self.versions[OURS].units.get(ident) is unit else THEIRS
         old = unit_value(self.versions[BASE], base)
         new = unit_value(self.versions[version], unit)
         return not same_value(old.value, new.value) or (
             comments_beside(self.versions[BASE], base)
             != comments_beside(self.versions[version], unit)
         )
-
-
-def _header_comments(block: UnitBlock) -> list[str]:
-    header = block.header
-    return [*header.comments, comment_beside(header)] if header else []

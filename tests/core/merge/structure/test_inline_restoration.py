@@ -51,9 +51,10 @@ def test_keys_that_are_dotted_or_quoted_keep_their_spelling():
     assert merge(base, ours, base.replace("1", "2")).text == ours.replace("1", "2")
 
 
-def test_a_key_that_the_other_side_adds_keeps_the_header():
+def test_a_key_that_the_other_side_adds_goes_into_the_line():
     theirs = BASE.replace("port = 80\n", "port = 80\nuser = 1\n")
-    assert merged(inline('{ host = "l", port = 80 }'), theirs) == theirs
+    text = merged(inline('{ host = "l", port = 80 }'), theirs)
+    assert text == inline('{ host = "l", port = 80, user = 1 }')
 
 
 def test_a_table_below_another_header_is_inline_there():

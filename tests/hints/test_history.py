@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 
 import pytest
@@ -55,6 +56,14 @@ def _removed_and_back(s):
     s.git("commit", "-qm", "removed")
     s.write(s.file, TWO)
     return s.say("undo", "--commit", "HEAD", s.file, code=1)
+
+
+def _renamed(s):
+    """Rename a session that was changed, and undo that; the stage stays at the first name."""
+    s.write(s.file, f"schema_version = 1\nname = {json.dumps(s.stem)}\n")
+    s.good("set", s.file, "root", "/two")
+    s.good("rename", s.file, "other", cwd=s.folder)
+    return s.say("undo", "other.session.toml", code=1)
 
 
 HISTORY = [
@@ -143,6 +152,17 @@ HISTORY = [
         ][1],
         "take the file away: rm {}",
         lambda s, said: _gone(s),
+        is_new=True,
+    ),
+    Situation(
+        "an undo of a renaming",
+        _renamed,
+        "rename it back: sessionctl rename {} {}",
+        lambda s, said: [
+            _has(s.read(s.file), "/two"),
+            # What was changed before it was renamed, and renamed back, is undone next.
+            _has(s.good("undo", s.file), "what 'set' changed"),
+        ],
         is_new=True,
     ),
     Situation(

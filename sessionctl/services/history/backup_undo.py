@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import last_words, path_word
+from sessionctl.core.toml.document import Document
 from sessionctl.errors import EditError
 from sessionctl.services.history.backups import NEVER_IN_FILE, REDOING, SLIPPED, UNDO, word_of
 from sessionctl.system.files.text import decode_text
@@ -23,6 +24,7 @@ SAVED = "saved"
 BY_HAND = "by-hand"
 REDO = "redo"
 
+_RENAME = "rename"
 _NOT_CHANGES = NEVER_IN_FILE | {SLIPPED, "left"}
 
 
@@ -69,7 +71,11 @@ def step_back(archive: Archive, file: str, text: str | None, *, redo: bool) -> A
             f"{file}: no older change to undo",
             hints=[f"see what there was: sessionctl backups list {path_word(file)}"],
         )
+    while len(done) > 1 and _is_renaming_and_back(archive, file, *done[-2:]):
+        done = done[:-2]
     change = done[-1]
+    if change.why == _RENAME:
+        raise _renamed(archive, file, change)
     if change.before == NOTHING:
         raise EditError(
             f"{file}: '{change.why}' began the file, there is nothing before it",
@@ -77,6 +83,27 @@ def step_back(archive: Archive, file: str, text: str | None, *, redo: bool) -> A
         )
     before, after = _texts(archive, file, change)
     return ArchivedChange(SAVED, before, after, f"{UNDO}{change.token}", word_of(change.why))
+
+
+def _is_renaming_and_back(
+    archive: Archive, file: str, one: ArchiveEntry, other: ArchiveEntry
+) -> bool:
+    if not one.why == other.why == _RENAME:
+        return False
+    return _name_of(_texts(archive, file, one)[0]) == _name_of(_texts(archive, file, other)[1])
+
+
+def _name_of(text: str) -> str:
+    return str(Document.parse(text).value.get("name", ""))
+
+
+def _renamed(archive: Archive, file: str, change: ArchiveEntry) -> EditError:
+    """Return why a renaming is not undone here: it changed much more than this text."""
+    name = last_words(_name_of(_texts(archive, file, change)[0]))
+    return EditError(
+        f"{file}: the last change renamed it, with all that belongs to it",
+        hints=[f"rename it back: sessionctl rename {path_word(file)} {name}"],
+    )
 
 
 def _standing(

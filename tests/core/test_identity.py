@@ -8,6 +8,8 @@ import math
 import pytest
 
 from sessionctl.core.identity import freeze, identity_field, likeness, match_items, match_three
+from sessionctl.core.toml.document import Document
+from tests.together import together
 
 
 def named(*names):
@@ -42,6 +44,16 @@ def test_values_that_differ_in_anything_are_frozen_to_different_things():
 def test_equal_values_are_frozen_to_equal_things(one, other):
     assert freeze(one) == freeze(other)
     assert hash(freeze(one)) == hash(freeze(other))
+
+
+@together("text", ["07:32:00", "1979-05-27T07:32:00", "1979-05-27T07:32:00Z"])
+def test_moments_that_python_cannot_tell_apart_are_not_one(text):
+    one, other, same = (
+        Document.parse(f"x = {text.replace(':00', f':00.{digits}')}\n").value["x"]
+        for digits in ("1234567", "1234568", "1234567")
+    )
+    assert freeze(one) != freeze(other)
+    assert freeze(one) == freeze(same)
 
 
 # -- identity_field --------------------------------------------------------------------

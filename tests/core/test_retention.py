@@ -7,7 +7,7 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.retention import BASE, Retention, retained
+from sessionctl.core.retention import BASE, PENDING, Retention, retained
 
 DAY_NS = 24 * 60 * 60 * 10**9
 NOW_NS = 1000 * DAY_NS
@@ -30,6 +30,17 @@ def test_the_newest_stay_whatever_their_age():
 def test_of_each_day_the_last_stays_for_some_days():
     changes = [ago(9), ago(2.9), ago(2.1), ago(1.5), ago(0.5), ago(0.1), ago(0)]
     assert retained(changes, NOW_NS, Retention(1, 3)) == {2, 3, 6}
+
+
+def test_a_day_ends_with_its_last_moment():
+    days = Retention(1, 3)
+    assert retained([ago(3), ago(0)], NOW_NS, days) == {1}
+    assert retained([ago(2.999), ago(0)], NOW_NS, days) == {0, 1}
+
+
+def test_of_the_texts_that_are_pending_the_newest_stays():
+    changes = [ago(5, PENDING), ago(4, PENDING), ago(1), ago(0)]
+    assert retained(changes, NOW_NS, Retention(1, 0)) == {1, 3}
 
 
 def test_many_saves_of_one_hour_do_not_push_out_yesterday():

@@ -10,7 +10,7 @@ import pytest
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.schema.check.quick_check import Acceptance, accepts
-from sessionctl.core.schema.session_check import accepts_change, makes_no_errors
+from sessionctl.core.schema.session_check import accepts_change, makes_no_errors, session_errors
 from sessionctl.core.schema.session_schema import SESSION
 from sessionctl.core.toml.document import Document
 
@@ -117,3 +117,12 @@ def test_what_is_beside_the_change_is_not_looked_at_again(monkeypatch):
     new = Document.parse(old.text.replace("port = 150", "port = 151"))
     assert makes_no_errors(old, new, KeyPath(("preferences", "service-150", "port")))
     assert len(looked_at) < 20
+
+
+def test_errors_come_in_the_order_of_the_text():
+    text = "schema_version = 1\nroot = 3\nname = 4\nformat_version = 1\n[env]\nA = 1\n"
+    found = session_errors(Document.parse(text, "a.session.toml"))
+    assert [(one.rule, str(one.key_path)) for one in found] == [
+        ("type", "root"), ("type", "name"), ("unknown-key", "format_version"), ("type", "env.A"),
+    ]  # fmt: skip
+    assert session_errors(Document.parse('schema_version = 1\nname = "a"\n')) == []

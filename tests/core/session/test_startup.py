@@ -40,6 +40,17 @@ start = "type"
 name = "shell"
 """
 
+# Of its variable, an option, three programs, of which one can do harm and is entered, and of a
+# directory.
+DIGESTS = [
+    "97d1e0d8c75f6f13",
+    "02310335fcace186",
+    "017749ed28503ffa",
+    "be29844169343c65",
+    "b5d0d098926663d4",
+    "46f2708ce6a50437",
+]
+
 
 def items(text=SESSION):
     return start_items(tomllib.loads(text))
@@ -157,7 +168,16 @@ def test_what_can_do_harm_is_new_when_it_is_to_be_run_and_not_typed():
     text = SESSION.replace('run = "tail -f app.log"', 'run = "rm -rf build"')
     for start in ('"run"', '"Run"', "1"):
         assert digests(text.replace('start = "type"', f"start = {start}")) - digests(text)
-    assert digests(text.replace('start = "type"\n', "")) == digests(text)
+    for start in ("", 'start = ""\n', 'start = "skip"\n'):
+        assert digests(text.replace('start = "type"\n', start)) == digests(text)
+
+
+def test_what_was_trusted_with_an_earlier_version_is_trusted_still():
+    text = SESSION.replace("main-pane-width = 100", "default-command = 'x'")
+    text = text.replace('run = "tail -f app.log"\nstart = "type"', 'run = "rm x"\nstart = "run"')
+    (plain,) = items('[[windows]]\ncwd = "/srv"')
+    # These digests are in people's trust stores: another one asks everybody again.
+    assert [item.digest[:16] for item in (*items(text), plain)] == DIGESTS
 
 
 @pytest.mark.parametrize(

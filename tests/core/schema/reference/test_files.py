@@ -137,6 +137,7 @@ def test_a_copy_of_a_schema_of_the_network_has_a_name(address, copy, suggested):
         ({"id": "http://x.org/a"}, "http://x.org/a#", True),
         ({"$id": "https://x.org/b", "id": "https://x.org/a"}, "https://x.org/a", False),
         ({"$id": "x.org/a"}, "https://x.org/a", False),
+        ({"$id": "https://x.org/ax"}, "https://x.org/a", False),
         ({"$id": 3}, "https://x.org/a", False),
         ({}, "https://x.org/a", False),
         ([], "https://x.org/a", False),

@@ -225,6 +225,19 @@ def _elsewhere_kept(s):
     return s.say("sync")
 
 
+def _elsewhere_linked(s):
+    """Keep it in the repository that the configuration directory is a link into."""
+    place = s.home / "dot files"
+    (place / "sessionctl").mkdir(parents=True)
+    config = _sessions(s).parent
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.symlink_to(place / "sessionctl")
+    _sessions(s).mkdir()
+    (_sessions(s) / s.file).write_text(SMALL)
+    GitRepo(place).run("init", "--quiet", "--initial-branch=main")
+    return s.say("sync")
+
+
 GIT = [
     Situation(
         "installed, and not committed",
@@ -380,6 +393,15 @@ GIT = [
     Situation(
         "a sync where the sessions are not",
         _elsewhere_kept,
+        "your sessions are in one: sessionctl sync {}",
+        lambda s, said: _has(
+            s.good("sync", "--dry-run", cwd=_sessions(s)), "nothing would be done"
+        ),
+        only=("here", "below"),
+    ),
+    Situation(
+        "a sync where the sessions are not, but a link to them",
+        _elsewhere_linked,
         "your sessions are in one: sessionctl sync {}",
         lambda s, said: _has(
             s.good("sync", "--dry-run", cwd=_sessions(s)), "nothing would be done"

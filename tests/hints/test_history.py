@@ -129,6 +129,18 @@ HISTORY = [
         code=1,
     ),
     Situation(
+        "a file elsewhere that is in no repository",
+        lambda s: [s.write(f"sub/{s.file}"), s.say("log", f"sub/{s.file}", code=3, cwd=s.folder)][
+            1
+        ],
+        "make one there: git init {}",
+        lambda s, said: [
+            _has(said, "/sub/.git"),
+            _has(s.say("log", f"sub/{s.file}", code=1, cwd=s.folder), "no commit has this file"),
+        ],
+        only=("here",),
+    ),
+    Situation(
         "nothing to take back",
         lambda s: _refusal(lambda: step_back(Archive("a", s.file), s.file, SMALL, redo=False)),
         "see what can be restored: sessionctl recover {}",

@@ -191,7 +191,8 @@ def _sessions_elsewhere(here: Path, request: Request) -> GitError | None:
     environ = request.environ
     if find_git_dir(str(here), environ) is not None or not os.path.isdir(request.sessions):  # noqa: PTH112
         return None
-    if find_git_dir(request.sessions, environ) is None:
+    # The directory above them may be a link into a repository, as of stow.
+    if find_git_dir(os.path.realpath(request.sessions), environ) is None:
         return None
     hint = f"your sessions are in one: sessionctl sync {path_word(request.sessions)}"
     return GitError(f"{here}: not in a git repository", hints=[hint])

@@ -282,7 +282,16 @@ class Git:
 
         places = settings_for(str(self.cwd), self.environ)
         hints = [f"it may be this one, then run the command again: export {one}" for one in places]
-        return NoRepositoryError(message, hints=hints or ["make one here: git init"])
+        return NoRepositoryError(message, hints=hints or [self._init_step()])
+
+    def _init_step(self) -> str:
+        """Return the command that makes the directory of the files a repository."""
+        from sessionctl.core.text.shellwords import path_word
+
+        if os.path.realpath(self.cwd) == os.path.realpath("."):
+            return "make one here: git init"
+        there = min(os.path.relpath(self.cwd), str(self.cwd), key=len)
+        return f"make one there: git init {path_word(there)}"
 
     def path_in_git_dir(self, name: str) -> Path:
         """Return where git keeps ``name`` ("info/attributes", "config.worktree")."""

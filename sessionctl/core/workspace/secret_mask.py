@@ -12,7 +12,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.regex.lazy_pattern import late
 from sessionctl.core.scan.finding import KEY, KNOWN, SecretPart, without
 from sessionctl.core.scan.judgement import Judgement, SecretValue
-from sessionctl.core.scan.rules.key_names import speaks_of_secrets
+from sessionctl.core.scan.rules.key_names import names_a_secret, speaks_of_secrets
 from sessionctl.core.scan.text_scan import names_a_program, text_parts
 from sessionctl.core.text.mask import MASK
 from sessionctl.core.workspace.seen_values import SeenValues
@@ -168,7 +168,7 @@ def _in_names(workspace: Workspace) -> Iterator[SecretValue]:
         tables += [(path / n / "env", pane.env) for n, pane in enumerate(window.panes)]
     for path, table in tables:
         for name, value in table.items():
-            if isinstance(value, str) and speaks_of_secrets(name):
+            if isinstance(value, str) and names_a_secret(name):
                 from sessionctl.core.scan.rules.plausibility import is_strong
 
                 if is_strong(value):

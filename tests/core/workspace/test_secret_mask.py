@@ -123,6 +123,35 @@ def test_a_variable_of_all_that_speaks_of_a_secret_is_left_out():
     assert part == MaskedPart(("env", "SECRET_ENV"), "a secret", is_left_out=True)
 
 
+def test_a_name_that_only_holds_the_letters_of_a_secret_word_speaks_of_none():
+    strong = "x8Kq2mZ9pLw4Tn7v"
+    kept = ["GIT_AUTHOR_ID", "AUTHORS", "CoAuthor", "XAUTHORITY_ID", "KEYBOARD_ID", "PATCH_ID"]
+    secret = [
+        "AUTH", "AUTHORIZATION", "AUTH_TOKEN", "HTTP_AUTHORIZATION", "AUTHORTOKEN", "AUTHOR_TOKEN",
+        "AUTHOR_KEY", "AUTHORIZED", "AUTHORISATION", "MYAUTHOR", "AUTHORITY_AUTH", "SSH_AUTH_ID",
+        "PATCH_PAT", "KEYBOARD_KEY", "KEY_MAPPING_KEY", "authorized_by", "oauthAuthor",
+    ]  # fmt: skip
+    after, parts = mask_secrets(
+        session(WorkspacePane(), env=dict.fromkeys([*kept, *secret], strong))
+    )
+    # What is a secret at one place is one at each: those that are kept stand alone.
+    assert after.env == {}
+    assert {str(part.path) for part in parts} >= {f"env.{name}" for name in secret}
+    before = session(WorkspacePane(), env=dict.fromkeys(kept, strong))
+    assert mask_secrets(before) == (before, ())
+    for name in secret:
+        assert mask_secrets(session(WorkspacePane(), env={name: strong}))[0].env == {}
+
+
+def test_a_moment_is_no_secret_whatever_its_name_speaks_of():
+    dates = ["2026-01-02T03:04:05+00:00", "2026-01-02T03:04Z", "2026-01-02t03:04:05.123456789"]
+    env = {"GIT_AUTHOR_DATE": dates[0], "LOGIN_SINCE": dates[1], "PASSES": dates[2]}
+    before = session(WorkspacePane(), env=env)
+    assert mask_secrets(before) == (before, ())
+    for word in ("2026-01-02T03:04:05xK9q", "12026-01-02T03:04:05Z"):
+        assert mask_secrets(session(WorkspacePane(), env={"LOGIN_SINCE": word}))[0].env == {}
+
+
 BLOCK = "-----BEGIN OPENSSH PRIVATE KEY-----\nabc\ndef="
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.memory import remembered
-from sessionctl.core.regex.lazy_pattern import late
+from sessionctl.core.regex.lazy_pattern import IGNORECASE, late
 from sessionctl.core.scan.rules.key_words import (
     CODES,
     HEAD_FIRST,
@@ -37,6 +37,12 @@ of either, but only where the value looks like it."""
 
 _WORD = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[^\W\d_a-zA-Z]+")
 _NO_NAME = late(r"[^A-Za-z0-9_-]+")
+# Words that hold the letters of one that may name a secret, and never name one themselves.
+_ORDINARY_NAMES = late(
+    r"(?<![a-z])(?:(?:co|x)?author(?:s|ed|ing|ity|ities|ship)?|dispatch(?:ed|er|es)?|keyboards?|keymaps?"
+    r"|mappings?|patch(?:ed|es)?|shipping)(?![a-z])",
+    IGNORECASE,
+)
 # Words behind the one that decides, which leave it as it is: "token_old", "password_base64".
 _STAGES = frozenset(
     {
@@ -112,6 +118,11 @@ def name_for(path: Iterable[Part]) -> str:
 def speaks_of_secrets(text: str) -> bool:
     """Return whether a word that may name a secret stands anywhere in ``text``; a quick test."""
     return bool(spoken_words(text, SPOKEN, is_one_enough=True))
+
+
+def names_a_secret(name: str) -> bool:
+    """Return whether a word that may name a secret stands in a name: not the AUTH of AUTHOR."""
+    return speaks_of_secrets(_ORDINARY_NAMES.sub("_", name))
 
 
 def spoken_words(

@@ -53,6 +53,10 @@ _PUBLIC = late(
 )
 _KEY_ID = late(r"(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})!?")
 _VERSION = late(r"[=<>~^!v]{0,3}[0-9]{1,4}(?:\.[0-9*]{1,6}){1,3}(?:[-+.]?[a-z]{1,6}[0-9.]{0,6})?")
+_MOMENT = late(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+    r"(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
+)
 _ADDRESS = late(r"[a-z][a-z0-9+.-]{1,20}://")
 _KEYSTROKE = late(
     r"(?:(?:ctrl|control|alt|shift|super|cmd|meta|mod|win|C|M|S|A)[+-])+\S+", IGNORECASE
@@ -112,6 +116,8 @@ def is_plausible(value: str, kind: str, *, is_strict: bool) -> bool:
     if not is_strict and _VERSION.fullmatch(value):
         return False
     if kind == LOOSE:
+        if _MOMENT.fullmatch(value):
+            return False
         return (
             is_strong(value) or _is_short_secret(value) or _LETTER_RUN.fullmatch(value) is not None
         )
@@ -131,6 +137,8 @@ def is_strong(value: str) -> bool:
     if len(bare) < 12 or len(bare) > 4096 or any(c.isspace() for c in bare):
         return False
     if _ADDRESS.match(bare) or _KEY_ID.fullmatch(bare) or not _DIGIT.search(bare):
+        return False
+    if _MOMENT.fullmatch(bare):
         return False
     if is_placeholder(bare) or names_a_place(bare):
         return False

@@ -59,8 +59,6 @@ def whole_conflict(base: str, ours: str, theirs: str, style: MarkerStyle) -> Lin
     before = "".join(versions[1][:head])
     after = "".join(versions[1][len(versions[1]) - tail :])
     block = conflict_block(texts[0], texts[1], texts[2], style)
-    if before and not before.endswith("\n"):
-        before += style.newline
     span = Span(len(before), len(before) + len(block))
     return LineMerge(before + block + after, (_opaque(texts, span),))
 

@@ -75,9 +75,8 @@ def _text(document: DocumentText, moves: Moves) -> str:
             pieces.append(_Piece(section, line))
         else:
             leaving.setdefault(place, []).append(_ended(line))
-    if position < len(text):
-        pieces.append(_Piece(section, text[position:]))
-    return mark + _joined(pieces, leaving)
+    # A comment at the end of the file stays there, behind what comes into the last section.
+    return mark + _joined(pieces, leaving) + text[position:]
 
 
 def _section_for(target: Keys, section: Keys, headers: set[Keys], *, is_moved: bool) -> Keys:

@@ -38,6 +38,9 @@ def settle(text, way, dates=None, schema=None, **options):
         (block("a = 3\nb = 2\n", "a = 2\nb = 1\n", "a = 1\nb = 1\n"), "max", "a = 3\nb = 2\n"),
         ("[t]\n" + block("a = 1\r\n", "a = 2\r\n", "a = 0\r\n"), "max", "a = 2\r\n"),
         (block("[t]\na = 2\nb = 1\n", "[t]\na = 3\nb = 1\n", ""), "max", "[t]\na = 3\nb = 1\n"),
+        (block("", "a = 2\n", "a = 0\n"), "usual", ""),
+        (block("a = 2\n", "", "a = 0\n"), "usual", ""),
+        (block("", "a = 2\n"), "union", "a = 2\n"),
     ],
 )
 def test_a_policy_settles_a_marked_conflict(text, way, result):
@@ -49,6 +52,10 @@ def test_a_policy_settles_a_marked_conflict(text, way, result):
     [
         (block('a = "x"\n', 'a = "y"\n', 'a = "z"\n'), "max"),
         (block("a = 1\n", "", "a = 0\n"), "max"),
+        # Where base has nothing, nobody deleted it.
+        (block("", "a = 2\n"), "usual"),
+        (block("a = 2\n", ""), "usual"),
+        (block("[s]\na = = 1\n", "[s]\nb = 2\n"), "max"),
         (block("a = 1\nb = 1\n", "", "a = 0\n"), "max"),
         (block("a = 1\nb = 1\n", "", ""), "max"),
         (block("[[x]]\na = 1\n", "[[x]]\na = 2\n", "[[x]]\na = 0\n"), "max"),

@@ -131,6 +131,20 @@ def _other_id(s):
     return s.say("secret", "set", s.file, NAME, stdin=b"x", code=5)
 
 
+def _no_recipient(s):
+    _ready(s)
+    s.write(".age-recipients", s.read(".age-recipients") + "nonsense\n")
+    return s.say("secret", "doctor", code=1)
+
+
+def _cut_in_editor(s, hint):
+    """Take the line out that the editor is opened at."""
+    editor = s.write("editor.sh", '#!/bin/sh\nexec sed -i -e "${1#+}d" "$2"\n')
+    editor.chmod(0o755)
+    s.patch.setenv("EDITOR", str(editor))
+    return s.type(hint.partition(": ")[2])
+
+
 def _info_of_another(s):
     _ready(s)
     info = s.folder / ".sessionctl/vault.toml"
@@ -472,6 +486,13 @@ SECRETS = [
         _link_out,
         "see who made the symlink: {}",
         lambda s, said: _has(said, "a link"),
+    ),
+    Situation(
+        "a line of the list that is no recipient",
+        _no_recipient,
+        "correct or remove the line: {}",
+        lambda s, said: s.good("secret", "doctor"),
+        types=_cut_in_editor,
     ),
     Situation(
         "an id that was lost",

@@ -57,3 +57,9 @@ def _shown(word: str) -> str:
 
 def _escaped(match: re.Match[str]) -> str:
     return "".join(f"\\x{byte:02x}" for byte in match[0].encode(errors="surrogateescape"))
+
+
+def editor_words(path: str, line: int = 0) -> str:
+    """Return the command that opens ``path`` at ``line`` in the user's editor."""
+    at = f" +{line}" if line else ""
+    return f'"${{EDITOR:-vi}}"{at} {path_word(path)}'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.frozen_class import dataclass
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import editor_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,5 +70,4 @@ class CheckFinding:
 
 def edit(path: str, line: int = 0) -> str:
     """Return the command that opens ``path`` at ``line`` in the user's editor."""
-    at = f" +{line}" if line else ""
-    return f'"${{EDITOR:-vi}}"{at} {path_word(path)}'
+    return editor_words(path, line)

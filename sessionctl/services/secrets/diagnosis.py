@@ -9,12 +9,14 @@ from typing import NamedTuple
 from sessionctl.core.filename import SIDECAR_SUFFIX, session_name
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.secrets.trust_book import Verdict
-from sessionctl.core.text.shellwords import last_words, path_word
+from sessionctl.core.text.shellwords import editor_words, last_words, path_word
 from sessionctl.errors import LockedError, SessionctlError
 from sessionctl.services.secrets.access.open_vault import open_vault
 from sessionctl.services.secrets.access.vault_info import read_vault_info
 from sessionctl.services.secrets.readers.reader_list import list_readers
+from sessionctl.services.secrets.recipient_check import check_recipients
 from sessionctl.system.files.session_files import find_sessions
+from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,6 +99,8 @@ def _of_readers(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPo
         yield _problem("recipients", error)
         return
     strangers = list(readers.strangers)
+    damaged = list(_of_lines(place)) if readers.recipients or readers.damaged else []
+    yield from damaged
     if strangers:
         yield DiagnosisPoint(
             "recipients",
@@ -104,6 +108,9 @@ def _of_readers(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPo
             f"not accepted on this machine: {', '.join(one.shown for one in strangers)}",
             (place.rekey_command([one.key for one in strangers]),),
         )
+    # Who is listed is not known before those lines are corrected.
+    elif damaged:
+        return
     elif readers.is_pending:
         hint = f"someone who can read them runs: {place.rekey_command()}"
         message = "the list was changed, but the vault was not"
@@ -111,6 +118,16 @@ def _of_readers(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPo
     elif readers.recipients:
         count = len(readers.recipients)
         yield DiagnosisPoint("recipients", "ok", f"{count} can read" if count > 1 else "1 can read")
+
+
+def _of_lines(place: SecretPlace) -> Iterator[DiagnosisPoint]:
+    """Return the lines of the list that are no recipients; what they hold is not repeated."""
+    checked = check_recipients(str(place.recipients), read_text(place.recipients))
+    for problem in checked.problems:
+        line = checked.source.place(problem.span.start)[0]
+        hint = f"correct or remove the line: {editor_words(str(place.recipients), line)}"
+        message = f"{place.recipients}:{line}:1: {problem.message}"
+        yield DiagnosisPoint("recipients", "problem", message, (hint,))
 
 
 def _of_trust(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPoint]:
@@ -149,6 +166,11 @@ def _of_secrets(
     problem = _reach(keeper, secrets)
     if problem is not None and problem.is_error:
         yield DiagnosisPoint(secrets.file, "problem", problem.message, (problem.hint,))
+        return
+    # What is in it would only be refused, each for the same reason.
+    foreign = secrets.foreign_sidecar()
+    if foreign is not None:
+        yield _problem(secrets.file, foreign)
         return
     for name in secrets.names():
         what = f"{secrets.file}: {name}"

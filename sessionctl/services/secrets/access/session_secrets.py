@@ -109,6 +109,23 @@ class SessionSecrets:
             self._referrers = Referrers(self.document.value)
         return self._referrers.bind_of(name)
 
+    def foreign_sidecar(self) -> RefusedError | None:
+        """Return the error that the sidecar names another session, None where it does not."""
+        sidecar, place = self.sidecar, self.place
+        if sidecar is None or sidecar.session == self.session:
+            return None
+        from sessionctl.core.text.shellwords import typed_word
+        from sessionctl.services.secrets.access.secret_place import shell_word
+
+        return RefusedError(
+            f"{place.sidecar}: belongs to another session, its id is {sidecar.session}",
+            hints=[
+                f"if the id was lost: sessionctl set {shell_word(place.session)} id"
+                f" {typed_word(sidecar.session)}",
+                f"if the file was copied here, move it away: mv {shell_word(place.sidecar)} OTHER",
+            ],
+        )
+
     def names(self) -> list[str]:
         """Return the secrets that are stored or referred to, sorted."""
         referred = {reference.name for reference in references(self.document.value)}
@@ -232,7 +249,12 @@ class SessionSecrets:
         hints = [f"see what happened: {log}"]
         if all(objection.fault.can_be_accepted for objection in inspection.objections):
             hints.append(f"if it is right: sessionctl secret accept {file} {last_words(name)}")
-        hints.append(f"or store the value again: sessionctl secret set {file} {last_words(name)}")
+        foreign = self.foreign_sidecar()
+        if foreign is None:
+            again = f"sessionctl secret set {file} {last_words(name)}"
+            hints.append(f"or store the value again: {again}")
+        else:
+            hints += foreign.hints
         return RefusedError(f"{self.place.sidecar}: {name}: refused: {reasons}", hints=hints)
 
     def past_generations(self, session: str, name: str) -> list[int]:

@@ -11,12 +11,11 @@ from sessionctl.core.secrets.envelope import Envelope
 from sessionctl.core.secrets.sidecar import NAME, Sidecar, SidecarEntry
 from sessionctl.core.text.shellwords import last_words, path_word, typed_word
 from sessionctl.core.values import same_value
-from sessionctl.errors import LockedError, RefusedError, UsageError
+from sessionctl.errors import LockedError, UsageError
 from sessionctl.services.secrets.access.open_vault import (
     encrypt_entry,
     info_text,
 )
-from sessionctl.services.secrets.access.secret_place import shell_word
 from sessionctl.services.secrets.access.vault_info import read_vault_info
 from sessionctl.services.secrets.secret_steps import (
     RememberEntries,
@@ -237,18 +236,11 @@ def next_generation(
 
 def _check_session(secrets: SessionSecrets) -> None:
     """Refuse to write into a sidecar that belongs to another session."""
-    sidecar, place = secrets.sidecar, secrets.place
     if "id" in secrets.document.value and not secrets.session:
-        raise UsageError(f"{place.session}: id: expected a UUID in quotes")
-    if sidecar is not None and sidecar.session != secrets.session:
-        raise RefusedError(
-            f"{place.sidecar}: belongs to another session, its id is {sidecar.session}",
-            hints=[
-                f"if the id was lost: sessionctl set {shell_word(place.session)} id"
-                f" {typed_word(sidecar.session)}",
-                f"if the file was copied here, move it away: mv {shell_word(place.sidecar)} OTHER",
-            ],
-        )
+        raise UsageError(f"{secrets.place.session}: id: expected a UUID in quotes")
+    error = secrets.foreign_sidecar()
+    if error is not None:
+        raise error
 
 
 def _check_value(name: str, value: Secret) -> None:

@@ -109,6 +109,25 @@ def break_vault_name(desk):
     desk.trust.write_text(text.replace(vault, f"{vault[:-1]}_"))
 
 
+def break_session_id(desk):
+    """The sidecar is that of another session: no key is needed to see it."""
+    lines = desk.sidecar.read_text().splitlines(keepends=True)
+    other = 'session = "00000000-0000-4000-8000-000000000001"\n'
+    desk.sidecar.write_text("".join(other if one.startswith("session") else one for one in lines))
+    desk.identities.unlink()
+
+
+def break_one_line(desk):
+    path = desk.folder / ".age-recipients"
+    path.write_text(f"{path.read_text()}nonsense\n<<<<<<< ours\n")
+
+
+def break_own_line(desk):
+    """The line of a reader was cut: the list was not changed for someone else."""
+    path = desk.folder / ".age-recipients"
+    path.write_text(f"{path.read_text().strip()[:-1]}\n{desk.elsewhere('bob').new_key()}\n")
+
+
 def break_by_moving(desk):
     (desk.folder / ".git").mkdir()
     (desk.folder / "sub").mkdir()
@@ -120,7 +139,8 @@ def break_by_moving(desk):
     [
         break_destination, break_entry, break_vault, break_vault_gone, break_info, break_info_text,
         break_recipients, break_stranger, break_pending, break_rotate, break_mark, break_entry_text,
-        break_trust, break_vault_name, break_by_moving,
+        break_trust, break_vault_name, break_session_id, break_one_line, break_own_line,
+        break_by_moving,
     ],
     ids=lambda harm: harm.__name__,
 )  # fmt: skip

@@ -184,3 +184,58 @@ def test_a_secret_that_was_typed_or_merged_is_never_in_a_row(file, size):
     assert CANARY in desk.file.resolve(desk.choices)
     assert CANARY not in repr(desk.row(0))
     assert "it contains a plain-text secret" in desk.edit_obstacle(0)
+
+
+def choices(desk):
+    return {index: getattr(choice, "text", choice) for index, choice in desk.choices.items()}
+
+
+def test_each_step_is_undone_and_done_again_whole(file):
+    desk = desk_of(file)
+    assert (desk.count, desk.undo(), desk.redo()) == (2, False, False)
+    assert desk.take(0, Side.THEIRS) == ""
+    assert desk.take_rest(Side.OURS) == 1
+    assert choices(desk) == {0: Side.THEIRS, 1: Side.OURS}
+    assert (desk.open_indexes(), desk.take_rest(Side.THEIRS)) == ([], 0)
+    desk.reopen([1])
+    assert (choices(desk), desk.is_open(1), desk.is_open(0)) == ({0: Side.THEIRS}, True, False)
+    assert desk.undo()
+    assert choices(desk) == {0: Side.THEIRS, 1: Side.OURS}
+    while desk.undo():
+        pass
+    assert (choices(desk), desk.redo()) == ({}, True)
+    assert choices(desk) == {0: Side.THEIRS}
+
+
+def test_an_edit_of_a_screen_goes_to_its_conflict_on_the_desk_of_now(file):
+    before = desk_of(file)
+    assert before.edit_in(before, 0, 'root = "~/x"') == ()
+    assert choices(before) == {0: 'root = "~/x"\n'}
+    file.write_text(HEAD + 'root = "~/d"\n' + PORT)
+    now = before.reread({}).desk
+    assert before.edit_in(now, 1, "port = 7") == ()
+    assert choices(now) == {0: "port = 7\n"}
+    gone = "the file was changed, this conflict is no longer in it"
+    assert before.edit_in(now, 0, 'root = "~/y"') == (gone,)
+    assert before.edit_in(now, 1, "port = \n") != ()
+    assert choices(now) == {0: "port = 7\n"}
+    assert now.edit_text(0) == "port = 7"
+    assert desk_of(file).edit_text(0) == "port = 5433"
+    assert now.edit(0, "\n\n") == ()
+    assert choices(now) == {0: ""}
+
+
+def test_what_is_said_of_the_sides_and_of_what_cannot_be_taken(file):
+    desk = desk_of(file)
+    row = desk.row(0)
+    assert (row.choice, row.result, row.problems, row.place) == ("", None, (), "line 4")
+    assert desk.take_higher(0) == ("root: not two versions or dates that can be compared")
+    assert desk.take(0, Side.OURS) == ""
+    row = desk.row(0)
+    assert (row.choice, row.result) == ("ours", 'root = "~/b"\n')
+    assert desk.row(0) is row
+    assert desk.edit(0, 'root = "~/z"') == ()
+    assert desk.row(0).choice == "edited"
+    assert desk.row(0).result == 'root = "~/z"\n'
+    file.write_text(HEAD + block("", 'root = "a\x01"\n', "") + PORT)
+    assert desk_of(file).edit_obstacle(0).startswith("there are control characters in it: edit ")

@@ -14,6 +14,7 @@ from sessionctl.system.git.work_state import (
     UnmergedFile,
     Upstream,
     WorkChanges,
+    as_merge_left_it,
     read_changes,
     read_index,
     unmerged_files,
@@ -180,3 +181,27 @@ def test_the_branch_and_what_it_is_kept_in_step_with(git, git_repo, tmp_path):
     git_repo.run("checkout", "-q", "--detach")
     assert work_state.current_branch(git) is None
     assert not work_state.is_merging_upstream(git)
+
+
+def test_what_a_merge_left_is_known_by_what_it_wrote(git, git_repo):
+    git_repo.commit("base", a="base\n", b="base\n")
+    git_repo.run("checkout", "--quiet", "-b", "side")
+    git_repo.commit("theirs", a="theirs\n", b="theirs\n")
+    git_repo.run("checkout", "--quiet", "main")
+    git_repo.commit("ours", a="ours\n", b="ours\n")
+    git_repo.run("merge", "--quiet", "side", check=False)
+    assert as_merge_left_it(git, "a")
+    written = git_repo.read("a")
+    git_repo.write("a", "ours\n")
+    # What the merge wrote decides where git says it, and ours where it does not.
+    has_merge = git_repo.run("rev-parse", "--verify", "--quiet", "AUTO_MERGE", check=False)
+    assert as_merge_left_it(git, "a") is (has_merge.returncode != 0)
+    git_repo.write("a", "resolved\n")
+    assert not as_merge_left_it(git, "a")
+    git_repo.write("a", written)
+    (git_repo.path / ".git" / "AUTO_MERGE").unlink(missing_ok=True)
+    assert not as_merge_left_it(git, "a")
+    git_repo.write("a", "ours\n")
+    assert as_merge_left_it(git, "a")
+    git_repo.write("c", "x\n")
+    assert not as_merge_left_it(git, "c")  # it is in no merge

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from sessionctl.core.workspace.discrepancy import Discrepancy
@@ -161,3 +163,17 @@ def test_what_the_adapter_does_not_say_is_seen_in_what_it_captures():
     assert "/other" in {one.standing for one in found}
     gone = guarded(capture=[], verify=[]).verify(standing("api").workspace)
     assert gone
+
+
+def test_what_it_raises_is_told_with_the_innermost_line():
+    def broken():
+        return 1 // 0
+
+    adapter = GuardedAdapter("desk", "desk 1.0", SimpleNamespace(detect=broken))
+    line = broken.__code__.co_firstlineno + 1
+    message, hints = told(adapter.detect)
+    assert message == (
+        "adapter desk: detect: ZeroDivisionError: integer division or modulo by zero"
+        f" (test_guarded_adapter.py:{line})"
+    )
+    assert hints == HINTS

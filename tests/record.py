@@ -160,7 +160,7 @@ def _write(file, name, said):
     found = {}  # the test may have put something else in the place of os.stat: it is not asked
     with contextlib.suppress(FileNotFoundError):
         found = read_record(file)
-    if 0 < said.count("\n") <= _MOST_LINES:
+    if said and (name in found or said.count("\n") <= _MOST_LINES):
         found[name] = said
     if not found:
         return

@@ -67,5 +67,8 @@ def print_change(console: Console, change: SecretChange, verb: str, mode: PlanMo
         console.note(f"would have {line}" if dry_run else line)
     lead = "would be " if dry_run and change.state != "unchanged" else ""
     console.out(f"{secrets.place.sidecar}: {name}: {lead}{_STATES[change.state]}")
+    if not change.is_sealed:
+        unsealed = "without a key that opens the vault it is stored unsealed, and not used yet"
+        console.warn(f"{name}: {unsealed}")
     for hint in change.hints():
         console.hint(hint)

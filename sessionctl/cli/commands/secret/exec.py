@@ -44,11 +44,11 @@ def command(
 ) -> None:
     """Run COMMAND with the secrets of a session in its environment.
 
-    Each secret that the session refers to becomes a variable: prod.password is PROD_PASSWORD.
-    Names that do not read like a secret, such as PATH, are left out. With --env only the named
-    secrets are passed, under any name. With --file the variable holds the path of a file in
-    memory, /dev/fd/N: this keeps the value out of the environment, which ps and crash reports
-    show.
+    Each secret that the session refers to becomes a variable: prod.password is PROD_PASSWORD,
+    and what 'env' of the session names it. Names that do not read like a secret, such as PATH,
+    are left out. With --env only the named secrets are passed, under any name. With --file the
+    variable holds the path of a file in memory, /dev/fd/N: this keeps the value out of the
+    environment, which ps and crash reports show.
 
     COMMAND replaces sessionctl: its exit code and signals are its own. If one of the secrets is
     refused, COMMAND is not started.

@@ -115,38 +115,57 @@ def _pairs(words: Sequence[str]) -> dict[str, str]:
 
 def _all_by_name(secrets: SessionSecrets) -> dict[str, str]:
     referred = {name for _, name in secret_references(secrets.document.value)}
+    asked = _asked_variables(secrets.document.value.get("env"))
     found: dict[str, str] = {}
+    passed: dict[str, str] = {}
     left_out: list[str] = []
     names = secrets.names()
     for name in names:
-        variable = _variable(name)
-        word = f"--env {variable}={quoted(name)}"
-        if _STEERING.fullmatch(variable) is not None:
+        own = _variable(name)
+        if _STEERING.fullmatch(own) is not None:
             raise RefusedError(
-                f"exec: {name} would be {variable}, which decides what a program runs",
-                hints=[f"if it is meant: {word}, with all others"],
+                f"exec: {name} would be {own}, which decides what a program runs",
+                hints=[f"if it is meant: --env {own}={quoted(name)}, with all others"],
             )
-        if variable in found:
-            raise UsageError(
-                f"exec: {found[variable]} and {name} would both be {variable}",
-                hints=[f"say which is which: {word}"],
-            )
-        found[variable] = name
+        variables = dict.fromkeys([*asked.get(name, ()), own])
+        for variable in variables:
+            if variable in found:
+                raise UsageError(
+                    f"exec: {found[variable]} and {name} would both be {variable}",
+                    hints=[f"say which is which: --env {variable}={quoted(name)}"],
+                )
+            found[variable] = name
+        meant = next(one for one in variables if _STEERING.fullmatch(one.upper()) is None)
+        word = f"--env {meant}={quoted(name)}"
+        fitting = [variable for variable in variables if _is_passed(variable)]
         if name not in referred:
             left_out.append(
                 f"{name}: not passed, the session does not refer to it; with it: {word}"
             )
-        elif _SECRET_WORD.fullmatch(variable) is None:
+        elif fitting:
+            passed.update(dict.fromkeys(fitting, name))
+        else:
             left_out.append(f"{name}: not passed, it does not read like a secret; with it: {word}")
-    passed = {
-        variable: name
-        for variable, name in found.items()
-        if name in referred and _SECRET_WORD.fullmatch(variable) is not None
-    }
     if names and not passed:
         raise RefusedError("exec: no secret would be passed", hints=left_out)
     secrets.keeper.notes += left_out
     return passed
+
+
+def _asked_variables(env: object) -> dict[str, list[str]]:
+    """Return the variables that the ``env`` of a session wants secrets to be, by their names."""
+    found: dict[str, list[str]] = {}
+    for variable, value in env.items() if isinstance(env, dict) else ():
+        name = value.get("secret") if isinstance(value, dict) else None
+        if isinstance(name, str) and _VARIABLE.fullmatch(variable) is not None:
+            found.setdefault(name, []).append(variable)
+    return found
+
+
+def _is_passed(variable: str) -> bool:
+    """Return whether a variable is passed without being asked for: it reads like a secret."""
+    upper = variable.upper()
+    return _SECRET_WORD.fullmatch(upper) is not None and _STEERING.fullmatch(upper) is None
 
 
 def _variable(name: str) -> str:

@@ -177,6 +177,19 @@ def test_exec_passes_every_secret_that_the_session_refers_to_by_its_name(desk):
     assert (done.returncode, done.stdout, done.stderr) == (7, "hunter2 t0ken", "")
 
 
+def test_exec_passes_a_secret_as_the_variable_that_the_session_names(desk):
+    text = desk.session.read_text()
+    wanted = ("PGPASSWORD", "LD_PRELOAD", "PGHOST", "SESSIONCTL_TOKEN", "LANG", "SSH_KEY_FILE")
+    refers = "".join(f'{one} = {{ secret = "{NAME}" }}\n' for one in wanted)
+    desk.session.write_text(f'{text}[env]\n{refers}ZED = {{ secret = "zed" }}\n')
+    desk.set(b"hunter2")
+    desk.set(b"zed's", name="zed")
+    done = exec_(desk, FILE, "--", "env")
+    got = {line.partition("=")[0] for line in done.stdout.splitlines() if "=hunter2" in line}
+    assert got == {"PGPASSWORD", "PROD_PASSWORD"}
+    assert "zed: not passed, it does not read like a secret; with it: --env ZED=zed" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "refers", "told"),
     [

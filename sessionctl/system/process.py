@@ -277,14 +277,13 @@ def run_stoppable(
     except OSError as error:
         raise ToolError(f"{argv[0]}: cannot start: {error.strerror}") from error
     waited_s = 0.0
-    given: bytes | None = stdin
+    _give(process, stdin)
     while True:
         try:
-            out, err = process.communicate(given, timeout=_LOOK_S)
+            out, err = process.communicate(timeout=_LOOK_S)
             return ProcessResult(tuple(argv), process.returncode, out, err)
         except subprocess.TimeoutExpired as error:
             said = error.stderr or b""
-        given = None  # what was not written yet is remembered; given again, it is an error
         waited_s += _LOOK_S
         if is_stopped() or waited_s >= timeout_s:
             break
@@ -292,6 +291,28 @@ def run_stoppable(
     what = "stopped" if is_stopped() else f"no answer within {timeout_s:g} seconds, stopped"
     last = said.decode(errors="replace").strip().splitlines()[-1:]
     raise ToolError(": ".join([argv[0], what, *last]))
+
+
+def _give(process: subprocess.Popen[bytes], data: bytes) -> None:
+    """Give a program ``data`` on its stdin, beside all else, and nothing more.
+
+    Once its time was over, ``communicate`` writes no more of its input (Python 3.11 to 3.13),
+    and a program that reads to the end would wait for ever.
+    """
+    import threading
+    from contextlib import suppress
+
+    stream, process.stdin = process.stdin, None
+    assert stream is not None
+
+    def give() -> None:
+        with suppress(OSError), stream:  # one that has ended need not have read it all
+            stream.write(data)
+
+    if data:
+        threading.Thread(target=give, name="stdin", daemon=True).start()
+    else:
+        stream.close()
 
 
 def _end_session(process: subprocess.Popen[bytes]) -> None:
@@ -305,7 +326,7 @@ def _end_session(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, number)
         with suppress(subprocess.TimeoutExpired):
             process.wait(_GRACE_S)
-    for stream in (process.stdin, process.stdout, process.stderr):
+    for stream in (process.stdout, process.stderr):
         if stream is not None:
             with suppress(OSError):
                 stream.close()

@@ -59,6 +59,15 @@ def test_changes_stand_below_their_table_with_a_sign_for_their_kind():
     ]
 
 
+def test_a_table_counts_the_changes_of_all_tables_in_it():
+    text = "[a]\nx = 1\n[a.b]\ny = 1\nz = 1\n[a.b.c.d]\nw = 1\n"
+    found = change_rows(diff(text, text.replace("1", "2")))
+    assert [(row.depth, row.label, row.sign, row.inside) for row in found] == [
+        (0, "a", "", 4), (1, "x", "~", 0),
+        (1, "b", "", 3), (2, "y", "~", 0), (2, "z", "~", 0), (2, "c.d", "", 1), (3, "w", "~", 0),
+    ]  # fmt: skip
+
+
 def test_a_folded_table_hides_what_is_in_it():
     found = rows()
     seen = unfolded(found, {KeyPath(("a", "b", "c"))})

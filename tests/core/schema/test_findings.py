@@ -80,6 +80,17 @@ SCHEMAS = {
     "propertyNames that are another": {"propertyNames": {"const": "ab"}},
     "propertyNames but one": {"propertyNames": {"not": {"const": "a"}}},
     "propertyNames of either": {"propertyNames": {"anyOf": [{"maxLength": 1}, {"pattern": "^x"}]}},
+    "propertyNames of just one": {
+        "propertyNames": {"oneOf": [{"maxLength": 1}, {"pattern": "^x"}]}
+    },
+    "errorMessage": {"type": "string", "errorMessage": "say it in words"},
+    "errorMessage by keyword": {
+        "type": "string", "minLength": 2, "pattern": "^t",
+        "errorMessage": {"minLength": "a word at least", "_": "some other words"},
+    },
+    "patternErrorMessage": {"pattern": "^t", "patternErrorMessage": "begin with a t"},
+    "dependencies of a branch": {"anyOf": [{"required": ["a", "b"]}, {"required": ["c"]}]},
+    "alternatives of one kind": {"anyOf": [{"minLength": 3}, {"maxLength": 0}, {"const": "b"}]},
     "minLength of one": {"minLength": 1},
     "minItems of one": {"minItems": 1},
     "minProperties of one": {"minProperties": 1},

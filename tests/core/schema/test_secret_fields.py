@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.schema.model import Schema
-from sessionctl.core.schema.secret_fields import is_secret
+from sessionctl.core.schema.secret_fields import is_secret, secret_spans
+from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.key_places import KeyPlaces
 from tests.together import together
 
 
@@ -29,6 +31,17 @@ def test_a_path_is_secret_by_the_schema_or_by_its_name(path, expected):
 def test_any_schema_may_mark_a_secret():
     data = {"properties": {"a": {"items": {"properties": {"b": {"x-secret": True}}}}}}
     assert is_secret(KeyPath.parse("a[0].b.c"), Schema(data))
+
+
+def test_secrets_are_found_where_they_lie_and_references_are_none():
+    text = (
+        'password = { user = "ada", value = "x" }\nplain = "y"\n[a]\ntoken = { secret = "n" }\n'
+        'keys = []\napi_key = ["k1", "k2"]\n[[items]]\nsecret = "z"\n'
+        '[b]\nplain = { secret = "n" }\n'
+    )
+    document = Document.parse(text)
+    found = secret_spans(document.value, KeyPlaces(document), Schema({}))
+    assert [text[slice(*span)] for span in found] == ['"ada"', '"x"', '["k1", "k2"]', '"z"', '"n"']
 
 
 @together(

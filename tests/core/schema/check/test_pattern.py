@@ -30,6 +30,8 @@ from tests.together import together
         ("[b-a]", InvalidPatternError, "a range that ends before it begins"),
         ("a\\", InvalidPatternError, "a backslash at its end"),
         (r"\ud800", UnsupportedPatternError, "it looks for halves of characters"),
+        (r"\u{110000}", UnsupportedPatternError, r"\u{110000} is no character"),
+        (r"[\u{110000}]", UnsupportedPatternError, r"\u{110000} is no character"),
         (r"[\udfff]", UnsupportedPatternError, "it looks for halves of characters"),
         ("x" * 20_001, UnsupportedPatternError, "it is longer than 20,000 characters"),
     ],

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from sessionctl.core.schema.check.bounded_search import bounded_search
 from sessionctl.core.schema.check.budget import Budget, StepLimitError
 from sessionctl.core.schema.check.place_search import PatternSizeError, PlaceSearch
 from tests.together import together
@@ -105,6 +106,16 @@ def test_what_cannot_be_searched_for_so_says_why(pattern, reason):
         return
     with pytest.raises(PatternSizeError, match=f"^{re.escape(reason)}$"):
         PlaceSearch(pattern)
+
+
+@together("more, shown", [(50, r"^((a*)*)\1" + "b" * 50), (51, r"^((a*)*)\1" + "b" * 50 + "...")])
+def test_a_search_without_end_is_refused_with_as_much_of_the_pattern_as_a_line_holds(more, shown):
+    with pytest.raises(StepLimitError) as caught:
+        bounded_search(r"^((a*)*)\1" + "b" * more, Budget())("a" * 50)
+    assert caught.value.message == (
+        f'the pattern "{shown}" may search without end, and cannot be searched for step by step: '
+        "groupref is not supported in it"
+    )
 
 
 def test_the_longest_pattern_is_searched_for():

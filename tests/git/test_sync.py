@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import subprocess
 import threading
 import tomllib
 
@@ -411,10 +412,34 @@ def test_attributes_that_only_this_clone_has_are_reported(repo):
     (repo.path / "sub").mkdir()
     done = sync(repo, cwd=repo.path / "sub")
     assert (done.returncode, said in done.stderr) == (0, True)
-    assert "git add ':(top).gitattributes' && git commit" in done.stderr
+    assert "git add -f ':(top).gitattributes' && git commit" in done.stderr
     assert [said in note["message"] for note in told(repo)["notes"]] == [False, True]
+    attributes = repo.read(".gitattributes")
     repo.write(".gitattributes", "*.png binary\n")
     assert said not in sync(repo).stderr
+    # What is staged, or in the file alone, is nothing that others get.
+    repo.run("add", ".gitattributes")
+    repo.run("commit", "--quiet", "--message", "other attributes")
+    repo.write(".gitattributes", attributes)
+    said = ".gitattributes is not committed with the lines of sessionctl"
+    assert said in sync(repo).stderr
+    repo.run("add", ".gitattributes")
+    assert said in sync(repo).stderr
+    repo.run("config", "sessionctl.attributes", "Local")
+    assert ".gitattributes" not in sync(repo).stderr
+    repo.run("config", "--unset", "sessionctl.attributes")
+    repo.run("commit", "--quiet", "--message", "ours", ":(top).gitattributes")
+    assert ".gitattributes" not in sync(repo).stderr
+
+
+def test_the_command_for_attributes_works_where_git_ignores_them(repo):
+    repo.run("rm", "--quiet", "--cached", ".gitattributes")
+    repo.write(".gitignore", "*\n")
+    repo.run("commit", "--quiet", "--message", "without")
+    hints = [line for line in sync(repo).stderr.splitlines() if "git add" in line]
+    step = hints[0].partition("hint: ")[2].replace("git commit", "git commit --quiet -m x")
+    subprocess.run(["sh", "-c", step], cwd=repo.path, check=True)
+    assert ".gitattributes" not in sync(repo).stderr
 
 
 def test_an_unborn_branch_without_a_session_is_left_unborn(git_repo):

@@ -266,6 +266,35 @@ GIT = [
         lambda s, said: s.good("git", "status"),
     ),
     Situation(
+        "attributes that others do not get after a sync",
+        lambda s: [
+            _fresh(s).good("git", "install"),
+            s.git("config", "core.editor", "echo x >"),
+            s.say("sync"),
+        ][2],
+        "{} add -f ':(top).gitattributes' && {} commit",
+        lambda s, said: _has(s.git("show", "--stat", "HEAD"), ".gitattributes"),
+    ),
+    Situation(
+        "attributes for this clone alone",
+        lambda s: [_fresh(s).good("git", "install"), s.say("sync")][1],
+        "or, if it is for this clone alone: {} config sessionctl.attributes local",
+        lambda s, said: _no(s.say("sync"), ".gitattributes"),
+    ),
+    Situation(
+        "attributes that are not committed",
+        lambda s: [
+            _in_step(s).write(".gitattributes", "*.png binary\n"),
+            s.git("add", "-A"),
+            s.git("commit", "-qm", "x"),
+            s.good("git", "install"),
+            s.git("config", "core.editor", "echo x >"),
+            s.say("sync"),
+        ][5],
+        "{} commit ':(top).gitattributes'",
+        lambda s, said: _has(s.git("show", "--stat", "HEAD"), ".gitattributes"),
+    ),
+    Situation(
         "attributes that others do not get",
         lambda s: [
             _fresh(s).good("git", "install"),

@@ -151,13 +151,13 @@ def _print_stops(console: Console, result: SyncResult) -> None:
 def _tell(console: Console, result: SyncResult) -> None:
     """Say on stderr why it stopped, and the next steps."""
     from sessionctl.cli.output.git_advice import rekey_steps
-    from sessionctl.cli.output.sync_output import note_words, unresolved_step
+    from sessionctl.cli.output.sync_output import note_words, other_step, unresolved_step
 
     typed = result.typed
 
     for note in result.notes:
         message, hint = note_words(note, result)
-        console.warn(message, hints=[hint])
+        console.warn(message, hints=filter(None, [hint, other_step(note, result)]))
     if result.failure is not None:
         console.error(result.failure.message, hints=result.failure.hints)
     if result.unsettled:

@@ -65,13 +65,27 @@ def note_words(note: SyncNote, result: SyncResult) -> tuple[str, str]:
             hint = f"{git} push --set-upstream {note.remote} {branch}"
             return f"nothing to fetch from: {branch} has no upstream", hint
         case NoteKind.UNSHARED_ATTRIBUTES:
-            add = f"{git} add ':(top).gitattributes'"
             return (
                 ".gitattributes is not in git: other clones will merge sessions by lines",
-                f"{add} && {git} commit",
+                # Dotfile repositories ignore all that is not added so.
+                f"{git} add -f ':(top).gitattributes' && {git} commit",
+            )
+        case NoteKind.UNCOMMITTED_ATTRIBUTES:
+            return (
+                ".gitattributes is not committed with the lines of sessionctl:"
+                " other clones will merge sessions by lines",
+                f"{git} commit ':(top).gitattributes'",
             )
         case never:
             assert_never(never)
+
+
+def other_step(note: SyncNote, result: SyncResult) -> str:
+    """Return the command that ends a note where it is about what the user wants; else ""."""
+    if note.kind not in (NoteKind.UNSHARED_ATTRIBUTES, NoteKind.UNCOMMITTED_ATTRIBUTES):
+        return ""
+    git = result.typed.command
+    return f"or, if it is for this clone alone: {git} config sessionctl.attributes local"
 
 
 def unresolved_reason(file: UnresolvedFile) -> str:

@@ -103,6 +103,12 @@ OUR_KEYS = r"^((merge|diff|difftool|mergetool)\.sessionctl(-base)?\..*|sessionct
 _NOTE = "sessionctl.before"
 
 
+def are_kept_here(git: Git) -> bool:
+    """Return whether the user said that the attributes are for this clone alone."""
+    found = git.config("", r"^sessionctl\.attributes$")
+    return found.get("sessionctl.attributes", "").lower() == "local"
+
+
 @dataclass(frozen=True, slots=True)
 class InstallTarget:
     """Where to install: a scope of git's configuration ("local", "global", "worktree")."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sessionctl.core.text.managed_block import BEGIN
 from sessionctl.errors import FileError
+from sessionctl.services.git.installation import are_kept_here
+from sessionctl.services.sync.sync_result import NoteKind, SyncNote
 from sessionctl.system.files.text import read_bytes
 from sessionctl.system.git.work_state import read_index
 from sessionctl.system.process import find_program
@@ -29,10 +31,21 @@ def driver_obstacle(git: Git, paths: list[str]) -> str:
     return ""
 
 
-def has_unshared_attributes(git: Git, top: Path) -> bool:
-    """Return whether only this clone has the attributes that hand sessions to sessionctl."""
+def attributes_note(git: Git, top: Path) -> SyncNote | None:
+    """Return the note that only this clone has the attributes that name sessionctl, or None.
+
+    There is none where the user said that they are for this clone alone.
+    """
     try:
         is_ours = BEGIN.encode() in read_bytes(top / _ATTRIBUTES)
     except FileError:
-        return False
-    return is_ours and not read_index(git, [f":(top,literal){_ATTRIBUTES}"]).tracked
+        return None
+    if not is_ours or are_kept_here(git):
+        return None
+    # What others get is what is committed: not what is staged, nor lines added since.
+    done = git.run("cat-file", "blob", f"HEAD:{_ATTRIBUTES}", ok=(0, 128))
+    if done.returncode == 0 and BEGIN.encode() in done.stdout:
+        return None
+    if read_index(git, [f":(top,literal){_ATTRIBUTES}"]).tracked:
+        return SyncNote(NoteKind.UNCOMMITTED_ATTRIBUTES)
+    return SyncNote(NoteKind.UNSHARED_ATTRIBUTES)

@@ -44,6 +44,7 @@ class NoteKind(Enum):
     NO_REMOTE = "no-remote"
     NO_UPSTREAM = "no-upstream"
     UNSHARED_ATTRIBUTES = "unshared-attributes"
+    UNCOMMITTED_ATTRIBUTES = "uncommitted-attributes"
 
 
 class SyncNote(NamedTuple):

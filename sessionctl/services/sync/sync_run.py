@@ -10,7 +10,7 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError, RefusedError, SessionctlError
 from sessionctl.services.documents.validation import Validator
 from sessionctl.services.sync.committed_files import check_committed
-from sessionctl.services.sync.driver_obstacles import driver_obstacle, has_unshared_attributes
+from sessionctl.services.sync.driver_obstacles import attributes_note, driver_obstacle
 from sessionctl.services.sync.merge_state import read_merge
 from sessionctl.services.sync.sync_checks import seen_from_here
 from sessionctl.services.sync.sync_plan import plan_sync
@@ -81,8 +81,8 @@ class SyncRun:
             remotes = work_state.find_remotes(self.git)
             has_remote = SyncNote(NoteKind.NO_UPSTREAM, remotes[0]) if remotes else None
             self.result.notes += (has_remote or SyncNote(NoteKind.NO_REMOTE),)
-        if has_unshared_attributes(self.git, self.plan.top):
-            self.result.notes += (SyncNote(NoteKind.UNSHARED_ATTRIBUTES),)
+        attributes = attributes_note(self.git, self.plan.top)
+        self.result.notes += () if attributes is None else (attributes,)
         return self.result
 
     def conclude(self) -> None:

@@ -9,6 +9,7 @@ from sessionctl.cli.output.console import Console
 from sessionctl.cli.output.restore_text import restore_question, tell_restored
 from sessionctl.cli.output.sync_output import (
     note_words,
+    other_step,
     progress_line,
     unresolved_data,
     unresolved_reason,
@@ -72,26 +73,35 @@ def test_each_step_of_a_sync_is_a_line(stage, subject, number, line):
     assert progress_line(SyncProgress(stage, subject, number)) == line
 
 
+KEPT_HERE = "or, if it is for this clone alone: git -C x config sessionctl.attributes local"
+
+
 @together(
-    "kind, words, step",
+    "kind, words, steps",
     [
         (NoteKind.PUSHED_ELSEWHERE, "not pushed: git pushes this branch to fork",
-         "push it: git -C x push"),
+         ["push it: git -C x push"]),
         (NoteKind.COMMITTED_FAULTS, "not pushed: the commits contain errors",
-         "fix it, then: sessionctl sync x"),
+         ["fix it, then: sessionctl sync x"]),
         (NoteKind.NO_REMOTE, "nothing to fetch from: there is no remote",
-         "git -C x remote add origin URL"),
+         ["git -C x remote add origin URL"]),
         (NoteKind.NO_UPSTREAM, "nothing to fetch from: main has no upstream",
-         "git -C x push --set-upstream fork main"),
+         ["git -C x push --set-upstream fork main"]),
         (NoteKind.UNSHARED_ATTRIBUTES,
          ".gitattributes is not in git: other clones will merge sessions by lines",
-         "git -C x add ':(top).gitattributes' && git -C x commit"),
+         ["git -C x add -f ':(top).gitattributes' && git -C x commit", KEPT_HERE]),
+        (NoteKind.UNCOMMITTED_ATTRIBUTES,
+         ".gitattributes is not committed with the lines of sessionctl:"
+         " other clones will merge sessions by lines",
+         ["git -C x commit ':(top).gitattributes'", KEPT_HERE]),
     ],
 )  # fmt: skip
-def test_each_note_of_a_sync_has_its_next_step(kind, words, step):
+def test_each_note_of_a_sync_has_its_next_step(kind, words, steps):
     typed = SimpleNamespace(command="git -C x", place=" x")
     result = SimpleNamespace(branch="main", typed=typed)
-    assert note_words(SyncNote(kind, "fork"), result) == (words, step)
+    note = SyncNote(kind, "fork")
+    assert note_words(note, result) == (words, steps[0])
+    assert [*filter(None, [other_step(note, result)])] == steps[1:]
 
 
 def test_what_is_asked_before_a_file_is_restored():

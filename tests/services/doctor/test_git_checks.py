@@ -222,7 +222,8 @@ def tree(tmp_path):
     )
     (tmp_path / "config").mkdir()
     return setup(
-        repository=repository, git=SimpleNamespace(cwd=tmp_path), tracked=(),
+        repository=repository, tracked=(),
+        git=SimpleNamespace(cwd=tmp_path, config=lambda scope, pattern: {}),
         from_top=lambda one: Path(one.path), target=lambda scope: users,
         targets=(
             SimpleNamespace(attributes_file=lambda: tmp_path / ".gitattributes"),
@@ -317,6 +318,9 @@ def test_other_clones_get_the_attributes_or_it_is_said(tree):
     )  # fmt: skip
     tree.tracked = ((".gitattributes", "160000"), ("sub/.gitattributes", "100644"))
     assert look() == [fault]
+    tree.git.config = lambda scope, pattern: {"sessionctl.attributes": "local"}
+    assert look() == "they are for this clone alone: sessionctl.attributes is local"
+    tree.git.config = lambda scope, pattern: {}
     tree.tracked = ((".gitattributes", "100644"),)
     assert look() == []
     tree.repository.is_detached = True

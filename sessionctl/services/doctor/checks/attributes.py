@@ -21,6 +21,7 @@ from sessionctl.services.doctor.check import (
 )
 from sessionctl.services.doctor.setup import SUBMODULE
 from sessionctl.services.git.filter_advice import filter_step
+from sessionctl.services.git.installation import are_kept_here
 from sessionctl.system.files.text import read_text
 from sessionctl.system.git.filters import configured_filters, is_stored_by
 
@@ -125,6 +126,8 @@ def shared(scene: Setup) -> Iterator[CheckFault]:
     path = repository.work_tree / ".gitattributes"
     if not path.exists() or BEGIN not in read_text(path):
         raise SkipCheck(".gitattributes has no block of sessionctl")
+    if are_kept_here(scene.git):
+        raise SkipCheck("they are for this clone alone: sessionctl.attributes is local")
     if not any(path == ".gitattributes" and mode != SUBMODULE for path, mode in scene.tracked):
         fix = "git add ':(top).gitattributes' && git commit"
         yield CheckFault("other clones do not get it: it is not in git", fix, str(path), "warning")

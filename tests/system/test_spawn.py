@@ -136,3 +136,26 @@ def test_another_directory_is_not_where_it_starts_programs(tmp_path, monkeypatch
     (tmp_path / "d").mkdir()
     assert not can_spawn(tmp_path / "d")
     assert not can_spawn(tmp_path / "none")
+
+
+def test_what_is_missing_on_the_way_is_no_reason_to_stop_looking(tmp_path):
+    (tmp_path / "file").write_text("")
+    for name, text in (("one", "#!/no/such/interpreter\n"), ("two", "#!/bin/sh\necho two\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "tool").write_text(text)
+        (tmp_path / name / "tool").chmod(0o755)
+    places = [tmp_path / "none", tmp_path / "file", tmp_path / "one", tmp_path / "two"]
+
+    def started(*folders):
+        path = os.pathsep.join(map(str, folders))
+        return spawn(["tool"], {"PATH": path}, b"", None)
+
+    assert started(*places) == (0, b"two\n", b"")
+    with pytest.raises(FileNotFoundError) as caught:
+        started(*places[:3])
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOENT, "tool")
+    (tmp_path / "two" / "tool").chmod(0o644)
+    with pytest.raises(PermissionError):
+        started(*places)
+    with pytest.raises(PermissionError):  # the first refusal is the one that is told
+        started(places[3], places[2], places[0])

@@ -21,9 +21,8 @@ class SecretCover:
     __slots__ = ("_texts",)
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        texts = [text for secret in secrets if (text := secret.text) and len(text) >= _LEAST]
         # The longest first: one may be a part of another.
-        forms = {form for text in texts for form in _forms(text)}
+        forms = {form for secret in secrets for form in _forms(secret.reveal())}
         self._texts = tuple(sorted(forms, key=len, reverse=True))
 
     def __repr__(self) -> str:
@@ -66,11 +65,15 @@ class SecretCover:
 NO_COVER = SecretCover()
 
 
-def _forms(text: str) -> set[str]:
-    """Return how a server may well send ``text`` back: as it is, or as it travelled."""
+def _forms(data: bytes) -> set[str]:
+    """Return how a server may well send ``data`` back: as it is, or as it travelled."""
+    texts = {data.decode(errors=how) for how in ("surrogateescape", "replace")}
+    if len(texts) > 1:  # it is not UTF-8
+        texts.add(data.decode("latin-1"))
+    if len(min(texts, key=len)) < _LEAST:
+        return set()
     from base64 import b64encode, urlsafe_b64encode
     from urllib.parse import quote, quote_plus
 
-    data = text.encode(errors="surrogateescape")
     encoded = (encode(data).decode().rstrip("=") for encode in (b64encode, urlsafe_b64encode))
-    return {text, *encoded, quote(data), quote(data, safe=""), quote_plus(data)}
+    return {*texts, *encoded, quote(data), quote(data, safe=""), quote_plus(data)}

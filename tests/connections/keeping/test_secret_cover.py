@@ -35,3 +35,17 @@ def test_nothing_else_is_covered():
     assert SecretCover([Secret("abc")]).text("abc is too short to be looked for") == (
         "abc is too short to be looked for"
     )
+
+
+def test_a_secret_that_is_not_utf8_is_covered_however_it_was_read():
+    data = b"caf\xe9-hunter2"
+    cover = SecretCover([Secret(data)])
+    for form in (
+        data.decode(errors="surrogateescape"), data.decode(errors="replace"),
+        data.decode("latin-1"), base64.b64encode(data).decode().rstrip("="), "caf%E9-hunter2",
+    ):  # fmt: skip
+        assert cover.text(f"a {form} b") == "a *** b"
+    assert SecretCover([Secret(b"\xe9\xe9\xe9")]).text("\ufffd" * 3) == "\ufffd" * 3
+    assert SecretCover([Secret("\u00e9" * 3)]).text("\u00e9" * 3) == "\u00e9" * 3
+    assert SecretCover([Secret("\u00e9" * 4)]).text("\u00e9" * 4) == "***"
+    assert SecretCover([Secret("")]).text("abc") == "abc"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +15,7 @@ from sessionctl.connections import (
     FailureKind,
     Secret,
 )
+from sessionctl.connections.connection_adapter import PeerIdentity
 from sessionctl.connections.postgres import conninfo
 from sessionctl.connections.postgres.postgres_adapter import PostgresAdapter, _check_version
 from sessionctl.connections.postgres.postgres_failure import (
@@ -384,3 +386,45 @@ def test_without_psycopg_the_extra_is_named(monkeypatch):
         FailureKind.CONFIG, "the driver postgres needs psycopg",
         (f"install it: {install_command('postgres')}",), key="driver",
     )  # fmt: skip
+
+
+class Asked:
+    """A server that answers, or refuses, from a list."""
+
+    def __init__(self, *answers, host="db", busy=False, known=None):
+        self.answers, self.is_busy, self.identity, self.version = list(answers), busy, known, "16.1"
+        self.connection = SimpleNamespace(info=SimpleNamespace(host=host))
+
+    def ask(self, _deadline, _statement):
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return [answer]
+
+
+ABOUT = ("shop", "16384", "1700.5", "true")
+KNOWN = PeerIdentity("k", "t")
+
+
+@together(
+    "server, peer",
+    [
+        (Asked(ABOUT, ("7301",)),
+         PeerIdentity("system 7301", "PostgreSQL 16.1 on db", "16.1", "1700.5")),
+        # Where it cannot be read, the database stands for it.
+        (Asked(ABOUT, ServerError("no", "42501")),
+         PeerIdentity("database shop 16384", "PostgreSQL 16.1 on db", "16.1", "1700.5")),
+        (Asked((*ABOUT[:2], None, "false"), host=""),
+         PeerIdentity("database shop 16384", "PostgreSQL 16.1 on this machine", "16.1", "")),
+        (Asked(busy=True, known=KNOWN), KNOWN),
+        (Asked(ABOUT, ("1",), known=KNOWN),
+         PeerIdentity("system 1", "PostgreSQL 16.1 on db", "16.1", "1700.5")),
+        (Asked(ABOUT, ("1",), busy=True),
+         PeerIdentity("system 1", "PostgreSQL 16.1 on db", "16.1", "1700.5")),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_server_is_its_system_or_its_database(server, peer):
+    assert PostgresAdapter().identity(server, soon()) == peer
+    assert server.identity == peer
+    assert server.answers == []

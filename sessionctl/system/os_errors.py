@@ -41,6 +41,12 @@ def cannot(verb: str, name: str, error: OSError) -> FileError:
     return FileError(f"{name}: cannot {verb}: {reason}", hints=hints, missing=missing)
 
 
+def unwritable(path: str) -> OSError:
+    """Return why ``path``, which may not be written, may not: its mode, or its file system."""
+    code = errno.EROFS if os.statvfs(path).f_flag & os.ST_RDONLY else errno.EACCES
+    return OSError(code, os.strerror(code))
+
+
 def _hints_for(code: int, name: str) -> list[str]:
     if code in _NO_ROOM:
         left = "the file is as it was" if os.path.lexists(name) else "no file was made"

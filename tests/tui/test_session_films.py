@@ -13,6 +13,7 @@ from sessionctl.services.board.session_board import SessionBoard
 from sessionctl.services.live.standing_marks import StandingMarks
 from sessionctl.services.live.tmux.adapter import TmuxAdapter
 from sessionctl.tui.sessions.sessions_screen import SessionsScreen
+from tests.conflict_texts import HEAD, PORT
 from tests.tui.film import filmed
 from tests.tui.screens import SESSION, context_in, press, text_of
 from tests.tui.test_session_screens import SECRETS
@@ -132,3 +133,12 @@ def test_what_cannot_be_read_is_said_and_looked_at_again(monkeypatch):
         await film.press(pilot, "ctrl+r", "w", "r", "enter")
 
     filmed("sessions-errors", SessionsScreen, scenario, paths=["."], size=(80, 20))
+
+
+def test_a_file_with_conflicts_names_the_key_that_resolves_them():
+    write(API, HEAD + PORT)
+
+    async def scenario(pilot, film):
+        await film.press(pilot, "down")
+
+    filmed("sessions-conflict", SessionsScreen, scenario, paths=["."], size=(80, 24))

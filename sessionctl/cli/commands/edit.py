@@ -225,13 +225,19 @@ class _Edit:
         choices = [
             answer.value for answer in EditAnswer if has_text or answer is not EditAnswer.KEEP
         ]
-        words = {"e": "[e]dit again", "k": "[k]eep it as it is", "d": "[d]iscard it"}
+        words = {"e": "[e]dit again", "k": "[k]eep it and save it anyway", "d": "[d]iscard it"}
         question = ", ".join(words[choice] for choice in choices)
         kind = click.Choice(choices)
-        said = answered(
-            self.console,
-            lambda: click.prompt(question, type=kind, show_choices=False, default="e", err=True),
-        )
+        try:
+            said = answered(
+                self.console,
+                lambda: click.prompt(
+                    question, type=kind, show_choices=False, default="e", err=True
+                ),
+            )
+        except click.Abort:
+            self._leave()
+            raise
         return EditAnswer(said)
 
     def _save(self, text: str) -> bool:

@@ -6,7 +6,7 @@ import errno
 import os
 
 from sessionctl.system.files.text import refuse_irregular
-from sessionctl.system.os_errors import cannot
+from sessionctl.system.os_errors import cannot, unwritable
 
 
 def check_output(path: str) -> None:
@@ -19,11 +19,13 @@ def check_output(path: str) -> None:
     directory = os.path.dirname(target)  # noqa: PTH120
     may_write = os.access(directory, os.W_OK | os.X_OK)
     may_replace = os.access(target, os.W_OK) or not os.path.exists(target)  # noqa: PTH110
-    code = 0 if may_write and may_replace else errno.EACCES
+    code = 0
     if os.path.isdir(target):  # noqa: PTH112
         code = errno.EISDIR
     elif not os.path.isdir(directory):  # noqa: PTH112
         code = errno.ENOTDIR if os.path.exists(directory) else errno.ENOENT  # noqa: PTH110
     if code:
         raise cannot("write", path, OSError(code, os.strerror(code)))
+    if not (may_write and may_replace):
+        raise cannot("write", path, unwritable(directory))
     refuse_irregular(target, path)

@@ -12,7 +12,7 @@ import sys
 from sessionctl.core.filename import STDIN_NAME
 from sessionctl.core.problem import Problem, Span
 from sessionctl.errors import DocumentError, FileError, ParseError
-from sessionctl.system.os_errors import cannot
+from sessionctl.system.os_errors import cannot, unwritable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _put(name: str, target: str, data: bytes, wanted: bytes | None, *, is_durabl
     if current == data:
         return False
     if current is not None and not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        raise unwritable(target)
     temporary = write_temporary(target, data, is_durable=is_durable)
     try:
         with HeldFile(temporary):

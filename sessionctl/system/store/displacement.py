@@ -12,6 +12,7 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError
 from sessionctl.system.files.stable_read import PAUSES_S, FileReadout, is_same, look_at, sleep
 from sessionctl.system.files.temporary import remove_quietly, sync_directory, write_temporary
+from sessionctl.system.os_errors import unwritable
 from sessionctl.system.store.archive_entry import key_of
 from sessionctl.system.store.swap import swap
 
@@ -107,9 +108,7 @@ class DocumentPlace:
         """Raise ``OSError`` where the document itself must not be written."""
         if os.access(self.target, os.W_OK) or not os.path.exists(self.target):  # noqa: PTH110
             return
-        is_mounted_so = os.statvfs(self.target).f_flag & os.ST_RDONLY
-        code = errno.EROFS if is_mounted_so else errno.EACCES
-        raise OSError(code, os.strerror(code))
+        raise unwritable(self.target)
 
     def swap_back(self, path: str) -> DisplacedFile:
         """Put the displaced file at ``path`` in the document's place again."""

@@ -242,6 +242,8 @@ class SessionsScreen(BaseScreen):
             return
         if row.problem:
             hint = "v lists the errors, e opens your editor"
+            if row.word == "conflict":
+                hint = "c resolves the conflicts, e opens your editor"
             preview.show_lines(
                 [[(row.name, "heading")], [(row.problem, "error")], [(hint, "hint")]]
             )

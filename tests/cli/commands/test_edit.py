@@ -188,9 +188,17 @@ def test_at_a_terminal_one_is_asked(work, editor, answers, code, text):
         f'else sed -i {INVALID} "$2"; fi'
     )
     done = edit(work, again, answers=answers)
-    assert "[e]dit again, [k]eep it as it is, [d]iscard it" in done.stderr
+    assert "[e]dit again, [k]eep it and save it anyway, [d]iscard it" in done.stderr
     assert done.returncode == code, done.stderr
     assert (work / NAME).read_text() == text
+
+
+def test_breaking_off_at_the_question_says_where_the_copy_is(work):
+    done = edit(work, f"sed -i {INVALID}", answers="\x04")
+    assert done.returncode == 130
+    assert f"{NAME}: not saved; the edited copy is " in done.stderr
+    assert f"hint: continue: sessionctl edit {NAME}" in done.stderr
+    assert (work / NAME).read_text() == TEXT
 
 
 def test_a_discarded_edit_can_be_had_back(work):

@@ -8,6 +8,7 @@ import pytest
 
 from sessionctl.errors import FileError
 from sessionctl.system.files.output_file import check_output
+from sessionctl.system.files.text import write_text
 from tests.together import together
 
 
@@ -73,3 +74,18 @@ def test_what_may_not_be_written_is_refused(folder, monkeypatch, path, denied, i
     target = os.path.realpath(path)
     assert asked[0] == (os.path.dirname(target), os.W_OK | os.X_OK)
     assert (target, os.W_OK) in asked
+
+
+def test_a_read_only_file_system_is_named_before_any_work(tmp_path, monkeypatch):
+    file = tmp_path / "x.toml"
+    file.write_text("x = 1\n")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    for flag, reason in ((0, "permission denied"), (os.ST_RDONLY, "mounted read-only")):
+        facts = [*os.statvfs(tmp_path)]
+        facts[8] = flag
+        monkeypatch.setattr(os, "statvfs", lambda _, facts=facts: os.statvfs_result(facts))
+        for write in (check_output, lambda name: write_text(name, "x = 2\n")):
+            with pytest.raises(FileError, match=reason):
+                write(str(file))
+        monkeypatch.undo()
+        monkeypatch.setattr(os, "access", lambda *_: False)

@@ -82,7 +82,10 @@ class Assembly:
             ends_line=pick(*(version.document.text.endswith("\n") for version in skeletons)),
         )
         self.spelling = TableSpelling(skeletons)
-        self.places = SectionMap(self.spelling)
+        # A conflict at the end of a section that went would be nowhere
+        # (an_atomic_table_with_a_header_of_its_own_against_dotted_keys_is_a_conflict).
+        ends = [conflict.section for conflict in self.table_conflicts.values()]
+        self.places = SectionMap(self.spelling, {end for end in ends if end is not None})
         self._group(())
 
     def _conflict(self, kind: ConflictKind, ident: Ident, texts: Sequence[str | None]) -> None:

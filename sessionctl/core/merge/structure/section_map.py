@@ -19,11 +19,12 @@ class SectionMap:
     ``of`` maps a unit to its section: where the side that moved it has it, ours when
     both did. ``kept`` are the sections with a header in the result, ``moved_in`` the
     units that a section gets because TOML allows them nowhere else, or their table is there.
+    Sections that are ``needed``, as for a conflict in them, stay where they can.
     """
 
     __slots__ = ("kept", "moved_in", "of")
 
-    def __init__(self, spelling: TableSpelling) -> None:
+    def __init__(self, spelling: TableSpelling, needed: Collection[Ident] = ()) -> None:
         versions = spelling.versions
         self.of: dict[Ident, Ident] = {}
         self.moved_in: dict[Ident, list[Ident]] = {}
@@ -39,9 +40,9 @@ class SectionMap:
                 place = theirs if ours == base else ours
             self.of[ident] = place
         # What goes below a header that stays anyway needs no other one.
-        self.kept = _kept_sections(spelling)
+        self.kept = _kept_sections(spelling, needed)
         used = {self._home(ident, place) for ident, place in self.of.items()}
-        self.kept = _kept_sections(spelling, used)
+        self.kept = _kept_sections(spelling, used.union(needed))
         for ident, place in self.of.items():
             home = self.of[ident] = self._home(ident, place)
             if not any(
@@ -62,7 +63,7 @@ class SectionMap:
         return place
 
 
-def _kept_sections(spelling: TableSpelling, used: Collection[Ident] = frozenset()) -> set[Ident]:
+def _kept_sections(spelling: TableSpelling, used: Collection[Ident]) -> set[Ident]:
     """Return the sections that stay.
 
     A section that one side took out stays when the table is still there on that side,

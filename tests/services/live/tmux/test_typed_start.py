@@ -89,6 +89,7 @@ def test_a_line_is_pasted_and_entered_once_the_shell_reads_it(world):
     assert second[1:] == ("paste-buffer", "-d", "-p", "-r", "-b", BUFFER, "-t", "%1")
     assert third[1:] == ("send-keys", "-t", "%1", "Enter")
     assert set(world.slept) == {0.01}
+    assert world.now == pytest.approx(100 + at, abs=0.011)  # that was all to wait for
     assert world.shown == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sessionctl.core.regex.lazy_pattern import late
+from sessionctl.core.session.remote_programs import REMOTE_PROGRAMS, read_call, remote_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,8 +100,7 @@ _WRAPPERS = {
     "bundle": (),
 }
 _SSH_OPTIONS = ("proxycommand", "localcommand", "permitlocalcommand", "knownhostscommand")
-_SSH_FLAGS = "1246AaCfGgKkMNnqsTtVvXxYy"
-"""The options of ssh that take no word."""
+_SSH_OPTION = late(r"\s*=\s*|\s+")
 _SQL = late(r"(?i)\b(drop|truncate|delete\s+from|alter\s+system)\b")
 _SEPARATOR = late(r"\|\||&&|[;|&\n]")
 _REDIRECTION = late(r"(?<![<>&0-9-])>{1,2}(?![>&(])\s*(?!/dev/null\b|/dev/stderr\b|&)\S")
@@ -174,8 +174,8 @@ def _argv_risk(argv: Sequence[str], depth: int) -> str:
             return f"{program} {found}: changes or deletes" if found else f"{program}: writes"
     if program in _SHELLS:
         return _shell_risk(arguments, depth)
-    if program in {"ssh", "scp", "sftp", "autossh", "mosh", "et"}:
-        return _ssh_risk(arguments, depth)
+    if program in REMOTE_PROGRAMS:
+        return _remote_risk(program, arguments, depth)
     if program in {"psql", "mysql", "mariadb", "sqlite3", "sqlcmd", "clickhouse-client"}:
         if any(_SQL.search(word) for word in arguments):
             return f"{program}: the statement deletes or changes"
@@ -189,40 +189,28 @@ def _shell_risk(arguments: Sequence[str], depth: int) -> str:
     return ""
 
 
-def _ssh_risk(arguments: Sequence[str], depth: int) -> str:
-    for index, word in enumerate(arguments):
-        option = word[2:] if word.startswith("-o") and len(word) > 2 else ""
-        if word == "-o":
-            option = "".join(arguments[index + 1 : index + 2])
-        name = re.split(r"[=\s]", option.strip().lower(), maxsplit=1)[0]
-        if name in _SSH_OPTIONS and not option.lower().endswith(("=no", " no", "=none", " none")):
-            return f"ssh -o {name}: starts another program"
-        # A word with a blank, or the words behind the host, are a line for the other shell.
-        if " " in word and not word.startswith("-") and word != option:
-            risk = _line_risk(word, depth + 1)
-            if risk:
-                return risk
-    words = _behind_host(arguments)
-    return _argv_risk(words, depth + 1) or _line_risk(" ".join(words), depth + 1)
-
-
-def _behind_host(arguments: Sequence[str]) -> Sequence[str]:
-    """Return the words for the other shell: those from the first behind the host on.
-
-    Options, and the words these take, may stand before the host and directly behind it.
-    """
-    is_taken = has_host = False
-    for index, word in enumerate(arguments):
-        if is_taken:
-            is_taken = False
-        elif word.startswith("-"):
-            letters = word[1:].lstrip(_SSH_FLAGS)
-            is_taken = len(letters) == 1 and letters != "-"
-        elif has_host:
-            return arguments[index:]
-        else:
-            has_host = True
-    return ()
+def _remote_risk(program: str, arguments: Sequence[str], depth: int) -> str:
+    kind = REMOTE_PROGRAMS[program]
+    call = read_call(kind, arguments)
+    lines = [word for name, word in call.options if name in kind.lines]
+    for name, word in call.options:
+        if name in kind.starts:
+            flag = name if name.startswith("-") else f"-{name}"
+            return f"{program} {flag}: starts another program"
+        if name == "o" and kind.has_ssh_options:
+            option, _, value = _SSH_OPTION.sub("=", word.strip(), count=1).partition("=")
+            option = option.lower()
+            if option in _SSH_OPTIONS and value.lower() not in ("no", "none"):
+                return f"{program} -o {option}: starts another program"
+            lines += [value] if option == "remotecommand" else []
+    if kind.has_line:
+        # A word with a blank is a line, too: it may be handed on to a shell there.
+        lines += [word for word in call.words if " " in word]
+        lines.append(" ".join(call.words))
+    else:
+        lines += [f"ls {path}" for path in map(remote_path, call.words) if path]
+    risk = _argv_risk(call.words, depth + 1) if kind.has_line else ""
+    return risk or next(filter(None, (_line_risk(line, depth + 1) for line in lines)), "")
 
 
 def _unwrapped(argv: Sequence[str]) -> list[str]:

@@ -224,10 +224,11 @@ class _Parser(ValueReader):
         keys, key_end = self.keys(key_start)
         close = self.skip_spaces(key_end)
         if not text.startswith("]" * width, close):
+            is_cut = not text[close : close + 1].strip("\r\n#]")
             self.fail(
                 close,
                 f'expected "{"]" * width}" at the end of the table header',
-                hint='quote a key with other characters: ["my key"]',
+                hint="" if is_cut else 'quote a key with other characters: ["my key"]',
             )
         if is_item:
             self.open_item(keys, key_start, key_end)

@@ -40,6 +40,7 @@ from tests.world import need
 
 RUNS = f"{SMALL}[[windows]]\nname = 'w'\n[[windows.panes]]\nrun = ['sleep', '99']\n"
 LIMIT_S = 60
+_SERVER = ("--tmux-socket", "it's")
 
 
 def _tmux(s):
@@ -52,6 +53,7 @@ def _tmux(s):
 
 def _no_server(s):
     subprocess.run(["tmux", "kill-server"], capture_output=True)
+    subprocess.run(["tmux", "-L", "it's", "kill-server"], capture_output=True)
 
 
 def _saved(s, hint):
@@ -70,6 +72,18 @@ def _of_another_file(s):
         s.good("save", "my app", "--file", str(s.home / "my app.session.toml"))
         s.write("my app.session.toml")
         return s.good("save", "my app")
+    except BaseException:
+        _no_server(s)
+        raise
+
+
+def _opened(s):
+    """Open a session of another server where there is no terminal."""
+    try:
+        _tmux(s)
+        subprocess.run(["tmux", "-L", "it's", "new-session", "-d", "-s", "my app"], check=True)
+        s.good("save", "my app", "--file", str(s.home / "my app.session.toml"), *_SERVER)
+        return s.good("open", "my app", *_SERVER)
     except BaseException:
         _no_server(s)
         raise
@@ -274,6 +288,14 @@ LIVE = [
         _of_another_file,
         "save it there instead: sessionctl save {}",
         lambda s, said: _has(said, "saved my app into"),
+        types=_saved_here,
+        only=("here",),
+    ),
+    Situation(
+        "a session that runs, and no terminal",
+        _opened,
+        "in a terminal: sessionctl open {}{}",
+        lambda s, said: _has(said, "the session my app runs"),
         types=_saved_here,
         only=("here",),
     ),

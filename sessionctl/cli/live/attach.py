@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sessionctl.core.text.shellwords import last_words, quoted
 from sessionctl.core.text.source import visible
 from sessionctl.errors import ToolError
 
@@ -24,7 +25,10 @@ def attach(console: Console, adapter: TmuxAdapter, name: str) -> int:
             return 3
         return 0
     if not console.stdout.isatty():
-        console.note(f"the session {visible(name)} runs; attach to it in a terminal")
+        console.note(f"the session {visible(name)} runs; there is no terminal to attach it to")
+        socket = adapter.server.socket
+        words = f"--tmux-socket={quoted(socket)} " if socket else ""
+        console.hint(f"in a terminal: sessionctl open {words}{last_words(name)}")
         return 0
     from sessionctl.system.process import run_in_place
 

@@ -60,7 +60,7 @@ def step_back(archive: Archive, file: str, text: str | None, *, redo: bool) -> A
         return ArchivedChange(REDO, before, after, f"{REDOING}{undo.token}", word_of(undo.why))
     if last is None:
         raise EditError(
-            f"{file}: nothing to undo: it is not in git, and sessionctl has not changed it",
+            f"{file}: nothing to undo: it is not in git, and no backup of it is kept",
             hints=[f"see what can be restored: sessionctl recover {path_word(file)}"],
         )
     if last.after != (NOTHING if text is None else address_of(text.encode())):

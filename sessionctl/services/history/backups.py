@@ -179,7 +179,7 @@ def archive_of(store: Store, file: str) -> Archive:
     archive = store.archive(file)
     if not archive.entries():
         raise EditError(
-            f"{file}: no backups: sessionctl has not changed it",
+            f"{file}: no backup of it is kept",
             hints=[f"see what else can be restored: sessionctl recover {path_word(file)}"],
         )
     return archive

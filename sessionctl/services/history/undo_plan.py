@@ -79,7 +79,7 @@ def plan_undo(
         undo = None if revision is not None else _of_backups(file, text, store, redo=redo)
         if undo is None and isinstance(error, NoRepositoryError) and revision is None:
             raise EditError(
-                f"{file}: nothing to undo: sessionctl has not changed it,"
+                f"{file}: nothing to undo: no backup of it is kept,"
                 " and it is not in a git repository",
                 hints=[f"see what else can be restored: sessionctl recover {path_word(file)}"],
             ) from None

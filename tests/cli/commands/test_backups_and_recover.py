@@ -182,7 +182,7 @@ def test_bytes_that_are_no_text_are_brought_back_too(work):
 def test_a_file_without_backups_is_told(work):
     result = run("backups", "list", "other.toml")
     assert result.exit_code == 1
-    assert "no backups: sessionctl has not changed it" in result.stderr
+    assert "no backup of it is kept" in result.stderr
     assert not (work / "state").exists()
 
 
@@ -609,7 +609,7 @@ def test_what_sessionctl_never_changed_cannot_be_undone(work):
     (work / "c.toml").write_text("a = 1\n")
     result = run("undo", "c.toml")
     assert result.exit_code == 1
-    assert "error: c.toml: nothing to undo: sessionctl has not changed it" in result.stderr
+    assert "error: c.toml: nothing to undo: no backup of it is kept" in result.stderr
     assert "not in a git repository" in run("undo", "--commit", "x", "c.toml").stderr
 
 

@@ -111,3 +111,28 @@ def test_only_connections_that_are_open_are_counted(tmp_path, context):
         assert states_of(context, file)[str(file)].open_connections == 0
     file.write_text(CONNECTED)
     assert states_of(context, file)[str(file)] == RowState()
+
+
+def test_a_state_is_stale_when_what_it_depends_on_changed(git_repo, context):
+    file = git_repo.path / "plain.session.toml"
+    git_repo.commit("one", **{file.name: PLAIN})
+    board = SessionBoard([str(file)], context)
+    [row] = board.rows()
+    assert (row.state, board.pending(), board.has_changed()) == (None, [row], False)
+    # Until its state is known, only the file itself counts.
+    (git_repo.path / "plain.secrets.toml").write_text("format = 1\n")
+    assert not board.has_changed()
+    for change in ("plain.secrets.toml", ".git/index", ".git/HEAD", ".git/logs/HEAD"):
+        board.states(board.rows())
+        assert (board.pending(), board.has_changed()) == ([], False)
+        path = git_repo.path / change
+        os.utime(path, (7, 7))
+        assert board.has_changed(), change
+        [row] = board.pending()
+        assert row.file == str(file)
+    board.states(board.rows())
+    os.utime(git_repo.path / ".git" / "config", (7, 7))
+    assert not board.has_changed()
+    file.unlink()
+    assert board.has_changed()
+    assert board.pending() == []

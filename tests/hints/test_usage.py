@@ -205,6 +205,13 @@ USAGE = [
         lambda s, said: _has(said, "session.v1"),
     ),
     Situation(
+        "an import of a session",
+        lambda s: [s.write(s.file), s.say("import", s.file, code=1)][1],
+        "copy it: sessionctl cp {} NEW",
+        lambda s, said: _has(said, "copied"),
+        fill={"NEW": "'it'\"'\"'s new'"},
+    ),
+    Situation(
         "a directory to import",
         lambda s: [
             s.write("it's here/w.yaml", "session_name: web\nwindows:\n- window_name: a\n"),

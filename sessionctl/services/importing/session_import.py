@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sessionctl.core.filename import is_session_name
 from sessionctl.core.importers.imported import ImportedSession, Importing
 from sessionctl.core.importers.kind import RESURRECT, SESH, TITLES
 from sessionctl.core.importers.parts.ledger import NOTE
@@ -16,6 +17,7 @@ from sessionctl.core.problem import Problem, Span, errors_of
 from sessionctl.core.schema.verdict import validate
 from sessionctl.core.session.directories import is_rooted, joined, with_home
 from sessionctl.core.session.session_text import render_session
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import Source
 from sessionctl.errors import GuardError, ParseError, SessionctlError, ToolError
 from sessionctl.services.documents.checked_file import CheckedFile
@@ -118,6 +120,10 @@ def import_file(path: str, request: ImportRequest, taken: set[str] | None = None
     try:
         text = read_source_text(path)
         source = Source(text, name)
+        if is_session_name(os.path.basename(path)) and not request.kind:
+            hint = f"copy it: sessionctl cp {path_word(path)} NEW"
+            own = Problem("import-nothing", "it is a session already", Span(0, 0), hint=hint)
+            return FileImport(CheckedFile(name, (own,), source))
         found = _read(text, path, request)
     except ParseError as error:
         problem = error.problem

@@ -27,7 +27,7 @@ def cannot(verb: str, name: str, error: OSError) -> FileError:
     code = error.errno or 0
     reason = reason_of(error)
     if code == errno.ENOENT and verb == "write":
-        reason = "no such directory"
+        return _no_directory(name)
     if code == errno.EEXIST and verb == "write" and not os.path.lexists(name):
         # A directory above it was to be made where a file is.
         reason = _REASONS[errno.ENOTDIR]
@@ -47,10 +47,24 @@ def unwritable(path: str) -> OSError:
     return OSError(code, os.strerror(code))
 
 
+def _no_directory(name: str) -> FileError:
+    """Return the error that the directory is not there in which ``name`` was to be written."""
+    from sessionctl.core.text.shellwords import path_word
+
+    folder = os.path.dirname(name)  # noqa: PTH120
+    is_missing = bool(folder) and not os.path.lexists(folder)
+    hints = [f"create it first: mkdir -p {path_word(folder)}"] if is_missing else []
+    return FileError(f"{name}: cannot write: no such directory", hints=hints)
+
+
 def _hints_for(code: int, name: str) -> list[str]:
     if code in _NO_ROOM:
         left = "the file is as it was" if os.path.lexists(name) else "no file was made"
         return [f"make room and run the command again; {left}"]
+    if code == errno.EISDIR:
+        from sessionctl.core.text.shellwords import path_word
+
+        return [f"see what is in it: ls {path_word(name)}"]
     if code not in (errno.ELOOP, errno.EACCES, errno.EPERM):
         return _HINTS.get(code, [])
     from sessionctl.core.text.shellwords import path_word

@@ -64,6 +64,34 @@ USAGE = [
         is_new=True,
     ),
     Situation(
+        "a file that is not there, nor any of nearly its name",
+        lambda s: [s.write("none.toml"), s.say("fmt", s.seen("qqqq.txt"), code=3)][1],
+        "see what is there: ls {}",
+        lambda s, said: _has(said, "none.toml"),
+    ),
+    Situation(
+        "a session that is not there, nor any of nearly its name",
+        lambda s: [s.write(s.file), s.say("show", s.seen("qqqq.session.toml"), code=3)][1],
+        "see which sessions there are: sessionctl list {}",
+        lambda s, said: _has(said, s.stem),
+    ),
+    Situation(
+        "a directory in the place of a file",
+        lambda s: (
+            [s.write("sub dir/a.toml"), s.say("fmt", "-n", s.seen("sub dir/a.toml"))][1]
+            and s.say("get", s.seen("sub dir"), "a", code=3)
+        ),
+        "see what is in it: ls {}",
+        lambda s, said: _has(said, "a.toml"),
+    ),
+    Situation(
+        "a session to end, and no tmux server",
+        lambda s: [s.write(s.file), s.say("close", s.stem, code=3)][1],
+        "see which sessions are saved: sessionctl list",
+        lambda s, said: _has(said, "name"),
+        only=("here",),
+    ),
+    Situation(
         "a value that begins with a hyphen",
         lambda s: [s.write(s.file), s.say("set", s.file, "description", "-la", code=2)][1],
         "a value that begins with a hyphen comes behind --: {}",

@@ -36,11 +36,12 @@ def close(console: Console, name: str | None, options: CloseOptions) -> int:
     """Save the session ``name`` and end it; return the exit code."""
     context = live_context(console, options.socket)
     adapter = tmux_adapter(context)
-    target = name or adapter.current()
     try:
+        target = name or adapter.current()
         workspace = adapter.capture([target])[0].workspace
-    except KeyNotFoundError as error:
-        raise ToolError(error.message, hints=error.hints) from None
+    except (KeyNotFoundError, ToolError) as error:
+        hints = error.hints or ["see which sessions are saved: sessionctl list"]
+        raise ToolError(error.message, hints=hints) from None
     running = sum(pane.run is not None for window in workspace.windows for pane in window.panes)
     if running and not (options.yes or options.dry_run):
         can_ask = not options.no_input and not options.as_json

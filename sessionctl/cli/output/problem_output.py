@@ -5,6 +5,10 @@ Errors of a text that is not TOML are shown as its findings are.
 
 from __future__ import annotations
 
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH112, PTH113, PTH120
+import os
+
 from sessionctl.core.text.source import Source, visible
 from sessionctl.errors import FileError, ParseError
 
@@ -70,29 +74,43 @@ def error_hints(console: Console, error: SessionctlError) -> list[str]:
 
 
 def _near_hints(console: Console, error: SessionctlError) -> list[str]:
-    """Return which file was probably meant by one that is not there."""
+    """Return which file was probably meant by one that is not there, else where to look."""
     missing = error.missing if isinstance(error, FileError) else ""
     if not missing:
         return []
     from sessionctl.services.naming.session_names import NamePlaces, SessionNames
 
+    if missing == "-":
+        return ["stdin is not read here: name a file"]
     near = SessionNames(NamePlaces.of(console.machine)).near(missing)
-    return [f"did you mean {' or '.join(near)}?"] if near else []
+    return [f"did you mean {' or '.join(near)}?"] if near else [_listing_hint(missing)]
+
+
+def _listing_hint(missing: str) -> str:
+    """Return the hint that lists what is where a file is not."""
+    from sessionctl.core.filename import is_session_name
+    from sessionctl.core.text.shellwords import path_word
+
+    folder = os.path.dirname(missing)
+    while folder and not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    place = path_word(folder or ".")
+    if is_session_name(missing):
+        return f"see which sessions there are: sessionctl list {place}"
+    return f"see what is there: ls {place}"
 
 
 def _edit_hints(error: SessionctlError) -> list[str]:
     """Return how to fix a session file that is not TOML."""
     if not isinstance(error, ParseError) or not error.name.endswith(".session.toml"):
         return []
-    # A conflict is for 'resolve', and an editor cannot open what is not UTF-8.
-    if "conflict marker" in error.problem.message or "UTF-8" in error.problem.message:
-        return []
-    from pathlib import Path
-
-    if not Path(error.name).is_file():
-        return []  # a text in git or on stdin
+    if "conflict marker" in error.problem.message or not os.path.isfile(error.name):
+        return []  # a conflict is for 'resolve'; or it is a text in git or on stdin
     from sessionctl.core.text.shellwords import path_word
 
+    if "UTF-8" in error.problem.message:  # which no editor opens as text
+        word = path_word(error.name)
+        return [] if error.hints else [f"see what else can be restored: sessionctl recover {word}"]
     return [f"fix it: sessionctl edit {path_word(error.name)}"]
 
 

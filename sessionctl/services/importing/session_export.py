@@ -13,6 +13,7 @@ from sessionctl.core.exporters.tmuxp_workspace import render_tmuxp
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.session.directories import with_home
 from sessionctl.core.session.session import resolve_overrides
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import KeyNotFoundError, UsageError
 from sessionctl.services.documents.checked_file import CheckedFile
 from sessionctl.services.documents.session_view import read_document
@@ -53,7 +54,8 @@ def export_session(
     document = read_document(path)
     value = resolve_overrides(document.value, machine.host, machine.os_name)
     if not value.get("windows"):
-        raise UsageError(f"export: {path} has no windows")
+        hint = f"add one: sessionctl edit {path_word(path)}"
+        raise UsageError(f"export: {path} has no windows", hints=[hint])
     directory = os.path.dirname(os.path.abspath(path))
     stays = output is not None and os.path.dirname(os.path.abspath(output)) == directory
     base = (

@@ -74,7 +74,10 @@ def find_sessions(
         entries = list(os.scandir(directory))
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise FileError(f"{directory}: cannot read the directory: {reason}") from error
+        missing = directory if isinstance(error, FileNotFoundError) else ""
+        raise FileError(
+            f"{directory}: cannot read the directory: {reason}", missing=missing
+        ) from error
     found: list[FoundFile] = []
     pending = [entries]
     foreign = _foreign_mounts(directory) | own_below(directory, own) if below else frozenset()

@@ -535,6 +535,8 @@ def test_several_keys_are_removed_in_one_edit_or_none(here):
     assert (result.exit_code, (here / "a.session.toml").read_text()) == (1, SESSION)
     assert result.stderr == (
         'sessionctl: error: a.session.toml: nope: the document has no key "nope"\n'
+        "sessionctl: hint: there are: schema_version, name, root, windows, connections,"
+        " preferences\n"
         'sessionctl: hint: a.session.toml: preferences.siz: "preferences" has no key "siz"\n'
         "sessionctl: hint: did you mean preferences.size?\n"
     )

@@ -89,7 +89,7 @@ ROWS = [
     ("save --file a --as b", "save: --file and --as exclude each other",
      "see 'sessionctl save --help'"),
     (f"secret reveal {FILE} a", "reveal: stdout is not a terminal",
-     "to print it anyway: --stdout"),
+     f"print it anyway: sessionctl secret reveal {FILE} a --stdout"),
     (f"secret rotate {FILE} a --length 9",
      "rotate: --length and --symbols belong to --generate", ""),
     (f"secret rotate {FILE} a --symbols",

@@ -281,6 +281,7 @@ def test_a_directory_that_is_not_there_is_told(here):
     assert result.returncode == 3
     assert result.stderr == (
         "sessionctl: error: nowhere: cannot read the directory: no such file or directory\n"
+        "sessionctl: hint: see what is there: ls .\n"
     )
 
 

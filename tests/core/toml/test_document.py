@@ -78,9 +78,9 @@ def test_the_empty_path_is_the_document():
 @together(
     ("path", "message", "hints"),
     [
-        ("b", 'b: the document has no key "b"', ()),
+        ("b", 'b: the document has no key "b"', ("there are: a, x, items",)),
         ("item", 'item: the document has no key "item"', ("did you mean items?",)),
-        ("a.c.e", 'a.c.e: "a.c" has no key "e"', ()),
+        ("a.c.e", 'a.c.e: "a.c" has no key "e"', ("there are: a.c.d, a.c.g",)),
         ("a.b.x", 'a.b.x: "a.b" is an integer, it has no keys', ()),
         ("x.y[0]", 'x.y[0]: "x.y" is a table, it has no item [0]', ()),
         ("items[3]", 'items[3]: "items" has 3 items, and no item [3]', ()),
@@ -245,7 +245,7 @@ def test_comments_in_a_value_are_found():
         ("aa1.x", 'aa1.x: "aa1" is an integer, it has no keys', ""),
         ("t[0]", 't[0]: "t" is a table, it has no item [0]', ""),
         ("t[name=x]", 't[name=x]: "t" is a table, it has no item [name=x]', "did you mean t.x?"),
-        ("t.y", 't.y: "t" has no key "y"', ""),
+        ("t.y", 't.y: "t" has no key "y"', "there are: t.x"),
         ("w[9]", 'w[9]: "w" has 9 items, and no item [9]', ""),
         ("l[9]", 'l[9]: "l" has 1 item, and no item [9]', ""),
         (

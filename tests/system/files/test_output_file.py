@@ -28,8 +28,10 @@ def folder(tmp_path, monkeypatch):
     [
         ("a.toml", None, ""), ("new.toml", None, ""), ("sub/new.toml", None, ""),
         ("link", None, ""),
-        ("sub", "a directory, not a file", ""), (".", "a directory, not a file", ""),
-        ("none/x.toml", "no such directory", ""), ("astray", "no such directory", ""),
+        ("sub", "a directory, not a file", "see what is in it: ls sub"),
+        (".", "a directory, not a file", "see what is in it: ls ."),
+        ("none/x.toml", "no such directory", "create it first: mkdir -p none"),
+        ("astray", "no such directory", ""),
         ("a.toml/x", "no such file, a part of its path is not a directory", ""),
         ("pipe", "not a regular file", "name another file, or take the answer from stdout"),
     ],

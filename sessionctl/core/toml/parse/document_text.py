@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sessionctl.core.toml.parse.tree import Node, Tree
     from sessionctl.core.values import Table, Value
 
+_LISTED = 8
+
 
 class DocumentText:
     """A TOML 1.0 text as it was parsed, to be read only; ``Document`` edits it.
@@ -212,16 +214,25 @@ def near_items(found: KeyPath, part: ItemKey, items: Sequence[Value]) -> list[st
     return [f"did you mean {' or '.join(str(found / ItemKey(part.field, n)) for n in near)}?"]
 
 
-def _not_found(wanted: KeyPath, found: KeyPath, part: Part, value: Value) -> KeyNotFoundError:
+def _near_keys(found: KeyPath, part: str, table: Table) -> list[str]:
+    """Return the hint on keys of the table at ``found`` that are nearly ``part``, else on all."""
     from sessionctl.core.text.near_words import nearest
+
+    near = nearest(part, table, count=3)
+    if near:
+        return [f"did you mean {' or '.join(str(found / key) for key in near)}?"]
+    more = f" and {len(table) - _LISTED} more" if len(table) > _LISTED else ""
+    shown = ", ".join(str(found / key) for key in [*table][:_LISTED])
+    return [f"there are: {shown}{more}"] if table else []
+
+
+def _not_found(wanted: KeyPath, found: KeyPath, part: Part, value: Value) -> KeyNotFoundError:
     from sessionctl.core.text.plural import counted
 
     place = f'"{found}"' if found else "the document"
     hints: list[str] = []
     if isinstance(value, dict) and isinstance(part, str):
-        near = nearest(part, value, count=3)
-        if near:
-            hints = [f"did you mean {' or '.join(str(found / key) for key in near)}?"]
+        hints = _near_keys(found, part, value)
         what = f'{place} has no key "{part}"'
     elif isinstance(value, dict):
         what = f"{place} is a table, it has no item {KeyPath([part])}"

@@ -300,6 +300,14 @@ LIVE = [
         only=("here",),
     ),
     Situation(
+        "a key that tmux does not have",
+        lambda s: s.say("tmux", "install", "--save-key", "bad key", code=2),
+        "choose another: sessionctl tmux install --{}-key KEY",
+        lambda s, said: _has(said, "the keys are in"),
+        fill={"KEY": "C-s"},
+        only=("here",),
+    ),
+    Situation(
         "a session that is not known",
         lambda s: _tmux(s).say("restore", "qqqq", code=2),
         "name the file, or save the session first: sessionctl save NAME",

@@ -86,10 +86,11 @@ def install(
       sessionctl tmux install --restore --save-key C-s
     """
     from sessionctl.services.live.tmux_setup.configuration import plan_install
-    from sessionctl.services.live.tmux_setup.key_bindings import TmuxKeys
+    from sessionctl.services.live.tmux_setup.key_bindings import TmuxKeys, check_keys
 
     names = {name.removesuffix("_key"): "" if key == _NONE else key for name, key in keys.items()}
     chosen = TmuxKeys(**names, is_restored=is_restored)
+    check_keys(chosen)
     path = _file(console, file)
     plan = plan_install(path, console.machine.restart_argv, chosen)
     _carry_out(console, plan, "install", PlanMode(dry_run, as_json))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from sessionctl.core.text.shellwords import quoted
+from sessionctl.core.text.source import visible
+from sessionctl.errors import UsageError
 from sessionctl.system.tmux.command_text import escape_format, readable_line
 
 TYPE_CHECKING = False
@@ -21,6 +24,13 @@ _NOTES = {
 }
 # Escaped for the shell that tmux starts: a client may be called anything.
 _PLACE = "--pane=#{pane_id} --client=#{q:client_name}"
+# What tmux takes for a key (its key-string.c): modifiers, then a character or a name.
+_KEY = re.compile(
+    r"(?:\^|[CMS]-)*(?:[^\s\x00-\x1f\x7f]|F(?:[1-9]|1[0-2])|IC|Insert|DC|Delete|Home|End"
+    r"|NPage|PageDown|PgDn|PPage|PageUp|PgUp|B?Tab|BSpace|Enter|Escape|Space|Up|Down|Left|Right"
+    r"|KP(?:[0-9/*+.-]|Enter)|User\d{1,3}|0x[0-9A-F]{1,4})",
+    re.IGNORECASE,
+)
 
 
 class TmuxKeys(NamedTuple):
@@ -30,6 +40,31 @@ class TmuxKeys(NamedTuple):
     restore: str = "R"
     open: str = "O"
     is_restored: bool = False
+
+
+def check_keys(keys: TmuxKeys) -> None:
+    """Refuse what is no key of tmux, which would bind nothing, and one key for two actions.
+
+    Raises:
+      UsageError: a key is one of these.
+    """
+    actions: dict[str, str] = {}
+    for action in _NOTES:
+        key = getattr(keys, action)
+        if not key:
+            continue
+        hint = f"choose another: sessionctl tmux install --{action}-key KEY"
+        if _KEY.fullmatch(key) is None:
+            raise UsageError(
+                f"tmux install: --{action}-key: not a key of tmux: {visible(key)}",
+                hints=[hint, "keys are such as: S, C-s, M-Left, F5"],
+            )
+        if key in actions:
+            raise UsageError(
+                f"tmux install: {visible(key)} is the key for {actions[key]} and for {action}",
+                hints=[hint],
+            )
+        actions[key] = action
 
 
 def bindings(program: Sequence[str], keys: TmuxKeys) -> Iterator[tuple[str, ...]]:

@@ -208,3 +208,23 @@ def test_the_plug_in_without_the_program_does_no_harm(world):
         timeout=30,
     )
     assert done.returncode == 0
+
+
+def test_what_is_no_key_of_tmux_is_refused_as_tmux_refuses_it(world):
+    start(world)
+    good = ["S", "☃", "/", "'", "C-s", "^s", "M-Left", "C-m-F12", "space", "PgUp", "KP5", "0x41"]
+    bad = ["bad key", "F13", "C-", "Foo", "; run-shell x", "S-", "ab"]
+    for key in [*good, *bad]:
+        words = ["tmux", "-u", "-L", world.socket, "bind-key", key, "display-message", "x"]
+        done = subprocess.run(words, env=world.env, capture_output=True, text=True, check=False)
+        assert (done.returncode == 0) is (key in good), (key, done.stderr)
+    for key in good:
+        command(world, "install", "--save-key", key)
+    before = (world.home / ".tmux.conf").read_bytes()
+    for key in bad:
+        done = world.run_plain("tmux", "install", "--save-key", key, check=False)
+        assert done.returncode == 2
+        assert f"--save-key: not a key of tmux: {key}" in done.stderr
+    done = world.run_plain("tmux", "install", "--save-key", "R", check=False)
+    assert "R is the key for save and for restore" in done.stderr
+    assert (world.home / ".tmux.conf").read_bytes() == before

@@ -308,3 +308,21 @@ OTHER = "the kernel and its state: another one runs, or it was restarted"
 def test_what_comes_back(state, answers, facts, report):
     handle = handle_for(*answers, **{"language": "python", "count": 3, "run": "run-1", **facts})
     assert ADAPTER.resume(handle, state, soon()) == report
+
+
+def test_a_question_without_an_answer_is_waited_for_before_the_next():
+    replies = []
+
+    class Slow(Channels):
+        def reply(self, channel, number, deadline):
+            replies.append((channel, number))
+            return super().reply(channel, number, deadline)
+
+    handle = KernelHandle(Slow(None, None, {"history": [[0, 4, ""]]}, names("'a'")))
+    handle.language, handle.count = "python", 1
+    assert handle.last_cell(soon()) is None
+    assert handle.last_cell(soon()) is None  # its answer is still to come
+    assert len(handle.channels.sent) == 1
+    assert handle.names(soon()) == ("a",)
+    assert replies == [("shell", "n1"), ("shell", "n1"), ("shell", "n1"), ("shell", "n2")]
+    assert len(handle.channels.sent) == 2

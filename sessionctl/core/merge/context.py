@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sessionctl.core.conflict.markers import MarkerStyle
     from sessionctl.core.schema.model import Schema
     from sessionctl.core.toml.parse.statement import ParseMemory
+    from sessionctl.core.values import Table
 
 # Of so many statements a document is large.
 _MANY = 4000
@@ -62,3 +63,9 @@ def is_right(documents: Sequence[DocumentText], text: str, context: MergeContext
         return False
     base, ours, theirs = (document.value for document in documents)
     return is_proved(base, ours, theirs, value, Guide(context.schema))
+
+
+def keeps_changes(base: Table, side: Table, text: str, context: MergeContext) -> bool:
+    """Return whether the TOML ``text`` has all that one side changed, whatever else it has."""
+    value = parse_value(text, context.memory)
+    return is_proved(base, side, value, value)

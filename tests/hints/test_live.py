@@ -302,7 +302,7 @@ LIVE = [
     Situation(
         "a key that tmux does not have",
         lambda s: s.say("tmux", "install", "--save-key", "bad key", code=2),
-        "choose another: sessionctl tmux install --{}-key KEY",
+        "choose another: sessionctl tmux install {} KEY",
         lambda s, said: _has(said, "the keys are in"),
         fill={"KEY": "C-s"},
         only=("here",),

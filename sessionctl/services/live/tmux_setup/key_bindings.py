@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sessionctl.core.text.shellwords import quoted
+from sessionctl.core.text.shellwords import quoted, typed_word
 from sessionctl.core.text.source import visible
 from sessionctl.errors import UsageError
 from sessionctl.system.tmux.command_text import escape_format, readable_line
@@ -53,7 +53,7 @@ def check_keys(keys: TmuxKeys) -> None:
         key = getattr(keys, action)
         if not key:
             continue
-        hint = f"choose another: sessionctl tmux install --{action}-key KEY"
+        hint = f"choose another: sessionctl tmux install {typed_word(f'--{action}-key')} KEY"
         if _KEY.fullmatch(key) is None:
             raise UsageError(
                 f"tmux install: --{action}-key: not a key of tmux: {visible(key)}",

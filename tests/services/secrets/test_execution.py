@@ -31,10 +31,11 @@ def test_what_reads_like_a_secret_and_is_referred_to_is_passed():
         "DB_PASSWORD": Secret("db.password"),
         "API_TOKEN": Secret("api_token"),
         "X_PIN": Secret("x.pin"),
+        "api_token": Secret("api_token"),
     }
     assert found.keeper.notes == [
         "before",
-        "region: not passed, it does not read like a secret; with it: --env REGION=region",
+        "region: not passed, it does not read like a secret; with it: --env region=region",
         "old.key: not passed, the session does not refer to it; with it: --env OLD_KEY=old.key",
         "a b'c: not passed, it does not read like a secret; with it:"
         """ --env A_B_C='a b'"'"'c\'""",
@@ -75,7 +76,7 @@ def test_words_say_what_is_passed_and_how():
         (secrets("a.key", "b", referred=("b",)), [], [], RefusedError,
          "exec: no secret would be passed",
          ["a.key: not passed, the session does not refer to it; with it: --env A_KEY=a.key",
-          "b: not passed, it does not read like a secret; with it: --env B=b"]),
+          "b: not passed, it does not read like a secret; with it: --env b=b"]),
     ],
 )  # fmt: skip
 def test_what_cannot_be_passed_is_refused(found, words, files, kind, message, hints):

@@ -56,7 +56,7 @@ def connect_once(
         opened = opened_within(target, Deadline(target.timeout_s), lambda _step: None)
     except ConnectionFailure as error:
         _remember_failure(console, connections, name, error.failure)
-        _report_failure(console, connections, name, error.failure, as_json=as_json)
+        report_failure(console, connections, name, error.failure, as_json=as_json)
         return _COULD_NOT
     try:
         _remember_success(console, connections, target, opened)
@@ -176,7 +176,7 @@ class _ConnectRun:
             self._is_warned = True
 
 
-def _report_failure(
+def report_failure(
     console: Console,
     connections: SessionConnections,
     name: str,
@@ -184,6 +184,7 @@ def _report_failure(
     *,
     as_json: bool,
 ) -> None:
+    """Print why a connection cannot be opened."""
     if not as_json:
         print_failure(console, connections, name, failure)
         return

@@ -34,7 +34,8 @@ def import_definitions(
     """Add the connections of ``sources`` to a session; return the exit code."""
     file = known_file(session_lookup(live_context(console, "")), name)
     chosen = list(sources) or usual_sources(console.machine, file)
-    plan = plan_definitions(file, chosen, kind=kind, only=only)
+    home = console.machine.home or ""
+    plan = plan_definitions(file, chosen, kind=kind, only=only, home=home)
     if plan.added and not dry_run:
         saved = write_change(plan.change, user_store(console.machine), why="connections import")
         tell_notes(console, saved.notes)

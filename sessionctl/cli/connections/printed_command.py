@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sessionctl.connections.connection_adapter import ConnectionFailure
 from sessionctl.core.text.shellwords import path_word, typed_word
 from sessionctl.errors import UsageError
 
@@ -9,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
     from sessionctl.services.connections.session_connections import SessionConnections
+
+_COULD_NOT = 3
 
 
 def print_command(
@@ -19,7 +22,13 @@ def print_command(
     adapter = connections.adapter(name)
     if not hasattr(adapter, "command"):
         raise UsageError(f"connect: there is no program for the driver {adapter.kind}")
-    printed = adapter.command(connections.request(name, with_secrets=False))
+    try:
+        printed = adapter.command(connections.request(name, with_secrets=False))
+    except ConnectionFailure as error:
+        from sessionctl.cli.connections.connect_run import report_failure
+
+        report_failure(console, connections, name, error.failure, as_json=as_json)
+        return _COULD_NOT
     references = connections.references(name)
     variables = {
         variable: references[key]

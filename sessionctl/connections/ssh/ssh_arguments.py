@@ -8,6 +8,7 @@ import shlex
 from typing import NamedTuple
 
 from sessionctl.connections.connection_adapter import ConnectionFailure, Failure, FailureKind
+from sessionctl.core.session.remote_programs import OPTIONS_OF_THE_USER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,16 +16,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sessionctl.connections.connection_adapter import ConnectionRequest
-
-_OF_THE_USER = frozenset({
-    "forkafterauthentication", "include", "knownhostscommand", "localcommand", "match",
-    "permitlocalcommand", "pkcs11provider", "proxycommand", "securitykeyprovider", "sendenv",
-    "smartcarddevice", "streamlocalbindunlink", "xauthlocation",
-})  # fmt: skip
-"""Options that start programs, load libraries, send variables, delete files or outlive us.
-
-They are for the user's own ssh_config.
-"""
 
 _VARIABLE = "${"
 """ssh puts a variable of this machine there, and a forward or a name goes to the other side."""
@@ -150,7 +141,7 @@ def _own_options(request: ConnectionRequest) -> Iterator[tuple[str, str]]:
     settings = request.settings
     for name, value in settings.get("options", {}).items():
         text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-        is_refused = name.lower() in _OF_THE_USER or not name.isalnum() or _VARIABLE in text
+        is_refused = name.lower() in OPTIONS_OF_THE_USER or not name.isalnum() or _VARIABLE in text
         if is_refused or (name.lower() == "userknownhostsfile" and _is_other_file(request, text)):
             hints = (f"write it into ~/.ssh/config, below: Host {_host(settings)}",)
             raise _wrong(

@@ -35,6 +35,16 @@ class RemoteCall(NamedTuple):
     words: list[str]
 
 
+OPTIONS_OF_THE_USER = frozenset({
+    "forkafterauthentication", "include", "knownhostscommand", "localcommand", "match",
+    "permitlocalcommand", "pkcs11provider", "proxycommand", "securitykeyprovider", "sendenv",
+    "smartcarddevice", "streamlocalbindunlink", "xauthlocation",
+})  # fmt: skip
+"""Options of ssh that start programs, load libraries, send variables, delete files or outlive us.
+
+They are for the user's own ssh_config.
+"""
+
 _SSH = frozenset("1246AaCfGgKkMNnqsTtVvXxYy")
 _MOSH_FLAGS = ("--no-ssh-pty", "--no-init", "--local", "--help", "--version")
 _ET_FLAGS = (

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sessionctl.core.importers.definitions.definition_kind import (
     DEFINITION_KINDS,
+    SSH_CONFIG,
     definition_kind,
     kind_of_text,
     read_definitions,
@@ -20,6 +21,7 @@ from sessionctl.core.schema.verdict import validate
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.values import MISSING, same_value, table_in
 from sessionctl.errors import DocumentError, UsageError
+from sessionctl.services.connections.ssh_files import is_read_by_ssh
 from sessionctl.services.documents.session_view import read_document
 from sessionctl.services.documents.value_access import ValueChange
 from sessionctl.system.files.text import read_text
@@ -78,12 +80,17 @@ def usual_sources(machine: Machine, file: str) -> list[str]:
 
 
 def plan_definitions(
-    file: str, sources: Sequence[str], *, kind: str | None = None, only: Sequence[str] = ()
+    file: str,
+    sources: Sequence[str],
+    *,
+    kind: str | None = None,
+    only: Sequence[str] = (),
+    home: str = "",
 ) -> DefinitionPlan:
     """Return what adding the connections of ``sources`` to the session ``file`` comes to.
 
     Nothing is written. ``kind`` is what the sources are of, None finds out; ``only`` are the
-    names that are wanted, none are all.
+    names that are wanted, none are all; in ``home`` ssh looks for its configuration.
 
     Raises:
       UsageError: what a source is of is not known.
@@ -91,7 +98,7 @@ def plan_definitions(
       FileError, ParseError: a file cannot be read.
     """
     document = read_document(file)
-    plan = _Plan(document, set(only))
+    plan = _Plan(document, set(only), home)
     for source in sources:
         plan.take(source, kind)
     missing = sorted(plan.only - plan.seen)
@@ -105,8 +112,9 @@ def plan_definitions(
 
 
 class _Plan:
-    def __init__(self, document: Document, only: set[str]) -> None:
+    def __init__(self, document: Document, only: set[str], home: str) -> None:
         self.document = document
+        self.home = home
         self.only = only
         self.seen: set[str] = set()
         self.added: list[AddedDefinition] = []
@@ -117,8 +125,9 @@ class _Plan:
         kind = kind or definition_kind(os.path.abspath(source)) or kind_of_text(text)  # noqa: PTH100
         if not kind:
             raise _unclear(source, self.document.name)
+        is_read = kind != SSH_CONFIG or is_read_by_ssh(source, self.home)
         try:
-            reading = read_definitions(kind, text)
+            reading = read_definitions(kind, text, is_read=is_read)
         except ValueError as error:
             # Not the error's own text: it may quote what stands there.
             what = "it is not JSON" if type(error) is not ValueError else str(error)
@@ -130,7 +139,9 @@ class _Plan:
         for one in reading.found:
             self.seen.add(one.name)
             if not self.only or one.name in self.only:
-                self._add(one, source)
+                copied = "its settings were copied: ssh does not read this file for it"
+                notes = one.notes if is_read else (copied, *one.notes)
+                self._add(one._replace(notes=notes), source)
 
     def _add(self, one: ConnectionDefinition, source: str) -> None:
         table, notes = _without_secrets(one.table, one.name)

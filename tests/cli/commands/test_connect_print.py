@@ -28,3 +28,14 @@ def test_the_command_names_the_secrets_that_it_needs_without_reading_any(tmp_pat
     done = run_inside("connect", "x.session.toml", "c", "--print", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(line)
+
+
+def test_a_setting_that_cannot_work_is_named_and_no_command_printed(tmp_path):
+    settings = 'driver = "ssh"\nhost = "build"\nidentity_file = "none"\n'
+    (tmp_path / "x.session.toml").write_text(f"{HEAD}[connections.c]\n{settings}")
+    done = run_inside("connect", "x.session.toml", "c", "--print", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "x.session.toml:7:17: connections.c.identity_file: " in done.stderr
+    assert "none: no such file" in done.stderr
+    done = run_inside("connect", "x.session.toml", "c", "--print", "--json", cwd=tmp_path)
+    assert (done.returncode, '"state": "stopped"' in done.stdout) == (3, True)

@@ -116,7 +116,8 @@ def test_services_are_added_by_name_alone(here):
     assert connections(here)["prod"] == {"driver": "postgres", "service": "prod"}
 
 
-def test_aliases_of_ssh_are_added_by_name_alone_and_patterns_are_reported(here):
+def test_aliases_of_ssh_are_added_by_name_alone_and_patterns_are_reported(here, monkeypatch):
+    monkeypatch.setenv("HOME", str(here))
     found = answer(".ssh/config")
     assert [one["name"] for one in found["added"]] == ["build", "my box", "gate"]
     assert connections(here)["my box"] == {"driver": "ssh", "host": "my box"}

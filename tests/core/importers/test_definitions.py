@@ -22,9 +22,14 @@ FILES = (Path(__file__).parent / "definitions.txt").read_text(encoding="utf-8")
 _FILE = re.compile(r"^=== (\w+): [^\n]*\n(.*?)^---\n(.*?)(?=^=== |\Z)", re.MULTILINE | re.DOTALL)
 
 
+# An ssh_config that ssh does not read by itself.
+UNREAD = "unread_ssh_config"
+
+
 def became(kind, text):
     try:
-        reading = read_definitions(kind, text)
+        name = kind.removeprefix("unread_")
+        reading = read_definitions(name, text, is_read=name == kind)
     except ValueError as error:
         return f"refused: {error}\n"
     lines = [
@@ -41,7 +46,7 @@ def test_a_file_becomes_what_is_written_below_it(kind, text, becomes):
 
 
 def test_each_kind_has_a_sample():
-    assert {kind for kind, _, _ in _FILE.findall(FILES)} == set(DEFINITION_KINDS)
+    assert {kind for kind, _, _ in _FILE.findall(FILES)} == {*DEFINITION_KINDS, UNREAD}
 
 
 def test_what_is_nested_too_deeply_is_refused():

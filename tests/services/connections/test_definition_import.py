@@ -137,3 +137,26 @@ def test_sources_are_where_other_programs_look_for_them(tmp_path):
     machine.environ = {"PGSERVICEFILE": str(names[2])}
     assert usual_sources(machine, file)[0] == str(names[2])
     assert usual_sources(SimpleNamespace(home=None, environ={}), file) == [str(names[2])]
+
+
+def test_an_alias_stays_one_only_where_ssh_reads_the_file(folder):
+    own = folder / ".ssh"
+    (own / "conf.d").mkdir(parents=True)
+    host = "Host {0}\n  HostName {0}.example.org\n"
+    (own / "config").write_text(f"Include conf.d/* ~/more none\n{host.format('own')}")
+    (own / "conf.d" / "x").write_text(f"Include config\n{host.format('inner')}")
+    (folder / "more").symlink_to(own / "linked")
+    (own / "linked").write_text(host.format("linked"))
+    (folder / "away").write_text(host.format("far"))
+    sources = [".ssh/config", ".ssh/conf.d/x", "more", "away"]
+    found = plan(folder, *sources, kind="ssh_config", home=str(folder))
+    hosts = {
+        one.name: found.change.new.value["connections"][one.name]["host"] for one in found.added
+    }
+    assert hosts == {
+        "own": "own", "inner": "inner", "linked": "linked", "far": "far.example.org",
+    }  # fmt: skip
+    copied = "its settings were copied: ssh does not read this file for it"
+    assert [one.notes for one in found.added] == [(), (), (), (copied,)]
+    found = plan(folder, ".ssh/config", kind="ssh_config", only=["own"])
+    assert found.added[0].notes == (copied,), "without a home ssh reads the system's alone"

@@ -32,8 +32,9 @@ def command(
 
     SOURCE is a pg_service.conf, an ssh_config, a .env file, or DBeaver's data-sources.json; by
     default those in their usual places. Services and ssh aliases are added by name only,
-    because libpq and ssh know the rest. Passwords are never copied: the connection refers to a
-    secret, and you are shown which to store.
+    because libpq and ssh know the rest; of an ssh_config that ssh does not read, the settings are
+    copied. Passwords are never copied: the connection refers to a secret, and you are shown
+    which to store.
 
     Exit code: 0 done; 1 nothing to add.
 

@@ -15,7 +15,6 @@ PG_SERVICE, SSH_CONFIG, ENV, DBEAVER = "pg_service", "ssh_config", "env", "dbeav
 DEFINITION_KINDS = (PG_SERVICE, SSH_CONFIG, ENV, DBEAVER)
 _READERS = {
     PG_SERVICE: read_services,
-    SSH_CONFIG: read_hosts,
     ENV: read_variables,
     DBEAVER: read_data_sources,
 }
@@ -52,10 +51,12 @@ def kind_of_text(text: str) -> str:
     return ENV if is_given and name.strip().isidentifier() else ""
 
 
-def read_definitions(kind: str, text: str) -> DefinitionReading:
+def read_definitions(kind: str, text: str, *, is_read: bool = True) -> DefinitionReading:
     """Return the connections in the text of a file of ``kind``.
+
+    ``is_read`` says of an ssh_config whether ssh reads it by itself.
 
     Raises:
       ValueError: it is not such a file.
     """
-    return _READERS[kind](text)
+    return read_hosts(text, is_read=is_read) if kind == SSH_CONFIG else _READERS[kind](text)

@@ -720,6 +720,24 @@ def test_a_dirty_file_in_the_way_of_the_merge_is_named_and_kept(one, two, is_sta
     assert two.run("stash", "list").stdout == ""
 
 
+def test_a_file_that_a_stash_left_in_conflict_is_not_passed_over(two):
+    two.write(NAME, EVEN)
+    two.run("stash", "--quiet")
+    two.write(NAME, BASE.replace('"tiled"', '"main-vertical"'))
+    two.run("commit", "--quiet", "--all", "--message", "another layout")
+    two.run("stash", "pop", check=False)
+    before = two.read(NAME)
+    assert "<<<<<<<" in before
+    done = sync(two)
+    assert (done.returncode, two.read(NAME)) == (5, before)
+    assert f"{NAME}: git could not merge it, so it would not be committed" in done.stderr
+    assert f"hint: first: sessionctl resolve {NAME} && git add {NAME}" in done.stderr
+    run_inside("resolve", NAME, "--prefer", "theirs", cwd=two.path)
+    assert sync(two).returncode == 5
+    two.run("add", NAME)
+    assert told(two)["committed"]["message"] == "sync: api"
+
+
 @pytest.mark.slow
 def test_settings_that_would_stash_squash_or_forbid_a_merge_do_not_count(one, two):
     for key, value in {

@@ -117,6 +117,8 @@ def plan_sync(request: Request) -> SyncPlan:
         )
     merging = read_merge(git, top) if is_merging else None
     taken = read_taken(git, top, specs, request.own)
+    if merging is None and taken.unmerged:
+        raise _unmerged(git, taken.unmerged[0].path)
     findings = check_taken(git, top, taken, Validator(verdicts=request.verdicts))
     return SyncPlan(
         git,
@@ -223,6 +225,15 @@ def _check_operation(git: Git, upstream: Upstream | None) -> bool:
             f"finish it: {command} --continue, or abort it: {command} --abort",
             f"then: sessionctl sync{typed.place}",
         ],
+    )
+
+
+def _unmerged(git: Git, path: str) -> RefusedError:
+    """Return the error of a file with a conflict of no merge, such as ``git stash pop`` leaves."""
+    typed = typed_git(git.cwd, git.environ)
+    return RefusedError(
+        f"{seen_from_here(git.cwd, path)}: git could not merge it, so it would not be committed",
+        hints=[*_steps_out(git, typed), f"then: sessionctl sync{typed.place}"],
     )
 
 

@@ -257,3 +257,43 @@ def test_a_server_with_tls_or_without_it_is_told_from_one_that_is_gone(
             connect()
     assert closed[:3] == (["cut", "close", "disconnect"] if has_guards else ["disconnect"])
     assert round(shares[0]) == (3 if is_first else 100)
+
+
+@together(
+    "settings, steps, looked_up, place, master",
+    [
+        ({}, ["resolve", "connect"], [("localhost", 6379)], "localhost", ""),
+        ({"host": "db", "port": 7}, ["resolve", "connect"], [("db", 7)], "db", ""),
+        ({"socket": "r.sock"}, ["connect"], [], "/s/r.sock", ""),
+        ({"sentinels": ["s:1"], "host": "x"}, ["resolve", "connect"], [], "x", "mymaster"),
+        ({"sentinels": ["s:1"], "master": "m"}, ["resolve", "connect"], [], "found", "m"),
+    ],
+    ids=str,
+)
+def test_a_server_is_looked_up_and_then_connected_to(
+    monkeypatch, settings, steps, looked_up, place, master
+):
+    found, told = [], []
+    login = SimpleNamespace(guards=["guard"])
+    monkeypatch.setattr(
+        opening, "host_addresses", lambda host, port, _d: found.append((host, port))
+    )
+    monkeypatch.setattr(opening, "master_address", lambda _r, _d: Address("found", 1))
+
+    def connected(_request, _address, _deadline, _step, *, is_first):
+        told.append(is_first)
+        return "client", login
+
+    monkeypatch.setattr(opening, "_connected", connected)
+    said = []
+    for tls in (False, True):
+        request = SimpleNamespace(
+            settings={**settings, "tls": tls}, directory="/s", home="/h", secrets={}
+        )
+        said.clear()
+        found.clear()
+        handle = opening.open_handle(request, DEADLINE, lambda step: said.append(step.value))
+        assert (said, found) == (steps, looked_up)
+        assert (handle.client, handle.master) == ("client", master)
+        assert handle.place == place
+    assert told == [False, "socket" not in settings]

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
+def server_of(console: Console, file: str, socket: str) -> str:
+    """Return the socket of the tmux server: the given one, else where ``file`` was saved from."""
+    if socket:
+        return socket
+    from sessionctl.services.live.live_memory import LiveMemory
+
+    record = LiveMemory(console.machine.state).recall(file)
+    return "" if record is None else record.socket
+
+
 class NamingRun:
     """One command that names sessions, with the keeper of secrets it opens at most once."""
 

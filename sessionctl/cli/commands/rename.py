@@ -44,10 +44,10 @@ def command(
       sessionctl rename api web
       sessionctl rename -n api archive/          show what would be done
     """
-    from sessionctl.cli.arguments.naming_run import NamingRun
+    from sessionctl.cli.arguments.naming_run import NamingRun, server_of
     from sessionctl.services.naming.session_naming import plan_rename
 
-    work = NamingRun(console, socket, identity, **flags)
+    work = NamingRun(console, server_of(console, file, socket), identity, **flags)
     work.clear_cut(file, new)
     found = plan_rename(file, new, work.store, work.standing(), work.sealing(file), work.home)
     return work.carry_out("rename", found)

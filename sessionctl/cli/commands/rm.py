@@ -34,13 +34,13 @@ def command(console: Console, /, *, file: str, socket: str, **flags: bool) -> in
       sessionctl rm --yes api
       sessionctl recover api 1               restore it
     """
-    from sessionctl.cli.arguments.naming_run import NamingRun
+    from sessionctl.cli.arguments.naming_run import NamingRun, server_of
     from sessionctl.cli.plan_flow import Question
     from sessionctl.core.text.source import visible
     from sessionctl.services.naming.session_naming import plan_remove
 
     yes = flags.pop("yes")
-    work = NamingRun(console, socket, None, **flags)
+    work = NamingRun(console, server_of(console, file, socket), None, **flags)
     question = Question(
         f"Remove {visible(file)}?",
         f"{visible(file)}: it asks before it is removed, and there is no terminal to ask on",

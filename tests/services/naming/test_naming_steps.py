@@ -48,7 +48,7 @@ def test_a_link_is_made_once_and_replaces_nothing(tools):
         "link: cannot write: file exists", (),
     )  # fmt: skip
     assert refused(MakeLink("none/link", "x"), tools) == (
-        "none/link: cannot write: no such directory", (),
+        "none/link: cannot write: no such directory", ("create it first: mkdir -p none",),
     )  # fmt: skip
 
 

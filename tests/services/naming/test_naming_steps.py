@@ -9,8 +9,12 @@ import pytest
 
 from sessionctl.errors import FileError, ToolError
 from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.naming.naming_journal import NamingEntry, NamingJournal
 from sessionctl.services.naming.naming_steps import (
+    BeginNaming,
+    EndNaming,
     MakeLink,
+    MakeSessionFile,
     RemoveSessionFile,
     RenameInIndex,
     RenameLive,
@@ -94,3 +98,52 @@ def test_what_git_or_tmux_cannot_do_is_a_note_with_the_command(tools):
     )
     tools.rename_live = lambda old, new: None
     assert RenameLive("a b", "c").carry_out(tools) == ()
+
+
+def test_a_naming_begins_where_all_of_it_can_be_written(tools, tmp_path):
+    journal = NamingJournal(tools.store.directory)
+    old, new = (str(tmp_path / "work" / name) for name in ("old.toml", "new.toml"))
+    with open(old, "w") as stream:
+        stream.write("a = 1\n")
+    entry = NamingEntry(old, new)
+    for missing, shown in (
+        (f"{tmp_path}/work/none/new.toml", "none/new.toml"),
+        (f"{tmp_path}/none/new.toml", f"{tmp_path}/none/new.toml"),
+    ):
+        message, _ = refused(BeginNaming(entry._replace(new=missing)), tools)
+        assert message == f"{shown}: cannot write: no such directory"
+        removed = entry._replace(removals=((missing, "digest"),))
+        assert refused(BeginNaming(removed), tools)[0] == message
+    assert journal.entries() == []
+    BeginNaming(entry._replace(removals=((old, "digest"),))).carry_out(tools)
+    assert journal.entries() == [entry._replace(removals=((old, "digest"),))]
+    assert os.listdir(".") == ["old.toml"]
+    step = BeginNaming(entry)
+    assert (step.render(), step.data()) == (
+        "", {"action": "begin-naming", "path": old, "to": new},
+    )  # fmt: skip
+    EndNaming(entry).carry_out(tools)
+    assert journal.entries() == []
+
+
+def test_a_file_is_made_once_with_the_mode_of_the_other(tools):
+    with open("old.toml", "w") as stream:
+        stream.write("a = 1\n")
+    os.chmod("old.toml", 0o640)
+    path = os.path.realpath("new.toml")
+    step = MakeSessionFile(path, "b = 1\n", "old.toml", before="a = 1\n")
+    step.carry_out(tools)
+    assert os.stat(path).st_mode & 0o777 == 0o640
+    archive = tools.store.archive(path)
+    [entry] = archive.entries()
+    assert (archive.read(entry.before), archive.read(entry.after), entry.why) == (
+        b"a = 1\n", b"b = 1\n", "rename",
+    )  # fmt: skip
+    assert refused(step, tools, SkipStep)[0] == "it exists already"
+    other = MakeSessionFile(path, "c = 1\n", "old.toml", before="a = 1\n")
+    assert "there is already a file" in refused(other, tools)[0]
+    assert len(archive.entries()) == 1  # the file never had it
+    MakeSessionFile(os.path.realpath("same.toml"), "x\n", "none.toml", before="x\n").carry_out(
+        tools
+    )
+    assert tools.store.archive(os.path.realpath("same.toml")).entries() == []

@@ -29,8 +29,8 @@ _NAMED = late(
       (?P<lead>(?:[\w./:@*-]{1,64}[ \t]+){0,9}?)
       (?P<noun>(?:[a-z0-9]+-){0,4}(?:pass(?:word|wd|phrase)?|secret|psk(?:secret)?|key|key-string
         |shared-key|community|authtoken|rootpw|md5|pin)(?:-value)?|\w*(?<=[a-z])(?:Password|Passwd|Secret))
-      [ \t]+(?:(?:[05789]|clear(?:text)?|plain(?:-?text)?(?:-password)?|ascii(?:-text)?|simple
-        |cipher|irreversible-cipher|encrypted|hex|enc|md5|sha|--plaintext)[ \t]+)?
+      [ \t]+(?P<form>(?:(?:[05789]|clear(?:text)?|plain(?:-?text)?(?:-password)?|ascii(?:-text)?
+        |simple|cipher|irreversible-cipher|encrypted|hex|enc|md5|sha|--plaintext)[ \t]+){0,2})
       (?P<quote>["']?)(?P<secret>[^\s"']{3,128})(?P=quote)(?P<rest>[^\n;"']*)""",
     VERBOSE,
 )
@@ -166,7 +166,9 @@ def _is_named(match: re.Match[str], *, is_config: bool) -> bool:
     words = [*lead, match["noun"].lower()]
     if words == ["rootpw"]:
         return True
-    if words[0] in _VERBS and (len(words) > 1 or is_config or _is_odd(secret)):
+    # `wpa-psk ascii 0 X`: a command that is no word of any sentence, and how its value is written.
+    is_formed = "-" in words[0] and bool(match["form"])
+    if words[0] in _VERBS and (len(words) > 1 or is_config or is_formed or _is_odd(secret)):
         return len(match["rest"].split()) <= _MOST_WORDS and (
             bool(lead) or not match["rest"].strip()
         )

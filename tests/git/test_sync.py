@@ -12,6 +12,7 @@ import tomllib
 import pytest
 
 from sessionctl.resources import schema_text
+from sessionctl.system.git import porcelain
 from tests.git import conftest
 from tests.git.conftest import read_answer
 from tests.git.inprocess import run_inside
@@ -718,6 +719,24 @@ def test_a_dirty_file_in_the_way_of_the_merge_is_named_and_kept(one, two, is_sta
     assert two.read("notes") == "mine\n"
     assert two.run("log", "-1", "--format=%s").stdout == "sync: api\n"
     assert two.run("stash", "list").stdout == ""
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_what_another_sync_commits_at_the_same_moment_is_pushed(two, monkeypatch, is_gone):
+    commit_files = porcelain.commit_files
+
+    def overtaken(git, files, message):
+        commit_files(git, files, "another sync")
+        return commit_files(git, files, message)
+
+    monkeypatch.setattr(porcelain, "commit_files", overtaken)
+    if is_gone:
+        (two.path / NAME).unlink()
+    else:
+        two.write(NAME, EVEN)
+    done = sync(two)
+    assert (done.returncode, done.stdout) == (0, "pushed     1 commit to origin/main\n")
+    assert two.run("log", "-1", "--format=%s").stdout == "another sync\n"
 
 
 def test_a_file_that_a_stash_left_in_conflict_is_not_passed_over(two):

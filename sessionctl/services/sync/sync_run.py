@@ -104,10 +104,19 @@ class SyncRun:
         try:
             commit = porcelain.commit_files(self.git, files, self.plan.message)
         except GitError as error:
+            if self._was_committed():
+                return False
             hints = [*error.hints, f"nothing was committed; see: {self._typed.command} status"]
             raise GitError(error.message, hints=hints) from error
         self.result.committed = CommitSummary(commit, self.plan.message, files)
         return True
+
+    def _was_committed(self) -> bool:
+        """Return whether another sync has committed meanwhile what this one was to."""
+        try:
+            return not plan_sync(self.request).files
+        except SessionctlError:
+            return False
 
     def fetch(self, consequence: str) -> None:
         """Fetch from the remote of the upstream; raises ``GitError`` with ``consequence``."""

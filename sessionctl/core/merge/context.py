@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.merge.proof import is_proved
+from sessionctl.core.merge.proof import is_proved, keeps_changes
 from sessionctl.core.merge.value.guide import Guide
 from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.parser import parse_value
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.conflict.markers import MarkerStyle
+    from sessionctl.core.merge.result import MergeResult
     from sessionctl.core.schema.model import Schema
     from sessionctl.core.toml.parse.statement import ParseMemory
-    from sessionctl.core.values import Table
 
 # Of so many statements a document is large.
 _MANY = 4000
@@ -65,7 +65,16 @@ def is_right(documents: Sequence[DocumentText], text: str, context: MergeContext
     return is_proved(base, ours, theirs, value, Guide(context.schema))
 
 
-def keeps_changes(base: Table, side: Table, text: str, context: MergeContext) -> bool:
-    """Return whether the TOML ``text`` has all that one side changed, whatever else it has."""
-    value = parse_value(text, context.memory)
-    return is_proved(base, side, value, value)
+def can_be_taken(
+    documents: Sequence[DocumentText], result: MergeResult, context: MergeContext
+) -> bool:
+    """Return whether either side can win what conflicts: it is TOML, and keeps its changes."""
+    base, ours, theirs = (document.value for document in documents)
+    for name, side, other in (("ours", ours, theirs), ("theirs", theirs, ours)):
+        try:
+            value = parse_value(result.taken([name] * len(result.conflicts)), context.memory)
+        except ParseError:
+            return False
+        if not keeps_changes(base, side, other, value):
+            return False
+    return True

@@ -89,6 +89,27 @@ def is_proved(
     return False
 
 
+def keeps_changes(
+    base: Value | Missing, side: Value | Missing, other: Value | Missing, result: Value | Missing
+) -> bool:
+    """Return whether ``result``, in which ``side`` won what conflicts, has all that it changed."""
+    if same_value(side, base) or same_value(side, result) or is_proved(base, side, other, result):
+        return True
+    if isinstance(side, dict) and isinstance(result, dict):
+        old, theirs = (value if isinstance(value, dict) else {} for value in (base, other))
+        return all(
+            keeps_changes(
+                old.get(key, MISSING),
+                side.get(key, MISSING),
+                theirs.get(key, MISSING),
+                result.get(key, MISSING),
+            )
+            for key in old.keys() | side.keys()
+        )
+    # In an array both won and merged items: nothing of the side may be gone.
+    return is_proved(base, side, result, result)
+
+
 def _was_wrapped(
     base: Value | Missing, ours: Value | Missing, theirs: Value | Missing
 ) -> TypeGuard[Value]:

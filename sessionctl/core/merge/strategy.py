@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.merge.context import is_right, keeps_changes
+from sessionctl.core.merge.context import can_be_taken, is_right
 from sessionctl.core.merge.line_merge import merge_lines, whole_conflict
 from sessionctl.core.merge.moves.differences import find_differences
 from sessionctl.core.merge.result import MergeResult
@@ -90,12 +90,8 @@ def _unproved(versions: tuple[str, str, str], context: MergeContext) -> MergeRes
     # Markers around single lines may cut a string or a table in two; then no choice of sides would
     # make TOML of it, or its lines would come below a header of the other side: then one block over
     # all that differs is the honest answer.
-    base, *sides = (context.parse(text).value for text in versions)
-    resolved = [result.resolved(side, context.memory) for side in ("ours", "theirs")]
-    if lines.conflicts and all(
-        one.is_clean and keeps_changes(base, side, one.text, context)
-        for side, one in zip(sides, resolved, strict=True)
-    ):
+    documents = [context.parse(text) for text in versions]
+    if lines.conflicts and can_be_taken(documents, result, context):
         return result
     found = whole_conflict(*versions, context.style)
     return MergeResult(found.text, found.conflicts, "structure")

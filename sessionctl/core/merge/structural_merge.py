@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.merge.context import is_right, keeps_changes
+from sessionctl.core.merge.context import can_be_taken, is_right
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.structure.assembly import Assembly
 from sessionctl.core.merge.structure.doubts import Doubts
@@ -52,16 +52,11 @@ def merge_structure(documents: list[DocumentText], context: MergeContext) -> Mer
     result = MergeResult(output.text, tuple(output.conflicts), "structure")
     del output
     if result.conflicts:
-        resolved = [result.resolved(side, context.memory) for side in ("ours", "theirs")]
         # What a result with conflicts becomes is not known yet, but each side can be taken and has
         # all of its changes then: blocks that lie apart could change owners, and a key that comes
         # behind the table of another conflict would be in that table
         # (keys_put_below_a_header_that_the_other_side_deletes_are_a_conflict_beside_another).
-        base, *sides = (document.value for document in documents)
-        is_whole = is_grouped and all(
-            one.is_clean and keeps_changes(base, side, one.text, context)
-            for side, one in zip(sides, resolved, strict=True)
-        )
+        is_whole = is_grouped and can_be_taken(documents, result, context)
         return result if is_whole else None
     # What one side moved and the other deleted is nowhere in the text as a conflict: not this way.
     if context.contested or not is_right(documents, result.text, context):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from itertools import product
 
 import pytest
 
-from sessionctl.core.merge.proof import is_proved
+from sessionctl.core.merge.proof import is_proved, keeps_changes
 from sessionctl.core.merge.value.guide import ANYWHERE, Guide
 from sessionctl.core.merge.value.lost_comments import lost_comments
 from sessionctl.core.schema.model import Schema
@@ -215,3 +216,30 @@ def test_of_small_arrays_just_the_right_ones_are_proved(place):
 )
 def test_comments_that_should_have_survived_are_told(base, ours, theirs, result, lost):
     assert lost_comments(base, ours, theirs, result) == lost
+
+
+@together(
+    "base, side, other, result, is_kept",
+    [
+        ("k = 1", "k = 2", "k = 3", "k = 2", True),
+        ("k = 1", "k = 2", "k = 3", "k = 3", False),
+        ("k = 1", "k = 2", "k = 3", "", False),
+        ("k = 1", "k = 1", "k = 3", "k = 4", True),  # what it did not change is not asked
+        ("k = 1\nj = 1", "k = 2", "k = 3\nj = 1", "k = 2", True),
+        ("k = 1\nj = 1", "k = 2", "k = 3\nj = 1", "k = 2\nj = 1", False),
+        ("", "t = { x = 1 }", "", "t = { x = 1, y = 2 }", True),
+        ("", "t = { x = 1 }", "t = 5", "t = { x = 2 }", False),
+        ("t = 1", "t = { x = 1 }", "t = 2", "t = { x = 1 }", True),
+        ("a = [1]", "a = [1, 2]", "a = [0, 1]", "a = [0, 1, 2]", True),
+        ("a = [1]", "a = [1, 2]", "a = [0, 1]", "a = [0, 1]", False),
+        ("w = [{ x = 1, y = 1 }]", "w = [{ x = 2, y = 1 }]", "w = [{ x = 3, y = 4 }]",
+         "w = [{ x = 2, y = 4 }]", True),
+        ("w = [{ x = 1, y = 1 }]", "w = [{ x = 2, y = 1 }]", "w = [{ x = 3, y = 4 }]",
+         "w = [{ x = 3, y = 4 }]", False),
+        ("s = '1.0'", "s = '1.1'", "s = { version = '1.0', x = 1 }",
+         "s = { version = '1.1', x = 1 }", True),
+    ],
+)  # fmt: skip
+def test_a_side_that_is_taken_keeps_its_changes(base, side, other, result, is_kept):
+    values = [tomllib.loads(text) for text in (base, side, other, result)]
+    assert keeps_changes(*values) is is_kept

@@ -89,3 +89,13 @@ def test_what_is_left_behind_the_first_is_shared_out(monkeypatch):
     found = list(answer_in_parallel(range(20), str, "word", "of", lambda: kept.append(1)))
     assert found == [*map(str, range(16)), *["far"] * 4]
     assert (shared, kept) == ([([16, 17, 18, 19], ("word", "of"), 8)], [1])
+
+
+def test_the_program_is_the_same_in_whatever_order_its_files_are_listed(monkeypatch):
+    from sessionctl.services.verdicts import verdict_cache
+
+    digests = []
+    for marks in ([b"b", b"a"], [b"a", b"b"], [b"a", b"c"]):
+        monkeypatch.setattr(verdict_cache, "_marks", lambda _folder, marks=marks: iter(marks))
+        digests.append(verdict_cache._program().hexdigest())
+    assert digests[0] == digests[1] != digests[2]

@@ -114,18 +114,30 @@ def code_of(error: Exception, console: Console) -> int:
             console.stderr.write(text)
             return error.exit_code
         case click.ClickException():
-            raise _usage_error(error) from error
+            raise _usage_error(error, console) from error
     raise error
 
 
-def _usage_error(error: click.ClickException) -> UsageError:
+def _usage_error(error: click.ClickException, console: Console) -> UsageError:
     # click lists choices one a line.
     message = error.format_message().replace("\n\t", " ").strip().removesuffix(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
-    hints = [f"see '{context.command_path} --help'"] if context is not None else []
+    page = context.command_path if context is not None else _command_path(console.arguments)
+    hints = [f"see '{page} --help'"]
     if isinstance(error, click.BadParameter) and error.param is not None:
         hints = [*_near_choice(error.message, error.param.type), *hints]
     return UsageError(message[:1].lower() + message[1:], hints=hints)
+
+
+def _command_path(arguments: Sequence[str]) -> str:
+    """Return the words that name the command of a command line, as far as it names one."""
+    words = [PROGRAM, *arguments[:1]]
+    command = app.get_command(click.Context(app), words[-1]) if arguments else None
+    if command is None:
+        return PROGRAM
+    if isinstance(command, click.Group):
+        words += [word for word in arguments[1:2] if not word.startswith("-")]
+    return " ".join(words)
 
 
 def _near_choice(message: str, kind: object) -> list[str]:

@@ -57,6 +57,20 @@ def _no_directory(name: str) -> FileError:
     return FileError(f"{name}: cannot write: no such directory", hints=hints)
 
 
+def listing_hint(missing: str) -> str:
+    """Return the hint that lists what is where the file ``missing`` is not."""
+    from sessionctl.core.filename import is_session_name
+    from sessionctl.core.text.shellwords import path_word
+
+    folder = os.path.dirname(missing)  # noqa: PTH120
+    while folder and not os.path.isdir(folder):  # noqa: PTH112
+        folder = os.path.dirname(folder)  # noqa: PTH120
+    place = path_word(folder or ".")
+    if is_session_name(missing):
+        return f"see which sessions there are: sessionctl list {place}"
+    return f"see what is there: ls {place}"
+
+
 def _hints_for(code: int, name: str) -> list[str]:
     if code in _NO_ROOM:
         left = "the file is as it was" if os.path.lexists(name) else "no file was made"
@@ -65,7 +79,7 @@ def _hints_for(code: int, name: str) -> list[str]:
         from sessionctl.core.text.shellwords import path_word
 
         return [f"see what is in it: ls {path_word(name)}"]
-    if code not in (errno.ELOOP, errno.EACCES, errno.EPERM):
+    if code not in (errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENOTDIR):
         return _HINTS.get(code, [])
     from sessionctl.core.text.shellwords import path_word
 
@@ -75,6 +89,8 @@ def _hints_for(code: int, name: str) -> list[str]:
     word = path_word(place or ".")
     if code == errno.ELOOP:
         return [f"see where it leads: ls -ld {word}"]
+    if code == errno.ENOTDIR:
+        return [f"see what is in its way: ls -ld {word}"]
     return [f"look at its owner and mode: ls -ld {word}"]
 
 

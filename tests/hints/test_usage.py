@@ -91,6 +91,20 @@ USAGE = [
         lambda s, said: _has(said, "name"),
         only=("here",),
     ),
+    _help("stdin beside files", ["fmt", "-", "a.toml"], _see("fmt"), ["--check"]),
+    _help("trust in stdin", ["trust", "-"], _see("trust"), ["--list"]),
+    Situation(
+        "a file where a directory was meant",
+        lambda s: [s.write("a.toml"), s.say("get", s.seen("a.toml/b.toml"), "a", code=3)][1],
+        "see what is in its way: ls -ld {}",
+        lambda s, said: _has(said, "a.toml"),
+    ),
+    Situation(
+        "a session to list",
+        lambda s: [s.write(s.file), s.say("list", s.seen(s.file), code=3)][1],
+        "show the file: sessionctl show {}",
+        lambda s, said: _has(said, "small"),
+    ),
     Situation(
         "a value that begins with a hyphen",
         lambda s: [s.write(s.file), s.say("set", s.file, "description", "-la", code=2)][1],

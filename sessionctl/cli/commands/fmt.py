@@ -51,7 +51,7 @@ def command(
 
     paths = files_to_format(files or (".",), console.machine.own_places)
     if "-" in paths and len(paths) > 1:
-        raise UsageError('fmt: use "-" without other files')
+        raise UsageError('fmt: use "-" without other files', hints=["see 'sessionctl fmt --help'"])
     if not paths:
         console.note("no session files here")
     found, code = _read(console, paths)

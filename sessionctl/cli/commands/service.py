@@ -11,6 +11,7 @@ from sessionctl.cli.plan_flow import PlanMode, perform
 from sessionctl.cli.start.late_click import ADVISING_GROUP, SESSION_ARGUMENT, click
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import FileError, ToolError, UsageError
+from sessionctl.system.os_errors import listing_hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def _service(machine: Machine, paths: tuple[str, ...], options: list[str]) -> Se
     words = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - symlinks stay
     missing = next((word for word in words if not os.path.lexists(word)), None)
     if missing is not None:
-        raise FileError(f"{missing}: no such file or directory")
+        raise FileError(f"{missing}: no such file or directory", hints=[listing_hint(missing)])
     environ = machine.environ
     passed = tuple((name, environ[name]) for name in _PASSED_ON if environ.get(name))
     path = ("PATH", environ.get("PATH", os.defpath))

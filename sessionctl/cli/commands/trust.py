@@ -61,7 +61,10 @@ def command(
     from sessionctl.services.live.trust import items_on
 
     if file == "-":
-        raise UsageError("trust: a file is trusted by its place, and stdin has none")
+        raise UsageError(
+            "trust: a file is trusted by its place, and stdin has none",
+            hints=["see 'sessionctl trust --help'"],
+        )
     path = file or choose_session(command="trust")
     items = items_on(read_document(path).value, os.uname().nodename, sys.platform)
     review = store.review(path, items)

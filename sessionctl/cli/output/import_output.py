@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.output.problem_output import file_data
+from sessionctl.cli.output.problem_output import file_data, print_error
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
 from sessionctl.core.values import tables_in
@@ -25,7 +25,7 @@ def print_report(console: Console, file: FileImport) -> None:
     """Write what became of one file on stderr, a line for each thing; notes not with -q."""
     report = file.report
     if report.failure is not None:
-        console.error(report.failure.message, hints=report.failure.hints)
+        print_error(console, report.failure)
         return
     print_problems(console, report)
     if report.problems and report.problems[-1].rule in _HINTS:

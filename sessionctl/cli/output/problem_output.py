@@ -6,7 +6,7 @@ Errors of a text that is not TOML are shown as its findings are.
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH112, PTH113, PTH120
+# ruff: noqa: PTH113
 import os
 
 from sessionctl.core.text.source import Source, visible
@@ -47,7 +47,7 @@ def print_text(console: Console, checked: CheckedFile) -> None:
     if checked.failure is not None:
         place, message = _failure(checked, checked.failure)
         console.out(f"{_head(console, place, 'error', _UNREADABLE)} {message}")
-        for hint in checked.failure.hints:
+        for hint in _failure_hints(console, checked.failure):
             console.out(f"  {console.style('hint:', 'hint')} {hint}")
     width = _width(console, console.stdout) if checked.problems else 0
     for problem, excerpt in zip(checked.problems, checked.excerpts(width), strict=True):
@@ -83,21 +83,17 @@ def _near_hints(console: Console, error: SessionctlError) -> list[str]:
     if missing == "-":
         return ["stdin is not read here: name a file"]
     near = SessionNames(NamePlaces.of(console.machine)).near(missing)
-    return [f"did you mean {' or '.join(near)}?"] if near else [_listing_hint(missing)]
+    if near:
+        return [f"did you mean {' or '.join(near)}?"]
+    from sessionctl.system.os_errors import listing_hint
+
+    return [listing_hint(missing)]
 
 
-def _listing_hint(missing: str) -> str:
-    """Return the hint that lists what is where a file is not."""
-    from sessionctl.core.filename import is_session_name
-    from sessionctl.core.text.shellwords import path_word
-
-    folder = os.path.dirname(missing)
-    while folder and not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    place = path_word(folder or ".")
-    if is_session_name(missing):
-        return f"see which sessions there are: sessionctl list {place}"
-    return f"see what is there: ls {place}"
+def _failure_hints(console: Console, failure: SessionctlError) -> list[str]:
+    """Return the hints of what could not be read; which file was meant has been said already."""
+    hints = error_hints(console, failure)
+    return [hint for hint in hints if not hint.startswith("did you mean")]
 
 
 def _edit_hints(error: SessionctlError) -> list[str]:

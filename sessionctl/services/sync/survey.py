@@ -24,6 +24,7 @@ from sessionctl.system.git.directory import find_git_dir, operation_under_way
 from sessionctl.system.git.program import Git
 from sessionctl.system.git.typed_git import typed_git
 from sessionctl.system.git.work_state import NEW, is_merging_upstream, read_changes, read_index
+from sessionctl.system.os_errors import listing_hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def survey(
     """
     for path in paths:
         if not os.path.lexists(path):
-            raise FileError(f"{path}: no such file")
+            raise FileError(f"{path}: no such file", hints=[listing_hint(path)])
     areas, outside = _areas(paths, environ, own)
     validator = Validator(verdicts=verdicts)
     states = [state_outside(path, validator) for path in outside]

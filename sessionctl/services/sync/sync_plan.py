@@ -29,6 +29,7 @@ from sessionctl.system.git.work_state import (
     is_merging,
     unmerged_files,
 )
+from sessionctl.system.os_errors import listing_hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
         path = Path(os.path.realpath(word))
         is_of_sync = is_synced(path.as_posix())
         if not os.path.lexists(word) and not (is_of_sync and path.parent.is_dir()):
-            raise FileError(f"{word}: no such file or directory")
+            raise FileError(f"{word}: no such file or directory", hints=[listing_hint(word)])
         if not path.is_dir() and not is_of_sync:
             raise UsageError(
                 f"{word}: not a session file, and sync commits no others",

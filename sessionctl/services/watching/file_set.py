@@ -10,6 +10,7 @@ from sessionctl.core.leftover import is_leftover
 from sessionctl.errors import FileError, UsageError
 from sessionctl.system.files.real_names import RealNames
 from sessionctl.system.files.session_files import find_sessions, is_directory
+from sessionctl.system.os_errors import listing_hint
 
 # Paths are compared as text: plain os calls here.
 # ruff: noqa: PTH118, PTH119, PTH120
@@ -80,7 +81,7 @@ class FileSet:
             asked = [folder for mirror in mirrors for folder in mirror] or ["."]
         for path in paths:
             if not os.path.lexists(path):
-                raise FileError(f"{path}: no such file or directory")
+                raise FileError(f"{path}: no such file or directory", hints=[listing_hint(path)])
         self._asked = asked
 
     @property

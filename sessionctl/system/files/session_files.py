@@ -75,8 +75,13 @@ def find_sessions(
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         missing = directory if isinstance(error, FileNotFoundError) else ""
+        hints = []
+        if isinstance(error, NotADirectoryError):
+            from sessionctl.core.text.shellwords import path_word
+
+            hints = [f"show the file: sessionctl show {path_word(directory)}"]
         raise FileError(
-            f"{directory}: cannot read the directory: {reason}", missing=missing
+            f"{directory}: cannot read the directory: {reason}", hints=hints, missing=missing
         ) from error
     found: list[FoundFile] = []
     pending = [entries]

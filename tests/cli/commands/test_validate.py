@@ -110,7 +110,10 @@ def test_a_named_directory_without_sessions_is_warned_of(folder):
 def test_what_could_not_be_read_wins_but_everything_is_told(folder):
     done = run("gone.toml", "bad.session.toml", "good.session.toml")
     assert done.exit_code == 3
-    assert done.stdout == f"gone.toml: error[unreadable]: cannot read: no such file\n{TOLD}"
+    assert done.stdout == (
+        "gone.toml: error[unreadable]: cannot read: no such file\n"
+        f"  hint: see what is there: ls .\n{TOLD}"
+    )
     assert done.stderr == ("3 files: 1 valid, 1 invalid, 1 could not be checked; 2 errors\n")
 
 

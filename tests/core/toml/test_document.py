@@ -83,16 +83,28 @@ def test_the_empty_path_is_the_document():
         ("a.c.e", 'a.c.e: "a.c" has no key "e"', ("there are: a.c.d, a.c.g",)),
         ("a.b.x", 'a.b.x: "a.b" is an integer, it has no keys', ()),
         ("x.y[0]", 'x.y[0]: "x.y" is a table, it has no item [0]', ()),
-        ("items[3]", 'items[3]: "items" has 3 items, and no item [3]', ()),
-        ("items[-4]", 'items[-4]: "items" has 3 items, and no item [-4]', ()),
-        ("items[name=x]", 'items[name=x]: "items" has 3 items, and no item [name=x]', ()),
+        ("items[3]", 'items[3]: "items" has 3 items, and no item [3]', ("the last is items[2]",)),
+        (
+            "items[-4]",
+            'items[-4]: "items" has 3 items, and no item [-4]',
+            ("the first is items[0]",),
+        ),
+        (
+            "items[name=x]",
+            'items[name=x]: "items" has 3 items, and no item [name=x]',
+            ("there are: items[name=one], items[name=two]",),
+        ),
         (
             "items[name=None]",
             'items[name=None]: "items" has 3 items, and no item [name=None]',
             ("did you mean items[name=one]?",),
         ),
         ("x.y.z[w=false]", 'x.y.z[w=false]: "x.y.z" has 2 items, and no item [w=false]', ()),
-        ("items.x", 'items.x: "items" has 3 items, and no item x', ()),
+        (
+            "items.x",
+            'items.x: "items" has 3 items, and no item x',
+            ("there are: items[name=one], items[name=two]",),
+        ),
         (
             "items.two.on",
             'items.two.on: "items" has 3 items, and no item two',
@@ -106,7 +118,7 @@ def test_the_empty_path_is_the_document():
         (
             ("items", "9" * 5000),
             f'items.{"9" * 5000}: "items" has 3 items, and no item {"9" * 5000}',
-            (),
+            ("there are: items[name=one], items[name=two]",),
         ),
         ("x[name=y]", 'x[name=y]: "x" is a table, it has no item [name=y]', ("did you mean x.y?",)),
         ("x[name=z]", 'x[name=z]: "x" is a table, it has no item [name=z]', ()),
@@ -246,8 +258,8 @@ def test_comments_in_a_value_are_found():
         ("t[0]", 't[0]: "t" is a table, it has no item [0]', ""),
         ("t[name=x]", 't[name=x]: "t" is a table, it has no item [name=x]', "did you mean t.x?"),
         ("t.y", 't.y: "t" has no key "y"', "there are: t.x"),
-        ("w[9]", 'w[9]: "w" has 9 items, and no item [9]', ""),
-        ("l[9]", 'l[9]: "l" has 1 item, and no item [9]', ""),
+        ("w[9]", 'w[9]: "w" has 9 items, and no item [9]', "the last is w[8]"),
+        ("l[9]", 'l[9]: "l" has 1 item, and no item [9]', "the last is l[0]"),
         (
             "w[name=n0].x",
             'w[name=n0].x: "w" has 4 items [name=n0]',

@@ -141,7 +141,10 @@ def test_the_ends_of_a_list():
         (
             "windows[name=new].name",
             "windows[name=new]: there is no such item to rename",
-            ["name a new one in the path: windows[name=NAME]"],
+            [
+                "there are: windows[name=editor], windows[name=logs]",
+                "name a new one in the path: windows[name=NAME]",
+            ],
         ),
         (
             "other[3].a",

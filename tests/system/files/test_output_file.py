@@ -32,7 +32,8 @@ def folder(tmp_path, monkeypatch):
         (".", "a directory, not a file", "see what is in it: ls ."),
         ("none/x.toml", "no such directory", "create it first: mkdir -p none"),
         ("astray", "no such directory", ""),
-        ("a.toml/x", "no such file, a part of its path is not a directory", ""),
+        ("a.toml/x", "no such file, a part of its path is not a directory",
+         "see what is in its way: ls -ld a.toml"),
         ("pipe", "not a regular file", "name another file, or take the answer from stdout"),
     ],
 )  # fmt: skip

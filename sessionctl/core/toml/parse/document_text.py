@@ -210,7 +210,10 @@ def near_items(found: KeyPath, part: ItemKey, items: Sequence[Value]) -> list[st
     # Of another field the value may be a secret.
     near = nearest(part.value, names, count=3) if part.field in ("name", "id") else []
     if not near:
-        return []
+        named = [name for name in names if isinstance(name, str)]
+        return (
+            _listed(found / ItemKey("name", name) for name in named) if part.field == "name" else []
+        )
     return [f"did you mean {' or '.join(str(found / ItemKey(part.field, n)) for n in near)}?"]
 
 
@@ -221,9 +224,14 @@ def _near_keys(found: KeyPath, part: str, table: Table) -> list[str]:
     near = nearest(part, table, count=3)
     if near:
         return [f"did you mean {' or '.join(str(found / key) for key in near)}?"]
-    more = f" and {len(table) - _LISTED} more" if len(table) > _LISTED else ""
-    shown = ", ".join(str(found / key) for key in [*table][:_LISTED])
-    return [f"there are: {shown}{more}"] if table else []
+    return _listed(found / key for key in table)
+
+
+def _listed(paths: Iterable[KeyPath]) -> list[str]:
+    """Return the hint that lists ``paths``, or their beginning; none of nothing."""
+    names = list(map(str, paths))
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return [f"there are: {', '.join(names[:_LISTED])}{more}"] if names else []
 
 
 def _not_found(wanted: KeyPath, found: KeyPath, part: Part, value: Value) -> KeyNotFoundError:
@@ -247,6 +255,12 @@ def _not_found(wanted: KeyPath, found: KeyPath, part: Part, value: Value) -> Key
                 hints = [f"name one by its place: {' or '.join(str(found / n) for n in same[:3])}"]
             else:
                 hints = near_items(found, part, value)
+        elif isinstance(part, int) and value:
+            hints = [
+                f"the first is {found / 0}"
+                if part < 0
+                else f"the last is {found / (len(value) - 1)}"
+            ]
         elif isinstance(part, str):  # windows.web for windows[name=web]
             name = ItemKey("name", part)
             if any(_is_named(item, name) for item in value):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sessionctl.core.values import Table
+    from sessionctl.core.workspace.mapping.projection import ProjectedValue
 
 
 def set_value(document: Document, value: Table) -> Document:
@@ -21,6 +22,26 @@ def set_value(document: Document, value: Table) -> Document:
     ]
     edits += [("delete", (key,)) for key in document.value if key not in value]
     return document.apply(edits).verified() if edits else document
+
+
+def set_live(document: Document, value: Table, projected: ProjectedValue | None) -> Document:
+    """Return ``document`` with ``value``, where windows that were renamed keep what is written.
+
+    An edit knows the items of a list by their names: what has another name and other panes
+    would be removed, and added as new, without its comments.
+    """
+    if projected is None:
+        return set_value(document, value)
+    old = [window.get("name") for window in tables_in(document.value, "windows")]
+    new = {window.get("name") for window in tables_in(value, "windows")}
+    edits: list[tuple[object, ...]] = []
+    for item, origin in zip(tables_in(projected.value, "windows"), projected.origins, strict=False):
+        place, name = origin.place, item.get("name")
+        if place is None or place >= len(old) or not old[place] or old[place] in new:
+            continue
+        if name in new and name not in old and old.count(old[place]) == 1:
+            edits.append(("set", ("windows", place, "name"), name))
+    return set_value(document.apply(edits).verified() if edits else document, value)
 
 
 def nearest_text(file: str, merged: str, renames: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ from sessionctl.core.workspace.secret_mask import mask_secrets
 from sessionctl.errors import FileError, RefusedError
 from sessionctl.services.live.captured_trust import trust_captured
 from sessionctl.services.live.live_memory import LiveRecord
-from sessionctl.services.live.nearest_text import nearest_text, set_value
+from sessionctl.services.live.nearest_text import nearest_text, set_live, set_value
 from sessionctl.services.live.standing_marks import StandingMarks
 from sessionctl.system.files.text import read_text
 
@@ -174,17 +174,17 @@ class _DocumentSave:
         base = text if self.record is None else self.record.text
         document = Document.parse(base, file)
         value = self._project(document.value, None if self.record is None else self.record.agreed)
-        live = set_value(document, value)
+        live = set_live(document, value, self.projected)
         if base == text or live.text == text:
             return self._outcome(text, live.text)
-        document, value, names = self._aligned(document, value, Document.parse(text, file))
-        live = set_value(document, value)
+        aligned, value, names = self._aligned(document, value, Document.parse(text, file))
+        live = set_live(aligned, value, self.projected if aligned is document else None)
         from sessionctl.core.merge import Labels
         from sessionctl.services.merging.three_way import MergeOptions, merge_texts
 
         labels = Labels("the file", "the last save", "the session")
         how = MergeOptions(labels=labels).for_file(file)
-        result = merge_texts((document.text, text, live.text), how)
+        result = merge_texts((aligned.text, text, live.text), how)
         resolved = result.resolved("ours")
         after = nearest_text(text, resolved.text, names.renames) if resolved.is_clean else text
         conflicts = (*result.conflicts, *map(_both_renamed, names.clashes))

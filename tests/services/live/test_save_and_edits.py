@@ -271,6 +271,28 @@ def test_a_window_renamed_by_hand_and_moved_live(edits):
     edits.again_writes_nothing()
 
 
+@pytest.mark.parametrize("is_saved_between", [True, False])
+def test_comments_of_a_window_stay_when_it_is_renamed_and_split_at_once(edits, is_saved_between):
+    edits.edit(
+        ('[[windows]]\nname = "logs"', '# above\n[[windows]]\nname = "logs"  # beside'),
+        ('name = "db"', 'name = "db"  # the other'),
+    )
+    if is_saved_between:
+        edits.save()
+    for window, name in (("1", "journal"), ("2", "store")):
+        edits.world.tmux("rename-window", "-t", f"work:{window}", name)
+        edits.world.tmux("split-window", "-d", "-t", f"work:{window}", "sleep 99")
+        edits.world.tmux("split-window", "-d", "-h", "-t", f"work:{window}", "sleep 98")
+    assert edits.save().conflicts == ()
+    assert '# above\n[[windows]]\nname = "journal"  # beside\n' in edits.text
+    assert 'name = "store"  # the other\n' in edits.text
+    edits.world.tmux("rename-window", "-t", "work:1", "store")
+    edits.world.tmux("rename-window", "-t", "work:2", "journal")
+    edits.save()
+    assert edits.names() == ["editor", "store", "journal"]
+    assert edits.save().is_change is False
+
+
 def test_a_program_chosen_by_hand_beside_one_that_was_started_live(edits):
     edits.edit(
         ('name = "db"', 'name = "db"\n\n  [[windows.panes]]\n  name = "sql"\n  start = "type"')

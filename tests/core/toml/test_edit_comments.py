@@ -222,6 +222,18 @@ def test_an_item_that_moves_takes_its_comment_along(text, order, after):
     assert Document.parse(text).set("a", order).text == after
 
 
+@together(
+    ("text", "after"),
+    [
+        ("a = [\n  # one\n  1\n  ,\n  2\n]\n", "a = [\n  9,\n  # one\n  1\n  ,\n  2\n]\n"),
+        ("a = [ # a\n  # both\n  1, 2]\n", "a = [ # a\n  9,\n  # both\n  1, 2]\n"),
+        ("a = [ # a\n  1, 2]\n", "a = [ # a\n  9, 1, 2]\n"),
+    ],
+)
+def test_an_item_put_in_front_takes_no_comment_from_the_one_below(text, after):
+    assert Document.parse(text).insert("a[0]", 9).text == after
+
+
 # -- who owns what -------------------------------------------------------------------------
 
 

@@ -32,9 +32,14 @@ class Element:
 
     @property
     def comments(self) -> tuple[str, ...]:
-        """The comments of the element, stripped: those above it, then the one beside it."""
-        lines = [line.strip() for line in f"{self.lead}\n{self.trail}".split("\n")]
-        return tuple(line for line in lines if line.startswith("#"))
+        """The comments of the element, stripped: above it, before its comma, behind that."""
+        lines = [*self.lead.split("\n"), *self.between.split("\n"), self.trail]
+        return tuple(line.strip() for line in lines if line.lstrip().startswith("#"))
+
+    @property
+    def needs_line(self) -> bool:
+        """Whether a comment above the element or behind its comma needs the end of a line."""
+        return "#" in self.lead or bool(self.trail)
 
 
 def merge_surroundings(before: Element | None, one: Element, two: Element) -> Element:
@@ -59,16 +64,22 @@ def strings_of(elements: Sequence[Element]) -> list[str] | None:
 
 
 class ArrayText:
-    """An array cut into its elements; ``tail`` is the text before the closing bracket."""
+    """An array cut into its elements.
 
-    __slots__ = ("_own", "elements", "has_trailing_comma", "tail")
+    ``head`` is a comment beside the opening bracket, which is about the array; ``tail`` the text
+    before the closing one.
+    """
+
+    __slots__ = ("_own", "elements", "has_trailing_comma", "head", "tail")
 
     def __init__(self, fragment: Fragment) -> None:
         source = fragment.source
         array = read_array(source, fragment.span)
         values = fragment.value
         assert isinstance(values, list)
-        position = array.span.start + 1
+        beside = _SAME_LINE_COMMENT.match(source, array.span.start + 1, array.span.end - 1)
+        self.head = beside[0] if beside else ""
+        position = array.span.start + 1 + len(self.head)
         self.elements: list[Element] = []
         for index, span in enumerate(array.items):
             lead = source[position : span.start]
@@ -128,7 +139,8 @@ def join_elements(
     known = {*style.tail_comments, *(old.tail_comments if old else ())}
     beside = other if style is mine else mine
     new = [line for line in beside.tail_comments if line not in known]
-    has_comments = any(slot.element.comments for slot in slots) or bool(new) or bool(homeless)
+    head = _head(old, mine, other)
+    has_comments = any(slot.element.needs_line for slot in slots) or bool(new or homeless or head)
     lead = _usual_lead(style, is_multiline=style.is_multiline or has_comments)
     parts: list[str] = []
     for index, slot in enumerate(slots):
@@ -137,13 +149,24 @@ def join_elements(
         comma = "," if not is_last or style.has_trailing_comma else ""
         # Blanks before a comma are layout; a comment there is not.
         between = element.between if comma and "#" in element.between else ""
-        parts.append(_lead(style, element, lead, is_first=index == 0))
+        before = _lead(style, element, lead, is_first=index == 0)
+        # What is behind a comment would be part of it.
+        if index == 0 and head and not before.lstrip(" \t\r").startswith("\n"):
+            before = lead + before.lstrip(" \t")
+        parts.append(before)
         parts.append(slot.text + between + comma + element.trail)
     tail = _tail(style, [*new, *homeless], lead)
     # The closing bracket behind a comment would be part of the comment.
-    if slots and slots[-1].element.trail and not tail.lstrip(" \t").startswith("\n"):
+    beside_last = slots[-1].element.trail if slots else head
+    if beside_last and not tail.lstrip(" \t\r").startswith("\n"):
         tail = "\n" + tail
-    return "[" + "".join(parts) + tail + "]"
+    return "[" + head + "".join(parts) + tail + "]"
+
+
+def _head(old: ArrayText | None, mine: ArrayText, other: ArrayText) -> str:
+    """Return the comment beside the opening bracket; what it takes the place of is homeless."""
+    before = old.head.strip() if old else ""
+    return other.head if mine.head.strip() == before else mine.head
 
 
 def _usual_lead(style: ArrayText, *, is_multiline: bool) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from sessionctl.core.problem import Span
+from sessionctl.core.toml.parse.inline_value import comments_in
+
 
 def lost_comments(base: str, ours: str, theirs: str, result: str) -> list[str]:
     """Return the comments that should have survived the merge and did not."""
-    old, mine, other, got = map(comment_lines, (base, ours, theirs, result))
+    old, mine, other, got = map(comments_of_value, (base, ours, theirs, result))
     lost: list[str] = []
     for comment in mine.keys() | other.keys():
         b, o, t = old[comment], mine[comment], other[comment]
@@ -22,9 +25,6 @@ def lost_comments(base: str, ours: str, theirs: str, result: str) -> list[str]:
     return sorted(lost)
 
 
-def comment_lines(text: str) -> Counter[str]:
-    """Return the whole-line comments of ``text``, stripped, with how often each stands."""
-    if "#" not in text:
-        return Counter()
-    lines = (line.strip() for line in text.split("\n"))
-    return Counter(line for line in lines if line.startswith("#"))
+def comments_of_value(text: str) -> Counter[str]:
+    """Return the comments of a value, stripped, with how often each stands."""
+    return Counter(comments_in(text, Span(0, len(text)))) if "#" in text else Counter()

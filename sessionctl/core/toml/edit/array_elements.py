@@ -51,7 +51,10 @@ def put_item(
     # The first item shares its line with the bracket, so only the others begin with a comma.
     if index > 0 and _leads_with_comma(text, node):
         return [_put_comma_line(text, node, index, item, style)]
-    if index < len(items) and _has_own_line(text, node, index):
+    # Put beside an item, one would get the comment above that.
+    if index < len(items) and (
+        _has_own_line(text, node, index) or _has_comment_above(text, node, index)
+    ):
         start = _lead_start(text, node, index)
         return [Splice(start, start, _line(item, indent_at(text, items[index].start), ",", style))]
     # Empty, but with lines: a comment that says why it is empty must not be written over.
@@ -173,6 +176,18 @@ def _has_own_line(text: str, node: ListNode, index: int) -> bool:
     rest = _REST.match(text, end)
     is_last = rest is not None and rest.end() < node.value.span.end
     return is_last and _starts_line(text, item.start) and not _has_lines(text[item.end : end])
+
+
+def _has_comment_above(text: str, node: ListNode, index: int) -> bool:
+    start = node.value.items[index].start
+    above = _lead_start(text, node, index)
+    # In the line of the bracket, or of the item before, no line begins.
+    is_line = above > node.value.span.start and "\n" in text[_item_above(node, index) : above]
+    return is_line and _starts_line(text, start) and above < line_start(text, start)
+
+
+def _item_above(node: ListNode, index: int) -> int:
+    return _end(node, index - 1) if index else node.value.span.start
 
 
 def _touches_comment(text: str, node: ListNode, index: int) -> bool:

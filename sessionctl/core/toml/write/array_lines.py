@@ -32,7 +32,7 @@ def in_lines(text: str, array: InlineArray, style: ValueStyle) -> Splice:
         if follows and not (behind or below):
             below = between
         else:
-            leads += between
+            leads += [line for line in between if "#" in line]
         # A line has room for one comment.
         if trail and behind:
             leads.append(trail)

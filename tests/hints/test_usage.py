@@ -86,7 +86,7 @@ USAGE = [
     ),
     Situation(
         "a session to end, and no tmux server",
-        lambda s: [s.write(s.file), s.say("close", s.stem, code=3)][1],
+        lambda s: [s.write(s.file), s.say("close", "--", s.stem, code=3)][1],
         "see which sessions are saved: sessionctl list",
         lambda s, said: _has(said, "name"),
         only=("here",),

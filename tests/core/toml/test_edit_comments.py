@@ -74,6 +74,45 @@ def test_elements_in_another_order_take_their_comments_along(order):
     assert after.text == windows(*(ALL[number] for number in order))
 
 
+SCATTERED = """\
+# a
+[[w]] # header a
+name = "a" # name a
+
+# other
+[o] # o
+z = 1
+
+# sub of a
+[w.sub] # header sub
+q = 1 # q
+
+# b
+[[w]]
+# name b
+name = "b"
+[[w.p]] # p of b
+r = [1, # one
+ 2]
+
+# c
+[[w]]
+name = "c" # name c
+# end
+"""
+
+
+@given(st.permutations(range(3)), st.booleans())
+def test_elements_written_in_several_places_keep_their_comments_in_another_order(order, is_crlf):
+    text = SCATTERED.replace("\n", "\r\n") if is_crlf else SCATTERED
+    document = Document.parse(text)
+    after = document.set("w", [document.value["w"][number] for number in order])
+    assert sorted(line for line in after.text.split("\n") if line.strip()) == sorted(
+        line for line in text.split("\n") if line.strip()
+    )
+    assert "# sub of a\n[w.sub] # header sub\nq = 1 # q\n" in after.text.replace("\r", "")
+
+
 @given(st.lists(st.integers(0, 5), unique=True))
 def test_elements_that_are_no_longer_listed_take_their_comments_along(kept):
     document = Document.parse(windows(*ALL[:6]))

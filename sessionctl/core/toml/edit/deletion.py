@@ -22,7 +22,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.toml.parse.document_text import DocumentText
-    from sessionctl.core.toml.parse.tree import Node
 
 
 def removal(document: DocumentText, path: KeyPath) -> list[Splice]:
@@ -65,12 +64,6 @@ def _kept(document: DocumentText, parent: TableNode, first: int) -> str:
         return f"{indent}[{header_text(document, parent)}]{newline}"
     style = style_near(document, first, [first])._replace(indent=indent)
     return render_pair(dotted_text(document, parent, first), {}, style) + newline
-
-
-def block_of(document: DocumentText, node: Node) -> tuple[int, int] | None:
-    """Return the one stretch of text that is ``node`` with its comments, if it is one."""
-    found = extents(document, statements_of(document, node))
-    return found[0][:2] if len(found) == 1 else None
 
 
 def lead_of(document: DocumentText, index: int) -> str:

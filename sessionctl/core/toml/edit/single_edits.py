@@ -12,12 +12,12 @@ from sessionctl.core.toml.edit.array_elements import (
     put_item,
     remove_item,
 )
-from sessionctl.core.toml.edit.deletion import block_of, removal
+from sessionctl.core.toml.edit.deletion import removal
 from sessionctl.core.toml.edit.guard import first_that_verifies, reread, verified
 from sessionctl.core.toml.edit.insertion import LAST, place_items
 from sessionctl.core.toml.edit.intended_value import with_items, with_key, with_value, without
 from sessionctl.core.toml.edit.layout_attempts import puts, rewrites, touched_at
-from sessionctl.core.toml.edit.node_statements import opened, statements_of
+from sessionctl.core.toml.edit.node_statements import extents, opened, statements_of
 from sessionctl.core.toml.parse.comments import tail_end
 from sessionctl.core.toml.parse.tree import ArrayNode, ListNode, TableNode
 from sessionctl.core.toml.write.array_lines import has_all_comments, in_lines
@@ -167,23 +167,22 @@ def _array_in_lines(document: DocumentText, array: ListNode) -> DocumentText | N
 
 def _with_block_moved(document: DocumentText, array: ArrayNode, old: int, new: int) -> str:
     node = array.items[old]
-    block = block_of(document, node)
-    if block is None:
-        raise CannotPlaceError("the item is written in several places")
     text = document.text
-    lines = text[block[0] : block[1]]
     first = statements_of(document, node)[0]
     blank = SectionWriter(document, first).blank_lines(document.statements[first].keys)
+    # Tables of an item may stand behind others that are not its own: here they come together.
+    parts = extents(document, statements_of(document, node))
+    newline = newline_at(text, parts[0][0])
+    blocks = [text[start:end] for start, end, _ in parts]
+    blocks = [block if block.endswith("\n") else block + newline for block in blocks]
     # The index counts in the array without the item.
     others = [item for item in array.items if item is not node]
     follows = new < len(others)
-    beside = block_of(document, others[new] if follows else others[-1])
-    if beside is None:
-        raise CannotPlaceError("the item next to it is written in several places")
-    offset = beside[0] if follows else tail_end(document, statements_of(document, others[-1])[-1])
-    lines = lines if lines.endswith("\n") else lines + newline_at(text, block[0])
+    beside = statements_of(document, others[new] if follows else others[-1])
+    offset = extents(document, beside)[0][0] if follows else tail_end(document, beside[-1])
+    lines = (newline * blank).join(blocks)
     new_lines = put_lines(text, offset, lines, blank=blank, follows=follows)
-    return spliced(text, [new_lines, cut_lines(text, *block)])
+    return spliced(text, [new_lines, *(cut_lines(text, start, end) for start, end, _ in parts)])
 
 
 def _becomes_tables(document: DocumentText, array: ListNode, value: Value) -> bool:

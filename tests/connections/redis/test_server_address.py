@@ -104,3 +104,28 @@ def test_a_sentinel_that_wants_another_password_is_no_reason_to_ask_the_next(mon
         _asked(monkeypatch, error, (b"db", b"7000"))
     failure = caught.value.failure
     assert (failure.kind, failure.key) == (FailureKind.AUTH, "sentinel_password")
+
+
+@pytest.mark.parametrize(
+    ("settings", "secrets", "user", "password"),
+    [
+        ({}, {"password": "the-server's"}, None, None),
+        ({"sentinel_user": "eye"}, {"sentinel_password": "its-own"}, "eye", "its-own"),
+    ],
+)
+def test_a_sentinel_is_asked_as_the_user_of_the_sentinels(
+    monkeypatch, settings, secrets, user, password
+):
+    asked = []
+
+    def answer(_redis, options, name):
+        asked.append((name, options))
+        return (b"db", b"7000")
+
+    monkeypatch.setattr(server_address, "_ask", answer)
+    table = {"driver": "redis", "user": "me", "sentinels": ["a", "b"], "master": "main", **settings}
+    master_address(request(table, secrets=secrets), soon())
+    [(name, options)] = asked
+    assert (name, options["host"], options["port"]) == ("main", "a", 26379)
+    assert (options["username"], options["password"]) == (user, password)
+    assert (options["ssl"], options["protocol"]) == (False, 2)

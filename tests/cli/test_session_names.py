@@ -428,6 +428,16 @@ def test_a_file_that_is_no_session_is_refused_and_kept_nowhere_else(run, command
     assert not any(file.is_file() for file in state.rglob("*"))
 
 
+def test_which_file_was_meant_is_said_once(run):
+    write("build.session.toml")
+    for words in (
+        "fmt", "secret list", "secret doctor", "validate", "status", "import", "show", "diff",
+        "sync -n", "watch -n",
+    ):  # fmt: skip
+        done = run(*words.split(), "biuld.session.toml")
+        assert (done.stdout + done.stderr).count("did you mean build.session.toml?") == 1, words
+
+
 @pytest.mark.parametrize("path", ["./build", "build.secrets.toml"])
 def test_of_a_path_beside_a_session_the_session_is_offered(run, path):
     write("build.session.toml", "build")

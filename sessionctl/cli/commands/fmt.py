@@ -98,7 +98,7 @@ def _read(console: Console, paths: list[str]) -> tuple[list[FormattedFile], int]
         try:
             found.append(format_file(path))
         except SessionctlError as error:
-            print_error(console, error)
+            print_error(console, error, is_named=True)
             code = max(code, error.exit_code)
     return found, code
 

@@ -47,7 +47,7 @@ def print_text(console: Console, checked: CheckedFile) -> None:
     if checked.failure is not None:
         place, message = _failure(checked, checked.failure)
         console.out(f"{_head(console, place, 'error', _UNREADABLE)} {message}")
-        for hint in _failure_hints(console, checked.failure):
+        for hint in failure_hints(console, checked.failure):
             console.out(f"  {console.style('hint:', 'hint')} {hint}")
     width = _width(console, console.stdout) if checked.problems else 0
     for problem, excerpt in zip(checked.problems, checked.excerpts(width), strict=True):
@@ -62,9 +62,12 @@ def print_text(console: Console, checked: CheckedFile) -> None:
             console.out(f"  {console.style('hint:', 'hint')} {visible(problem.hint)}")
 
 
-def print_error(console: Console, error: SessionctlError) -> None:
-    """Print on stderr why something could not be done, with the excerpt of a text."""
-    hints = error_hints(console, error)
+def print_error(console: Console, error: SessionctlError, *, is_named: bool = False) -> None:
+    """Print on stderr why something could not be done, with the excerpt of a text.
+
+    With ``is_named``, which file was meant has been said where the files were named.
+    """
+    hints = (failure_hints if is_named else error_hints)(console, error)
     console.error(error.message, excerpt=error_excerpt(console, error), hints=hints)
 
 
@@ -90,7 +93,7 @@ def _near_hints(console: Console, error: SessionctlError) -> list[str]:
     return [listing_hint(missing)]
 
 
-def _failure_hints(console: Console, failure: SessionctlError) -> list[str]:
+def failure_hints(console: Console, failure: SessionctlError) -> list[str]:
     """Return the hints of what could not be read; which file was meant has been said already."""
     hints = error_hints(console, failure)
     return [hint for hint in hints if not hint.startswith("did you mean")]

@@ -88,7 +88,7 @@ def _read(
     console: Console, keeper: VaultKeeper, names: Sequence[str]
 ) -> tuple[list[SessionSecrets], list[DiagnosisPoint]]:
     """Return the sessions that can be read, and what is wrong with each of the others."""
-    from sessionctl.cli.output.problem_output import error_hints
+    from sessionctl.cli.output.problem_output import failure_hints
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
     from sessionctl.services.secrets.diagnosis import DiagnosisPoint
 
@@ -97,7 +97,7 @@ def _read(
         try:
             secrets.append(SessionSecrets(keeper, name))
         except (DocumentError, FileError) as error:
-            hints = tuple(error_hints(console, error))
+            hints = tuple(failure_hints(console, error))
             broken.append(DiagnosisPoint("file", "problem", error.message, hints))
     return secrets, broken
 

@@ -56,7 +56,7 @@ def _read(console: Console, files: Sequence[str]) -> tuple[list[SecretListing], 
         try:
             listings.append(list_secrets(file))
         except SessionctlError as error:
-            print_error(console, error)
+            print_error(console, error, is_named=True)
             code = max(code, error.exit_code)
     return listings, code
 

@@ -7,7 +7,7 @@ from sessionctl.core.values import same_value, tables_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sessionctl.core.values import Table
     from sessionctl.core.workspace.mapping.projection import ProjectedValue
@@ -25,23 +25,42 @@ def set_value(document: Document, value: Table) -> Document:
 
 
 def set_live(document: Document, value: Table, projected: ProjectedValue | None) -> Document:
-    """Return ``document`` with ``value``, where windows that were renamed keep what is written.
+    """Return ``document`` with ``value``, where windows and panes that changed keep their comments.
 
-    An edit knows the items of a list by their names: what has another name and other panes
-    would be removed, and added as new, without its comments.
+    An edit knows the items of a list by their names and what is the same in them: a window with
+    another name and other panes, or a pane with another program beside a new one, would be
+    removed, and added as new. Which one it was is known: it is changed in its place first.
     """
-    if projected is None:
-        return set_value(document, value)
+    edits = [] if projected is None else [*_renames(document, value, projected)]
+    if projected is not None and same_value(projected.value.get("windows"), value.get("windows")):
+        edits += _pane_changes(document, projected)
+    return set_value(document.apply(edits).verified() if edits else document, value)
+
+
+def _renames(
+    document: Document, value: Table, projected: ProjectedValue
+) -> Iterator[tuple[object, ...]]:
     old = [window.get("name") for window in tables_in(document.value, "windows")]
     new = {window.get("name") for window in tables_in(value, "windows")}
-    edits: list[tuple[object, ...]] = []
-    for item, origin in zip(tables_in(projected.value, "windows"), projected.origins, strict=False):
+    items = tables_in(projected.value, "windows")
+    for item, origin in zip(items, projected.origins, strict=False):
         place, name = origin.place, item.get("name")
         if place is None or place >= len(old) or not old[place] or old[place] in new:
             continue
         if name in new and name not in old and old.count(old[place]) == 1:
-            edits.append(("set", ("windows", place, "name"), name))
-    return set_value(document.apply(edits).verified() if edits else document, value)
+            yield ("set", ("windows", place, "name"), name)
+
+
+def _pane_changes(document: Document, projected: ProjectedValue) -> Iterator[tuple[object, ...]]:
+    before = tables_in(document.value, "windows")
+    items = tables_in(projected.value, "windows")
+    for item, origin in zip(items, projected.origins, strict=False):
+        if origin.place is None or origin.inner is None or origin.place >= len(before):
+            continue
+        old = tables_in(before[origin.place], "panes")
+        for pane, place in zip(tables_in(item, "panes"), origin.inner, strict=False):
+            if place is not None and place < len(old) and not same_value(old[place], pane):
+                yield ("set", ("windows", origin.place, "panes", place), pane)
 
 
 def nearest_text(file: str, merged: str, renames: Mapping[str, str]) -> str:

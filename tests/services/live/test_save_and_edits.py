@@ -293,6 +293,28 @@ def test_comments_of_a_window_stay_when_it_is_renamed_and_split_at_once(edits, i
     assert edits.save().is_change is False
 
 
+def test_comments_of_a_pane_stay_when_its_program_changes_beside_a_new_pane(edits):
+    edits.world.type("work:2.0", "sleep 900")
+    edits.world.wait_for_program("work", ("sleep", "900"))
+    edits.save()
+    edits.edit(
+        ('  [[windows.panes]]\n  run = ["sleep", "900"]',
+         '  # why\n  [[windows.panes]]\n  run = ["sleep", "900"]  # so long'),
+    )  # fmt: skip
+    edits.save()
+    edits.world.tmux("send-keys", "-t", "work:2.0", "C-c")
+    edits.world.type("work:2.0", "sleep 901")
+    edits.world.wait_for_program("work", ("sleep", "901"))
+    edits.world.tmux(
+        "split-window", "-d", "-b", "-t", "work:2", "-c", edits.world.home / "src", "sleep 99"
+    )
+    edits.save()
+    kept = '  # why\n  [[windows.panes]]\n  run = ["sleep", "901"]  # so long\n'
+    assert kept in edits.text
+    assert [pane.get("run") for pane in edits.window("db")["panes"]][1] == ["sleep", "901"]
+    edits.again_writes_nothing()
+
+
 def test_a_program_chosen_by_hand_beside_one_that_was_started_live(edits):
     edits.edit(
         ('name = "db"', 'name = "db"\n\n  [[windows.panes]]\n  name = "sql"\n  start = "type"')

@@ -253,6 +253,12 @@ def test_in_no_layout_a_deleted_item_takes_a_comment_that_is_not_beside_it(layou
         ("a = [1,\n  2, # two\n]\n", [2, 1], "a = [\n  2, # two\n  1,\n]\n"),
         ("a = [0, # 0\n  1, 2 # 2\n]\n", [0, 2], "a = [0, # 0\n  2 # 2\n]\n"),
         ("a = [1, # 1\n  2]\n", [2, 1], "a = [2, 1 # 1\n  ]\n"),
+        # What is there twice is the same item still.
+        (
+            "a = [\n  # t\n  0x1,\n  2, # two\n  1,\n]\n",
+            [2, 1, 1],
+            "a = [\n  2, # two\n  1,\n  # t\n  0x1,\n]\n",
+        ),
         # The comment behind two may be about both: it stays as long as one of them.
         ("a = [\n  1,\n  2, 3, # c\n]\n", [2, 1], "a = [\n  2, # c\n  1,\n]\n"),
     ],

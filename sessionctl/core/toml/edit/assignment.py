@@ -9,7 +9,7 @@ from sessionctl.core.values import is_array_of_tables, same_value, value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.toml.parse.document_text import DocumentText
@@ -107,6 +107,8 @@ class _Assignment:
 
         pairs = {i: j for i, j in match_items(old, new) if i is not None and j is not None}
         is_list = isinstance(opened(self.document, path), ListNode)
+        if is_list:
+            pairs = _with_repeated(pairs, old, new)
         changes = len(old) + len(new) - 2 * len(pairs)
         if is_list and changes > _FEW and not self.has_comments(path):
             origins = {j: i for i, j in pairs.items() if same_value(old[i], new[j])}
@@ -157,6 +159,25 @@ class _Assignment:
 
         for old, place in _moves(sorted(wanted), wanted):
             self.document = single_edits.move(self.document, path / old, place)
+
+
+def _with_repeated(pairs: dict[int, int], old: list[Value], new: list[Value]) -> dict[int, int]:
+    """Return ``pairs`` with equal items, of values that are there twice, that moved."""
+    if len(pairs) == len(old):
+        return pairs
+    from sessionctl.core.identity import freeze
+
+    taken = set(pairs.values())
+    free: dict[Hashable, list[int]] = {}
+    for j in reversed(range(len(new))):
+        if j not in taken:
+            free.setdefault(freeze(new[j]), []).append(j)
+    more = dict(pairs)
+    for i, item in enumerate(old):
+        same = free.get(freeze(item)) if i not in pairs else None
+        if same:
+            more[i] = same.pop()
+    return dict(sorted(more.items(), key=lambda pair: pair[1]))
 
 
 def _moves(order: list[int], wanted: list[int]) -> Iterator[tuple[int, int]]:

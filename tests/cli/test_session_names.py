@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -426,6 +427,22 @@ def test_a_file_that_is_no_session_is_refused_and_kept_nowhere_else(run, command
     assert sorted(Path().rglob("*")) == before
     state = Path(os.environ["XDG_STATE_HOME"])
     assert not any(file.is_file() for file in state.rglob("*"))
+
+
+def test_the_line_that_names_one_of_several_has_all_that_was_typed(run):
+    write("a.session.toml")
+    write("b.session.toml")
+    for typed, hint in (
+        ("unset root", "unset a.session.toml root"),
+        ("connect db --once", "connect a.session.toml db --once"),
+        ("get 'windows[0].name' --json", "get a.session.toml 'windows[0].name' --json"),
+        ("secret rm x.y", "secret rm a.session.toml x.y"),
+        ("set connections.db.password hunter2", "set a.session.toml"),
+        ("show", "show a.session.toml"),
+    ):
+        done = run(*shlex.split(typed))
+        assert done.code == 2
+        assert f"hint: name one: sessionctl {hint}\n" in done.stderr, (typed, done.stderr)
 
 
 def test_which_file_was_meant_is_said_once(run):

@@ -143,7 +143,7 @@ DOCUMENTS = [
     Situation(
         "no session here, but elsewhere",
         lambda s: [s.write(f"sub/{s.file}"), s.say("show", code=2)][1],
-        "name one: sessionctl {} NAME",
+        "name one: sessionctl {} NAME{}",
         lambda s, said: _has(said, "small"),
         types=lambda s, hint: s.type(
             hint.partition(": ")[2].replace("NAME", s.word(f"sub/{s.file}"))
@@ -235,7 +235,7 @@ DOCUMENTS = [
     Situation(
         "several sessions to show",
         _two,
-        "name one: sessionctl {} {}",
+        "name one: sessionctl {} {}{}",
         lambda s, said: _has(said, "small"),
         only=("here",),
     ),

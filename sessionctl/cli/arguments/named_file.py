@@ -79,10 +79,23 @@ def only_session(console: Console, command: str, *, is_written: bool) -> str:
     """
     from sessionctl.services.documents.session_view import choose_session
 
-    chosen = choose_session(command=command)
+    chosen = choose_session(command=command, behind=_typed_behind(console, command))
     if is_written:
         console.note(f"{chosen}: the only session here")
     return chosen
+
+
+def _typed_behind(console: Console, command: str) -> str:
+    """Return what was typed behind a ``command``, to type it again behind its FILE.
+
+    Nothing of what may hold a value, such as that of ``set`` or the words of a program.
+    """
+    words, typed = command.split(), list(console.arguments)
+    if typed[: len(words)] != words or "--" in typed or command == "set":
+        return ""
+    from sessionctl.core.text.shellwords import typed_word
+
+    return "".join(f" {typed_word(word)}" for word in typed[len(words) :])
 
 
 def named_files(console: Console, words: Sequence[str], *, hints: bool = True) -> list[str]:

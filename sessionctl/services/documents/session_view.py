@@ -62,8 +62,10 @@ def load_session(file: str, *, machine: Machine | None = None) -> tuple[Session,
     return read_session(value), value
 
 
-def choose_session(directory: str = ".", *, command: str = "show") -> str:
-    """Return the one session file that lies in ``directory``; ``command`` is for the hints.
+def choose_session(directory: str = ".", *, command: str = "show", behind: str = "") -> str:
+    """Return the one session file that lies in ``directory``.
+
+    ``command`` is for the hints, and so is ``behind``, what was typed behind it.
 
     Raises:
       UsageError: there is none, or there are several; the hints say what to type.
@@ -73,7 +75,7 @@ def choose_session(directory: str = ".", *, command: str = "show") -> str:
         raise UsageError(
             "which session? there is no session file here",
             hints=[
-                f"name one: sessionctl {command} NAME",
+                f"name one: sessionctl {command} NAME{behind}",
                 "see them: sessionctl list",
                 "or create one: sessionctl new NAME",
             ],
@@ -81,7 +83,7 @@ def choose_session(directory: str = ".", *, command: str = "show") -> str:
     if len(found) > 1:
         raise UsageError(
             f"which session? there are {len(found)} here: {', '.join(found)}",
-            hints=[f"name one: sessionctl {command} {path_word(found[0])}"],
+            hints=[f"name one: sessionctl {command} {path_word(found[0])}{behind}"],
         )
     return found[0]
 

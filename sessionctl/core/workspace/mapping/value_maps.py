@@ -45,7 +45,14 @@ def put_options(
     live: Mapping[str, OptionValue],
     before: Mapping[str, OptionValue] | None,
 ) -> None:
-    """Write the options ``live`` into ``table["options"]``."""
+    """Write the options ``live`` into ``table["options"]``.
+
+    tmux has texts only: a number beside a string of the file is written as a string again.
+    """
+    live = {
+        name: str(value) if type(value) is int and isinstance(asked.get(name), str) else value
+        for name, value in live.items()
+    }
     _put_map(table, "options", (asked, live, before), is_same_option, option_value)
 
 

@@ -62,6 +62,8 @@ def test_variables_are_only_removed_where_they_may_be():
         ({"n": 1}, {"n": 1}, {"n": "2", "l": ("a", "b")}, None, {"n": "2", "l": ["a", "b"]}),
         ({"n": 1}, {"n": 1}, {"n": "2"}, {"n": 2}, {"n": 1}),
         ({"n": 1}, {"n": 1}, {}, {"n": 1}, {}),
+        ({"n": "1"}, {"n": "1"}, {"n": 2, "l": 3}, {"n": 1}, {"n": "2", "l": 3}),
+        ({"n": "x"}, {"n": "x"}, {"n": True}, None, {"n": True}),
     ],
 )
 def test_options_that_differ_are_written(has, asked, live, before, written):

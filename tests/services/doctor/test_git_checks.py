@@ -224,7 +224,7 @@ def tree(tmp_path):
     return setup(
         repository=repository, tracked=(),
         git=SimpleNamespace(cwd=tmp_path, config=lambda scope, pattern: {}),
-        from_top=lambda one: Path(one.path), target=lambda scope: users,
+        from_top=lambda one: Path(one.path), target={"global": users}.__getitem__,
         targets=(
             SimpleNamespace(attributes_file=lambda: tmp_path / ".gitattributes"),
             SimpleNamespace(attributes_file=lambda: tmp_path / "none"),

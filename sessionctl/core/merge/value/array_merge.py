@@ -178,7 +178,8 @@ def _merge_element(
         # A new comment counts as an edit, as it does for keys
         # (an_element_removed_by_one_side_and_commented_by_the_other_is_a_conflict).
         is_same = freeze(before.fragment.value) == freeze(remaining.fragment.value)
-        if is_same and set(remaining.comments) <= set(before.comments):
+        is_commented = remaining.fragment.has_comments_beyond(before.fragment)
+        if is_same and not is_commented and set(remaining.comments) <= set(before.comments):
             return None, False
         kept = at.survivor()
         if kept in ("both", "theirs" if one is None else "ours"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.problem import Span
+from sessionctl.core.toml.parse.inline_value import comments_in
 from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False
@@ -29,6 +30,13 @@ class Fragment:
     def has_comments(self) -> bool:
         """Whether there may be comments inside the value."""
         return isinstance(self.value, list | dict) and "#" in self.text
+
+    def has_comments_beyond(self, before: Fragment) -> bool:
+        """Return whether a comment inside the value is not in ``before``."""
+        if not self.has_comments:
+            return False
+        known = set(comments_in(before.source, before.span)) if before.has_comments else set()
+        return not known.issuperset(comments_in(self.source, self.span))
 
     def inner(self, span: Span, value: Value) -> Fragment:
         """Return the fragment of a value inside this one."""

@@ -177,7 +177,9 @@ def _merge_tables(
         else:
             remaining = one if one is not None else two
             assert remaining is not None
-            if not same_value(remaining.value, before.value):
+            # A new comment inside counts as an edit, as it does for keys.
+            is_same = same_value(remaining.value, before.value)
+            if not is_same or remaining.has_comments_beyond(before):
                 kept = at.below(*keys).survivor()
                 if not kept:
                     return None  # deleted on one side, changed on the other

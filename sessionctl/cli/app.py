@@ -123,10 +123,34 @@ def _usage_error(error: click.ClickException, console: Console) -> UsageError:
     message = error.format_message().replace("\n\t", " ").strip().removesuffix(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     page = context.command_path if context is not None else _command_path(console.arguments)
-    hints = [f"see '{page} --help'"]
+    hints = [*_order_hints(error, console.arguments), f"see '{page} --help'"]
     if isinstance(error, click.BadParameter) and error.param is not None:
         hints = [*_near_choice(error.message, error.param.type), *hints]
     return UsageError(message[:1].lower() + message[1:], hints=hints)
+
+
+def _order_hints(error: click.ClickException, words: Sequence[str]) -> list[str]:
+    """Return the hint for a value that was put behind ``=``, or an option before its command."""
+    from sessionctl.core.text.shellwords import typed_word
+
+    match error:
+        case click.MissingParameter(param=click.Argument(name="value")):
+            key, is_pair, _ = words[-1].partition("=")
+            # What was typed as the value may be a secret.
+            if is_pair and key and not key.startswith("-"):
+                line = " ".join(map(typed_word, [*words[:-1], key]))
+                return [f"a key and its value are two words: sessionctl {line} VALUE"]
+        case click.NoSuchOption(ctx=click.Context(command=command)) if command is app:
+            option = error.option_name
+            for name in words:
+                if any(option in param.opts for param in _params_of(name)):
+                    return [f"an option of '{name}' stands behind it: 'sessionctl {name} --help'"]
+    return []
+
+
+def _params_of(name: str) -> list[click.Parameter]:
+    command = app.get_command(click.Context(app), name)
+    return [] if command is None or isinstance(command, click.Group) else command.params
 
 
 def _command_path(arguments: Sequence[str]) -> str:

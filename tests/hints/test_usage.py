@@ -138,6 +138,19 @@ USAGE = [
         ["--attach", "--dry-run"],
     ),
     _help("a key without a value", ["set", "a.toml", "a", "1", "b"], _see("set"), ["KEY VALUE"]),
+    Situation(
+        "a value behind an equals sign",
+        lambda s: [s.write(s.file), s.say("set", s.file, "root=src", code=2)][1],
+        "a key and its value are two words: sessionctl {} VALUE",
+        lambda s, said: _has(s.read(s.file), 'root = "a dir"'),
+        fill={"VALUE": "'a dir'"},
+    ),
+    _help(
+        "an option before its command",
+        ["--tmux-socket", "x", "save"],
+        "an option of '{}' stands behind it: 'sessionctl {} --help'",
+        ["--tmux-socket"],
+    ),
     _help("moved nowhere", ["move", "a.session.toml", "a"], _see("move"), ["--before", "--last"]),
     Situation(
         "another file to remove",

@@ -100,9 +100,10 @@ def test_a_missing_directory_is_not_taken_for_a_missing_program(tmp_path):
         python("", cwd=str(tmp_path / "none"))
 
 
-def test_a_program_that_takes_too_long_is_stopped():
-    with pytest.raises(ToolError, match=r"no answer within 0\.05 seconds, stopped"):
-        python("import threading; threading.Event().wait(30)", timeout_s=0.05)
+def test_a_program_that_takes_too_long_is_stopped(tmp_path):
+    for cwd in (None, tmp_path):
+        with pytest.raises(ToolError, match=r"no answer within 0\.05 seconds, stopped"):
+            python("import threading; threading.Event().wait(30)", timeout_s=0.05, cwd=cwd)
 
 
 def test_a_program_is_found_on_the_path_given(tmp_path):

@@ -87,6 +87,7 @@ def test_what_is_committed_is_what_head_has(grown):
     grown.run("rm", "--quiet", FILE)
     grown.commit("none")
     assert not history(grown).has_committed(digest("new"))
+    assert not history(grown, PATH="/nowhere").has_committed(digest("new"))
 
 
 def test_every_entry_of_the_past_is_told_once(grown):

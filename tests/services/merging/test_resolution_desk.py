@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from sessionctl.core.conflict.conflict_row import INVALID, OPEN, TAKEN
 from sessionctl.core.conflict.marked_text import Side
 from sessionctl.errors import ChangedError, DocumentError, FileError
 from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.machine import Machine
+from sessionctl.services.merging import resolution_desk
 from sessionctl.services.merging.resolution_desk import ResolutionDesk
+from tests.call_log import log_calls
 from tests.conflict_texts import HEAD, PORT, block
 
 CANARY = "correct-horse-battery-staple-9"
@@ -239,3 +244,34 @@ def test_what_is_said_of_the_sides_and_of_what_cannot_be_taken(file):
     assert desk.row(0).result == 'root = "~/z"\n'
     file.write_text(HEAD + block("", 'root = "a\x01"\n', "") + PORT)
     assert desk_of(file).edit_obstacle(0).startswith("there are control characters in it: edit ")
+
+
+def test_the_higher_version_is_taken_where_there_is_one(file):
+    versions = block('v = "1.2"\n', 'v = "1.10"\n', 'v = "1.9"\n')
+    file = file.with_name("any.toml")
+    file.write_text(versions + "[a]\n" + versions.replace("1.9", "1.11"))
+    desk = desk_of(file)
+    assert [desk.take_higher(index) for index in range(desk.count)] == ["", ""]
+    assert [desk.row(index).result for index in (0, 1)] == ['v = "1.10"\n', 'v = "1.11"\n']
+
+
+def machine_that_prefers(way, file):
+    return Machine({"HOME": str(file.parent), "SESSIONCTL_MERGE_PREFER": way})
+
+
+@pytest.mark.parametrize("prefer", ["", "ours", "theirs"])
+def test_what_the_settings_prefer_is_chosen_as_one_step(file, prefer):
+    desk = desk_of(file)
+    desk.prefer(machine_that_prefers(prefer, file))
+    assert choices(desk) == ({0: Side(prefer), 1: Side(prefer)} if prefer else {})
+    assert desk.undo() is bool(prefer)
+    assert choices(desk) == {}
+
+
+def test_a_preference_for_the_newer_side_asks_git_for_its_date(file, monkeypatch):
+    asked = log_calls(monkeypatch, resolution_desk, "dates_of_file", lambda *words: words)
+    machine = machine_that_prefers("newest", file)
+    desk_of(file).prefer(machine)
+    assert asked == [(str(file), machine.environ)]
+    ResolutionDesk(SimpleNamespace(name=str(file), conflicts=()), None).prefer(machine)
+    assert len(asked) == 1  # nothing is in conflict, so nothing is asked

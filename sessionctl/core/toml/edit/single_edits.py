@@ -139,6 +139,8 @@ def _with_element_moved(document: DocumentText, path: KeyPath, index: int) -> st
     assert isinstance(others, ListNode)
     item = item_text(document, array, path[-1])
     text = spliced(text, put_item(rest, others, index, item))
+    if "#" not in document.text[slice(*array.value.span)]:
+        return text
     after = opened(reread(rest, text), path.parent)
     assert isinstance(after, ListNode)
     if not has_all_comments(document.text, array.value, text, after.value):

@@ -55,6 +55,12 @@ def test_rows_have_the_sides_their_deeds_and_what_the_schema_says(file):
     assert "integer" in desk.meaning(1)
 
 
+def test_a_row_is_named_by_the_first_of_its_keys(file):
+    file.write_text(HEAD + block("", 'root = "a"\nicon = "b"\n', 'root = "c"\n') + PORT + ROOT)
+    names = [desk_of(file).row(index).key for index in range(3)]
+    assert names == ["root (+1 key)", "connections.prod.port", "connections.prod.root"]
+
+
 def test_a_choice_against_the_schema_is_invalid_and_says_where(file):
     desk = desk_of(file)
     assert desk.take(1, Side.THEIRS) == ""

@@ -7,9 +7,9 @@ import os
 import pytest
 
 from sessionctl.errors import FileError
-from sessionctl.system.files import temporary
+from sessionctl.system.files import pinned_folder, temporary
 from sessionctl.system.files import text as text_module
-from sessionctl.system.files.pinned_folder import is_below, pinned
+from sessionctl.system.files.pinned_folder import is_below, make_folders, pinned
 from sessionctl.system.files.text import create_text, write_text
 from sessionctl.system.store import displacement
 from sessionctl.system.store import save as save_module
@@ -162,3 +162,23 @@ def test_a_directory_that_is_not_there_is_said_to_be_so(tmp_path):
     with pytest.raises(FileError, match="no such directory"):
         write_text(tmp_path / "none" / "a.toml", NEW)
     assert not (tmp_path / "none").exists()
+
+
+def test_a_path_that_cannot_be_held_is_itself_and_nothing_stays_open(tmp_path, monkeypatch):
+    before = os.listdir("/proc/self/fd")
+    with pinned("a.toml") as path:
+        assert path == "a.toml"  # relative
+    with pinned(str(tmp_path / "none" / "a.toml")) as path:
+        assert not os.path.lexists(os.path.dirname(path))
+        assert os.path.basename(path) == "a.toml"
+    (tmp_path / "a.toml").write_text("a = 1\n")
+    target = str(tmp_path.resolve() / "a.toml")
+    with pinned(target) as path:
+        assert path.startswith("/proc/self/fd/")
+        assert os.path.samefile(path, target)
+    make_folders(str(tmp_path / "one" / "two"), str(tmp_path))
+    assert (tmp_path / "one" / "two").is_dir()
+    assert len(os.listdir("/proc/self/fd")) <= len(before)
+    monkeypatch.setattr(pinned_folder, "_OPEN_FILES", "/nowhere")
+    with pinned(target) as path:
+        assert path == target

@@ -31,6 +31,7 @@ def test_what_is_said_is_heard_whole_however_long_the_path(tmp_path, depth):
     folder.mkdir(exist_ok=True)
     path = str(folder / "status")
     (folder / "status").write_text("left by one that is gone")
+    before = len(os.listdir("/proc/self/fd"))
     mask = os.umask(0o022)
     try:
         with open_listener(path) as listener:
@@ -41,6 +42,7 @@ def test_what_is_said_is_heard_whole_however_long_the_path(tmp_path, depth):
             assert heard(path, listener, b"") == b""
             listener.settimeout(0)
             assert say(listener, b"nobody asks") is None
+        assert len(os.listdir("/proc/self/fd")) <= before
     finally:
         os.umask(mask)
 

@@ -37,8 +37,21 @@ def cannot(verb: str, name: str, error: OSError) -> FileError:
 
         missing, code = "", errno.ELOOP
         reason = f"a link that leads nowhere: {visible(os.readlink(name))}"  # noqa: PTH115
-    hints = _hints_for(code, name)
+    hints = _hints_for(code, name if code in _NO_ROOM else _place_of(error, name))
     return FileError(f"{name}: cannot {verb}: {reason}", hints=hints, missing=missing)
+
+
+def _place_of(error: OSError, name: str) -> str:
+    """Return the path that the system refused, where it is not that of the file or beside it.
+
+    What is kept about a file is kept elsewhere. A path below a descriptor says nothing to people.
+    """
+    refused = error.filename
+    is_shown = isinstance(refused, str) and os.path.isabs(refused)  # noqa: PTH117
+    if not is_shown or refused.startswith("/proc/"):
+        return name
+    is_beside = os.path.dirname(refused) == os.path.dirname(os.path.abspath(name))  # noqa: PTH100, PTH120
+    return name if is_beside else refused
 
 
 def unwritable(path: str) -> OSError:

@@ -85,7 +85,7 @@ class VolatileStore:
                     write_text(path, render_fields(merged, os.path.basename(file)))
                 return merged
         except OSError as error:
-            raise cannot("keep the volatile state of", file, error) from error
+            raise cannot("keep its volatile state", file, error) from error
 
     def forget(self, file: str, session_id: str = "") -> None:
         """Remove the volatile values of a session; raises ``FileError``."""

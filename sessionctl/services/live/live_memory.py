@@ -72,7 +72,7 @@ class LiveMemory:
             write_text(path, json.dumps(data))
             os.chmod(path, 0o600)
         except OSError as error:
-            raise cannot("keep the state of", record.file, error) from error
+            raise cannot("keep its state", record.file, error) from error
 
     def announce(self, file: str, text: str) -> None:
         """Remember that ``text`` is about to be written into ``file``; failures are no matter.
@@ -124,7 +124,7 @@ class LiveMemory:
             make_private(os.path.dirname(path))
             write_text(path, text, is_durable=False)
         except OSError as error:
-            raise cannot("keep the state of", file, error) from error
+            raise cannot("keep its state", file, error) from error
 
     def _path(self, file: str, suffix: str = "json") -> str | None:
         if self.folder is None:

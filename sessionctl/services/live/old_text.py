@@ -134,7 +134,7 @@ class OldTextStore:
             os.chmod(path, 0o600)
             write_text(path, content, is_durable=False)  # what was shown is no edit
         except OSError as error:
-            raise cannot("keep the text of", file, error) from error
+            raise cannot("keep its text", file, error) from error
 
     def read(self, file: str, make_seal: Callable[[], OwnSeal] | None = None) -> KeptTexts:
         """Return the texts that were kept of ``file``, as they are shown again.

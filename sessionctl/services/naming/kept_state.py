@@ -55,7 +55,7 @@ class SessionState:
                 self._copy_files(folder, old, new)
             self._copy_live(old, new, names)
         except OSError as error:
-            raise cannot("keep the state of", new, error) from error
+            raise cannot("keep its state", new, error) from error
         self._copy_trust(old, new)
 
     def forget(self, old: str, name: str = "") -> None:

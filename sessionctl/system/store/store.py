@@ -222,7 +222,7 @@ class Store:
                 self._clean_up(name, [])  # nobody saves what is only watched
                 return address
         except OSError as error:
-            raise cannot("keep a backup of", name, error) from error
+            raise cannot("keep a backup", name, error) from error
 
     def settle(self, path: PathText) -> tuple[Note, ...]:
         """Finish what a save of the file left undone when it was cut short.

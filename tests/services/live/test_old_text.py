@@ -167,4 +167,4 @@ def test_without_a_place_nothing_is_kept_and_one_that_cannot_be_written_is_said(
     (tmp_path / "state").write_text("")
     with pytest.raises(FileError) as caught:
         OldTextStore(str(tmp_path / "state")).keep(FILE, {})
-    assert caught.value.message.startswith(f"{FILE}: cannot keep the text of: ")
+    assert caught.value.message.startswith(f"{FILE}: cannot keep its text: ")

@@ -703,7 +703,7 @@ def test_a_symlink_that_leads_nowhere_is_told(store, tmp_path):
 
 def test_a_text_that_cannot_be_kept_is_told(store, file, monkeypatch):
     monkeypatch.setattr("sessionctl.system.store.archive.make_private", refuse(errno.ENOSPC))
-    with pytest.raises(FileError, match="cannot keep a backup of"):
+    with pytest.raises(FileError, match="cannot keep a backup:"):
         store.keep(file, NEW, why="base")
     store.settle(file)  # there is nothing to settle
 

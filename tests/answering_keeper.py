@@ -12,9 +12,9 @@ from sessionctl.services.connections.keeper_process import KeeperPlace
 
 
 @contextmanager
-def answering_keeper(machine, file, *connections):
+def answering_keeper(machine, file, *connections, digest=""):
     """Answer as the keeper of ``file``, which holds ``connections``, to each who asks."""
-    answer = json.dumps({"pid": os.getpid(), "digest": "", "connections": connections})
+    answer = json.dumps({"pid": os.getpid(), "digest": digest, "connections": connections})
 
     def serve(listener):
         while True:

@@ -6,9 +6,16 @@ import os
 
 import pytest
 
-from sessionctl.errors import FileError, GuardError, ParseError
-from sessionctl.services.git.merge_driver import DriverCall, DriverState, merge_files
+from sessionctl.errors import FileError, GitError, GuardError, LockedError, ParseError
+from sessionctl.services.git.merge_driver import (
+    DriverCall,
+    DriverState,
+    _chosen_sides,
+    merge_files,
+)
 from sessionctl.services.merging import three_way
+from tests.sidecars import armored, block, sidecar
+from tests.together import together
 from tests.world import need
 
 BASE = "a = 1\n"
@@ -98,3 +105,103 @@ def test_ours_that_is_not_there_is_not_made(tmp_path):
     assert isinstance(report.failure, FileError)
     assert report.write_failure
     assert not (tmp_path / "ours").exists()
+
+
+FILTERS = """\
+[filter "rev"]
+\tclean = rev
+\tsmudge = rev
+[filter "bad"]
+\tclean = false
+\tsmudge = false
+[filter "half"]
+\tclean = false
+\tsmudge = rev
+\trequired
+"""
+HEAD = "# /gro.noitpyrcne-ega\n"
+
+
+def stored(text):
+    """Return what the filter stores of ``text``: it begins as a file of age does."""
+    return "".join(f"{line[::-1]}\n" for line in (HEAD + text).splitlines())
+
+
+@pytest.fixture
+def filtered(git_repo, monkeypatch):
+    """Return a function that merges three files behind a filter, and what ours is then."""
+    with (git_repo.path / ".git" / "config").open("a") as config:
+        config.write(FILTERS)
+    git_repo.write(".gitattributes", "*.rev filter=rev\n*.bad filter=bad\n*.half filter=half\n")
+    monkeypatch.chdir(git_repo.path)
+
+    def call(path, *contents, **options):
+        for name, content in zip(("base", "ours", "theirs"), contents, strict=True):
+            (git_repo.path / name).write_bytes(content)
+        call = DriverCall("base", "ours", "theirs", path, dict(os.environ), fail, **options)
+        return merge_files(call), (git_repo.path / "ours").read_bytes().decode(errors="replace")
+
+    return call
+
+
+def encoded(*texts):
+    return [stored(text).encode() for text in texts]
+
+
+CLASH = """\
+<<<<<<< o
+a = 2
+||||||| b
+a = 1
+=======
+a = 3
+>>>>>>> t
+"""
+
+
+@together(
+    ("as_lines", "theirs", "state", "result"),
+    [
+        (False, "a = 1\nb = 1\n", DriverState.MERGED, "a = 2\nb = 1\n"),
+        (False, "a = 3\n", DriverState.CONFLICTS, CLASH),
+        (True, "a = 1\n", DriverState.MERGED, OURS),
+        (True, "a = 3\n", DriverState.CONFLICTS, CLASH),
+    ],
+)
+def test_what_is_behind_a_filter_is_merged_as_it_reads(filtered, as_lines, theirs, state, result):
+    words = {"as_lines": as_lines, "label_words": ("b", "o", "t")}
+    report, ours = filtered("x.rev", *encoded(BASE, OURS, theirs), **words)
+    assert (report.state, report.failure, report.filter_name) == (state, None, "")
+    assert report.labels == ("o", "b", "t")
+    assert (report.result.text, ours) == (HEAD + result, stored(result))
+
+
+def test_what_a_filter_does_not_give_or_take_back_stays_ours(filtered):
+    contents = encoded(BASE, OURS, "a = 1\nb = 1\n")
+    for name, failure in (("bad", type(None)), ("half", GitError)):
+        report, ours = filtered(f"x.{name}", *contents)
+        assert (report.state, report.filter_name, type(report.failure)) == (
+            DriverState.KEPT, name, failure
+        )  # fmt: skip
+        assert (report.result, report.labels[:2], ours) == (None, ("main", "base"), stored(OURS))
+    # Not even a text: what was asked for in vain is reported all the same.
+    report, ours = filtered("x.rev", b"\0", b"\xff\0o", b"\0t", prefer="neither")
+    assert (report.state, report.filter_name, ours) == (DriverState.KEPT, "rev", "\ufffd\0o")
+    assert report.policy_error.message.endswith("got 'neither'")
+
+
+def test_a_side_of_a_sidecar_is_chosen_only_with_a_key(tmp_path):
+    texts = [sidecar(block("p", armored("x", turn))) for turn in range(3)]
+    asked = []
+
+    def locked():
+        asked.append(1)
+        raise LockedError("no key")
+
+    call = DriverCall("b", "o", "t", "x.secrets.toml", {}, locked)
+    assert _chosen_sides(call, (texts[0], texts[0], texts[1])) is None
+    no_session = [text.replace('session = "', 'sessions = "') for text in texts]
+    assert _chosen_sides(call, tuple(no_session)) is None
+    assert asked == []
+    assert _chosen_sides(call, tuple(texts)) is None
+    assert asked == [1]

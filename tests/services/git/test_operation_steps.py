@@ -9,6 +9,7 @@ from sessionctl.services.git.operation_steps import (
     remerge_step,
     role_of,
     steps_after_resolution,
+    vault_step,
 )
 from tests.together import together
 
@@ -77,3 +78,33 @@ def test_a_stash_is_the_users_own_on_one_side_alone():
     assert role_of("ours", "rebase", "Stashed changes") == "what you rebase onto"
     assert role_of("theirs", "rebase", "other") == "your work"
     assert role_of("theirs", "") == role_of("ours", "bisect") == ""
+
+
+@together(
+    ("deleted_by", "side", "step"),
+    [
+        ("ours", "ours", "git rm 'a b.toml'"),
+        ("ours", "theirs", "git add 'a b.toml'"),
+        ("theirs", "ours", "git add 'a b.toml'"),
+        ("theirs", "theirs", "git rm 'a b.toml'"),
+        ("both", "ours", "git rm 'a b.toml'"),
+        ("both", "theirs", "git rm 'a b.toml'"),
+    ],
+)
+def test_the_side_that_was_taken_says_whether_the_file_stays(deleted_by, side, step):
+    situation = Situation("merge", **HERE, is_unmerged=True, deleted_by=deleted_by)
+    assert steps_after_resolution(situation, side) == [step, "git commit"]
+
+
+@together(
+    ("path", "step"),
+    [
+        ("x/.age-recipients",
+         "remove the markers and keep the keys of both sides, then: git -C d add 'w w'"),
+        ("x/.sessionctl/vault.age",
+         "take either one: git -C d checkout --ours -- 'w w' && git -C d add 'w w'"),
+        ("x/a.session.toml", ""),
+    ],
+)  # fmt: skip
+def test_a_file_of_a_vault_has_a_way_on_of_its_own(path, step):
+    assert vault_step(path, "'w w'", "git -C d") == step

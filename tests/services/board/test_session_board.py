@@ -6,10 +6,13 @@ import os
 
 import pytest
 
+from sessionctl.core.workspace.mapping.agreed_workspace import StandingWorkspace
+from sessionctl.core.workspace.workspace import Workspace
 from sessionctl.services.board.board_row import BoardRow, RowState
 from sessionctl.services.board.session_board import SessionBoard
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.live.live_context import LiveContext
+from sessionctl.services.live.standing_marks import StandingMarks
 from sessionctl.services.machine import Machine
 from tests.answering_keeper import answering_keeper
 
@@ -136,3 +139,73 @@ def test_a_state_is_stale_when_what_it_depends_on_changed(git_repo, context):
     file.unlink()
     assert board.has_changed()
     assert board.pending() == []
+
+
+def test_what_cannot_be_looked_at_is_noted_and_the_rest_is_listed(tmp_path, context, monkeypatch):
+    sessions = tmp_path / "home" / ".config" / "sessionctl" / "sessions"
+    sessions.mkdir(parents=True)
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    (here / "b.session.toml").write_text(PLAIN.replace("plain", "B"))
+    (sessions / "a.session.toml").write_text(PLAIN.replace("plain", "a"))
+    environ = {**context.machine.environ, "PATH": str(here)}
+    blind = context._replace(machine=Machine(environ, host="testhost", user_id=os.getuid()))
+    board = SessionBoard([], blind)
+    assert [(row.name, row.file) for row in board.rows()] == [
+        ("a", f"{sessions}/a.session.toml"), ("B", "b.session.toml")
+    ]  # fmt: skip
+    [(message, hints)] = board.notes.items()
+    assert (message, bool(hints)) == ("tmux: not found on PATH", True)
+    assert board.states([]) == {}
+
+    # A directory that becomes a file between two looks.
+    monkeypatch.setattr(os.path, "isdir", lambda path: os.fspath(path) == "b.session.toml")
+    board = SessionBoard(["b.session.toml"], blind)
+    assert board.rows() == []
+    assert board.notes.pop("b.session.toml: cannot read the directory: not a directory") == (
+        "show the file: sessionctl show b.session.toml",
+    )
+    assert list(board.notes) == [message]
+
+
+def test_of_a_repository_that_git_cannot_use_the_rest_is_known(git_repo, context):
+    file = git_repo.path / "secret.session.toml"
+    git_repo.commit("one", **{file.name: SECRET})
+    git_repo.write(".git/config", "[core\n")
+    board = SessionBoard([str(file)], context)
+    assert board.states(board.rows()) == {str(file): RowState(secrets=2, missing_secrets=2)}
+    [message] = board.notes
+    assert "bad config line 1" in message
+
+
+def test_a_session_runs_for_the_file_it_is_of_and_is_taken_for_others(
+    tmp_path, context, monkeypatch
+):
+    files = {name: tmp_path / f"{name}.session.toml" for name in ("mine", "other", "asleep")}
+    for name, file in files.items():
+        file.write_text(PLAIN.replace("plain", name))
+    marks = StandingMarks(context.store.directory)
+    (tmp_path / "link.session.toml").symlink_to(files["mine"])
+    for name, file in (("mine", tmp_path / "link.session.toml"), ("other", files["asleep"])):
+        marks.keep(str(file), StandingWorkspace(Workspace(name, "/"), "1"), file.read_text())
+    monkeypatch.setattr(SessionBoard, "_live", lambda _: ["Zoo", "other", "mine", "alone"])
+    monkeypatch.chdir(tmp_path)
+
+    def rows(*paths):
+        found = SessionBoard([str(path) for path in paths], context).rows()
+        return [(row.name, row.file, row.is_live, row.is_taken, row.owner) for row in found]
+
+    mine, other, asleep = (str(file) for file in files.values())
+    link = str(tmp_path / "link.session.toml")
+    assert rows(mine, other, asleep) == [
+        ("mine", mine, True, False, link), ("asleep", asleep, False, False, ""),
+        ("other", other, False, True, asleep),
+    ]  # fmt: skip
+    # A session without a file is of no file that is called so.
+    os.unlink(marks._path("other", "name"))
+    assert rows(other) == [("other", other, False, True, "")]
+    monkeypatch.chdir(tmp_path / "run")
+    assert rows() == [
+        (name, "", True, False, "") for name in ("alone", "mine", "other", "Zoo")
+    ]  # fmt: skip

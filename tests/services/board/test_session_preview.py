@@ -8,8 +8,19 @@ import pytest
 
 from sessionctl.core.render.boxes.window_plan import PlannedWindow
 from sessionctl.core.workspace.layout import LayoutPane, LayoutSplit
+from sessionctl.core.workspace.workspace import (
+    FloatPlace,
+    Workspace,
+    WorkspacePane,
+    WorkspaceWindow,
+)
 from sessionctl.services.board.board_row import BoardRow, RowState
-from sessionctl.services.board.session_preview import SessionPreview, preview_session
+from sessionctl.services.board.session_preview import (
+    SessionPreview,
+    _pane,
+    _window,
+    preview_session,
+)
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.live.workspace_restore import allow, read_session_file
@@ -100,3 +111,18 @@ def test_what_a_session_would_be(tmp_path, context):
 def test_the_word_for_a_session_is_the_most_urgent(row, word):
     assert row.word == word
     assert row.key == (row.file or "a/")
+
+
+def test_a_pane_says_what_it_is_beside_its_program():
+    workspace = Workspace("w", "/src")
+    pane = WorkspacePane(cwd="/tmp", is_active=True, floating=FloatPlace(1, 2, 3, 4))
+    assert _pane(pane, workspace) == [
+        ("a shell", "dim"), ("in /tmp", "dim"), ("active", "dim"),
+        ("floats above the others", "dim"),
+    ]  # fmt: skip
+    assert _pane(WorkspacePane(cwd="/src", name="n"), workspace) == [
+        ("n", "key"), ("a shell", "dim")
+    ]  # fmt: skip
+    zoomed = (WorkspacePane(), WorkspacePane(is_zoomed=True))
+    found = _window(3, WorkspaceWindow("", zoomed, layout="tiled", is_active=True), workspace)
+    assert (found.title, found.note) == ("3*", "zoomed")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.metadata import distribution
+from types import SimpleNamespace
 
 import pytest
 
-from sessionctl.errors import UsageError
+from sessionctl.errors import ToolError, UsageError
 from sessionctl.services.live.adapters.adapter_registry import (
     BUILT_IN,
     adapter_names,
@@ -32,6 +33,21 @@ def test_an_unknown_name_is_refused_with_those_there_are():
     with pytest.raises(UsageError, match="no workspace adapter nothing") as caught:
         open_adapter("nothing", AdapterContext({}))
     assert all(name in caught.value.hints[0] for name in adapter_names())
+
+
+def test_a_name_that_two_packages_bring_is_refused(monkeypatch):
+    points = (
+        SimpleNamespace(name="zed", value="a.b:c", dist=None),
+        SimpleNamespace(name="zed", dist=SimpleNamespace(name="desk", version="1.0")),
+        SimpleNamespace(name="abc", dist=None),
+        SimpleNamespace(name="tmux", dist=None),
+    )
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points)
+    assert adapter_names() == ("plain", "tmux", "abc", "zed")
+    with pytest.raises(ToolError) as caught:
+        open_adapter("zed", AdapterContext({}))
+    assert caught.value.message == "adapter zed: 2 packages bring it: a.b:c, desk 1.0"
+    assert list(caught.value.hints) == ["remove all but one of them"]
 
 
 def test_our_own_are_found_without_looking_at_what_is_installed():

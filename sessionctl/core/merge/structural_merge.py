@@ -34,7 +34,11 @@ def merge_structure(documents: list[DocumentText], context: MergeContext) -> Mer
     # A round opens one level: a = { b = { c = 1 } } is a.b = { c = 1 } first, then a.b.c = 1.
     for _ in range(_MAX_EXPANSIONS):
         texts = [
-            expand_inline(skeleton, tuple(other for other in skeletons if other is not skeleton))
+            expand_inline(
+                skeleton,
+                tuple(other for other in skeletons if other is not skeleton),
+                skeletons[0],
+            )
             for skeleton in skeletons
         ]
         if not any(texts):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from sessionctl.core.merge.structure.unit_merge import comment_beside
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.parse.inline_value import comments_in, read_array, read_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sessionctl.core.merge.structure.skeleton import Ident, Skeleton, Unit, UnitBlock
 
 
-def expand_inline(skeleton: Skeleton, others: tuple[Skeleton, ...]) -> str | None:
+def expand_inline(skeleton: Skeleton, others: tuple[Skeleton, ...], base: Skeleton) -> str | None:
     """Return the text with inline tables and arrays opened that others spell with headers.
 
     ``a = { b = 1 }`` becomes ``a.b = 1``; ``a = [{ b = 1 }]`` becomes ``[[a]]`` with
@@ -29,7 +32,9 @@ def expand_inline(skeleton: Skeleton, others: tuple[Skeleton, ...]) -> str | Non
                 unit.ident in other.tables and unit.ident not in other.units for other in others
             ):
                 continue
-            opened = _open_table(text, unit) or _open_array(text, block, unit, others)
+            headers = _new_headers(unit.ident, base, others)
+            beside = {comment_beside(header) for header in headers}
+            opened = _open_table(text, unit, beside) or _open_array(text, block, unit, others)
             if opened is None:
                 continue
             lines, items = opened
@@ -52,7 +57,7 @@ def expand_inline(skeleton: Skeleton, others: tuple[Skeleton, ...]) -> str | Non
     return "".join([*parts, text[position:]])
 
 
-def _open_table(text: str, unit: Unit) -> tuple[str, str] | None:
+def _open_table(text: str, unit: Unit, beside: Collection[str]) -> tuple[str, str] | None:
     statement = unit.statement
     assert statement is not None
     if text[statement.value_start] != "{":
@@ -66,7 +71,11 @@ def _open_table(text: str, unit: Unit) -> tuple[str, str] | None:
     if not suffix.endswith("\n"):
         suffix += "\n"
     lines = []
-    # The comment beside the table goes to its first key: one copy, on the line it stood on.
+    # The comment beside the table goes to its first key: one copy, on the line it stood on. None
+    # where a new header has it
+    # (a_comment_beside_a_table_is_written_once_where_the_other_side_gives_it_a_header).
+    if suffix.strip() and suffix.strip() in beside:
+        suffix = "\n"
     for entry in entries:
         key = text[entry.key.start : entry.key.end]
         value = text[entry.value.start : entry.value.end]
@@ -104,6 +113,14 @@ def _open_array(
         position = item.end
     rest = comments_in(text, Span(position, statement.end))
     return "", "".join([*lines, *(f"{comment}\n" for comment in rest)])
+
+
+def _new_headers(ident: Ident, base: Skeleton, others: tuple[Skeleton, ...]) -> list[Unit]:
+    """Return the headers of a table in ``others``, if base has none: those stay."""
+    if ident in base.by_ident:
+        return []
+    blocks = [other.by_ident.get(ident) for other in others]
+    return [block.header for block in blocks if block and block.header]
 
 
 def _has_items(skeleton: Skeleton, ident: Ident) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 
 from sessionctl.core.merge.structure.skeleton import COMMENT
+from sessionctl.core.merge.structure.unit_merge import comment_beside
 from sessionctl.core.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -111,7 +112,11 @@ class TableSpelling:
         most: Counter[str] = Counter()
         for version, block in enumerate(blocks):
             here = [*block.units, block.header] if block else self.keys(table, version)
-            most |= Counter(line for unit in here if unit for line in unit.comments)
+            # One beside a key that both sides changed stands above it in the result
+            # (a_comment_beside_a_table_is_changed_while_the_other_side_gives_it_a_header).
+            most |= Counter(
+                line for unit in here if unit for line in (*unit.comments, comment_beside(unit))
+            )
         header = next((block.header for block in blocks[OURS:] if block), None)
         written = [header.lead] if header else []
         surplus = Counter(
@@ -175,7 +180,7 @@ def _comments(block: UnitBlock) -> list[str]:
     header = block.header
     if header is None or header.statement is None:
         return []
-    return [*header.comments, header.body[header.statement.value_end - header.start :].strip()]
+    return [*header.comments, comment_beside(header)]
 
 
 def _lines(lead: str) -> list[str]:

@@ -178,6 +178,9 @@ def _composed(
     suffix = pick(*after)
     assert prefix is not None
     assert suffix is not None
+    # Ours may have taken the comment away that theirs changed: there is room for it.
+    if after[2] and not suffix.strip() and after[2].strip() != (after[0] or "").strip():
+        suffix = after[2]
     # One line has room for one comment: that of theirs goes above the key where ours has another
     # one. Compared whole, for "# port" is part of "# port number" and still a comment of its own.
     theirs = (after[2] or "").strip()
@@ -204,15 +207,25 @@ def merge_lead(base: str | None, ours: str, theirs: str) -> str:
         if chunk.changed == "theirs":
             merged += other
             continue
+        if chunk.changed != "conflict":
+            merged += mine
+            continue
+        old, one, two = (
+            [line for line in lines[part] if line]
+            for lines, part in zip(stripped, (chunk.base, chunk.ours, chunk.theirs), strict=True)
+        )
+        # Ours changed the blank lines beside them only.
+        if old and one == old != two:
+            merged += other
+            continue
         merged += mine
-        if chunk.changed == "conflict":
-            # Lines that ours has, or took out knowingly, do not come back with those of theirs;
-            # counted, for the same line may stand there twice.
-            known = Counter(stripped[0][chunk.base])
-            known |= Counter(stripped[1][chunk.ours])
-            for line in other:
-                if known[line.strip()]:
-                    known[line.strip()] -= 1
-                elif line.strip():
-                    merged.append(line)
+        # Lines that ours has, or took out knowingly, do not come back with those of theirs;
+        # counted, for the same line may stand there twice.
+        known = Counter(stripped[0][chunk.base])
+        known |= Counter(stripped[1][chunk.ours])
+        for line in other:
+            if known[line.strip()]:
+                known[line.strip()] -= 1
+            elif line.strip():
+                merged.append(line)
     return "".join(merged)

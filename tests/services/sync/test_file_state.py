@@ -149,3 +149,29 @@ def test_what_git_could_not_merge_needs_a_person(repo):
     (repo.path / "a.session.toml").unlink()
     [state] = states(repo, "a.session.toml")
     assert (state.state, state.deleted_by) == ("unmerged", "theirs")
+
+
+def test_a_state_in_one_word_is_read_back_whole_or_not_at_all(repo):
+    for name in ("same", "more", "mode", "text"):
+        repo.write(f"{name}.session.toml", GOOD)
+    repo.commit("all")
+    repo.write("more.session.toml", GOOD.replace('"a"', '"b"') + 'root = "~"\n')
+    repo.write("text.session.toml", "# more\n" + GOOD)
+    (repo.path / "mode.session.toml").chmod(0o755)
+    repo.write("new.session.toml", GOOD)
+    repo.write("broken.session.toml", GOOD + "colour = 1\n")
+    repo.write("marked.session.toml", MARKED)
+    git = Git(os.environ, repo.path)
+    changes, tracked = read_changes(git, SYNCED), set(git.tracked(*SYNCED))
+    taken = taken_of(git, repo.path, changes, tracked)
+    reader = StateReader(git, repo.path, tracked, changes, taken, Validator())
+    words = {
+        "same": "clean 0", "more": "changed 2", "mode": "changed ", "text": "changed 1",
+        "new": "new ", "broken": None, "marked": None,
+    }  # fmt: skip
+    for stem, word in words.items():
+        for name in ("", f"./{stem}.session.toml"):
+            file = (f"{stem}.session.toml", name)
+            assert reader._word(file) == word, stem
+            if word is not None:
+                assert reader._of_word(file, word) == reader.read(*file)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from sessionctl.core.problem import Problem, Span
+from sessionctl.errors import LockedError
+from sessionctl.services.documents.checked_file import CheckedFile
+from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.machine import Machine
+from sessionctl.services.secrets.access.secret_context import SecretContext
+from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 from sessionctl.services.watching.auto_extraction import Extractor
+from sessionctl.services.watching.watch_event import MovedSecrets, WatchEvent
+from tests.desk import NAME, Desk
 from tests.desk import SESSION as DESK_SESSION
-from tests.desk import Desk
 from tests.services.watching.processes import Process
+from tests.together import together
 
 CANARY = "c4n4ry-1b2c3d"
 TYPED = DESK_SESSION.replace('{ secret = "prod.password" }', f'"{CANARY}"  # the real one')
@@ -91,3 +100,61 @@ def test_what_needs_no_moving_is_left(desk, home):
     keeper = partial(make_keeper, Console(), None, no_input=True)
     extractor = Extractor(keeper, user_store(Console().machine), {})
     assert extractor.extract(str(desk.session), 0.0) is None
+
+
+def checked(*rules):
+    problems = [Problem(rule, "m", Span(0, 0), severity="error") for rule in rules]
+    return CheckedFile("a.session.toml", tuple(problems))
+
+
+@together(
+    "what, file, is_wanted",
+    [
+        ("invalid", checked("secret-field"), True),
+        ("invalid", checked("secret-field", "secret-key"), True),
+        ("invalid", checked("secret-field", "unknown-key"), False),
+        ("invalid", checked("unknown-key"), False),
+        ("invalid", checked("secret-entropy"), False),
+        ("invalid", checked(), False),
+        ("invalid", None, False),
+        ("applied", checked("secret-field"), False),
+    ],
+)
+def test_only_where_typed_secrets_are_all_that_is_wrong_they_are_moved(what, file, is_wanted):
+    extractor = Extractor(lambda: None, None, {})
+    event = WatchEvent(1.0, "a.session.toml", what, None, checked=file)
+    assert extractor.wants(event) is is_wanted
+
+
+def test_what_is_moved_or_why_not_is_one_event(desk):
+    machine = Machine(desk.environ)
+    store = open_store(machine.state)
+
+    def extracted(make_keeper=lambda: VaultKeeper(SecretContext(machine, today="2026-11-25"))):
+        return Extractor(make_keeper, store, desk.environ).extract(str(desk.session), 5.0)
+
+    file = str(desk.session)
+    assert extracted() is None, "there is nothing to move"
+    desk.session.write_text(TYPED)
+    store.keep(desk.session, TYPED, why="refused")
+    (desk.folder / ".git").mkdir()
+    (desk.folder / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    for name in ("objects", "refs"):
+        (desk.folder / ".git" / name).mkdir()
+    (desk.folder / ".git" / "MERGE_HEAD").write_text("0" * 40)
+    assert extracted() is None, "git is in a merge"
+    assert desk.session.read_text() == TYPED
+    (desk.folder / ".git" / "MERGE_HEAD").unlink()
+
+    def locked():
+        raise LockedError("no key")
+
+    event = extracted(locked)
+    assert (event.time_s, event.file, event.what) == (5.0, file, "not-extracted")
+    assert event.detail.error.message == "no key"
+    event = extracted()
+    assert (event.time_s, event.file, event.what) == (5.0, file, "extracted")
+    assert event.detail == MovedSecrets((NAME,))
+    assert desk.session.read_text() == TYPED.replace(f'"{CANARY}"', f'{{ secret = "{NAME}" }}')
+    assert desk.reveal(NAME, code=0).stdout == CANARY
+    assert CANARY not in everywhere(desk.home) + everywhere(desk.folder)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.errors import KeyNotFoundError, ToolError
-from sessionctl.services.live.autosave.session_saver import SessionSaver
+from sessionctl.core.conflict.conflict import Conflict, ConflictKind
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.workspace.mapping.agreed_workspace import StandingWorkspace
+from sessionctl.core.workspace.secret_mask import MaskedPart
+from sessionctl.core.workspace.workspace import Workspace
+from sessionctl.errors import KeyNotFoundError, RefusedError, ToolError
+from sessionctl.services.live.autosave import session_saver
+from sessionctl.services.live.autosave.session_saver import (
+    FollowedSession,
+    SessionId,
+    SessionSaver,
+)
 from sessionctl.services.live.autosave.tmux_autosave import AttachPlace, TmuxAutosave
+from sessionctl.services.live.workspace_save import SaveOutcome
 from sessionctl.system.tmux.tmux_server import NoServerError
 from tests.services.live.autosave.conftest import file_of, make, value_of
 
@@ -220,3 +231,39 @@ def test_where_a_client_may_be_attached(world):
     assert AttachPlace("", "3.1c").reason == "tmux 3.1c reports no changes"
     assert AttachPlace("", "3.2").reason == reason
     autosave.wakeup.close()
+
+
+def test_what_goes_on_is_reported_once_until_it_is_over(saver):
+    one = FollowedSession(SessionId("$1", "work"), "w.toml", Workspace("work", "/"))
+    plain = SaveOutcome("w.toml", "work", "old", "new", is_written=True)
+    conflict = Conflict(ConflictKind.BOTH_MODIFIED, KeyPath(("windows", 0, "name")), "1", "2", "3")
+    masked = MaskedPart(KeyPath(("env", "TOKEN")), "a token", is_left_out=True)
+    both = plain._replace(conflicts=(conflict,), masked=(masked,), is_written=False)
+    for outcome, whats in (
+        (plain, ["saved"]),
+        (plain._replace(is_written=False), []),
+        (both, ["conflict", "masked"]),
+        (both._replace(is_written=True), ["saved"]),
+        (both._replace(conflicts=(conflict, conflict)), ["conflict"]),
+        # Without conflicts they may come again; what is left out stays known.
+        (plain._replace(masked=(masked,)), ["saved"]),
+        (both, ["conflict"]),
+    ):
+        saver._report_outcome(one, outcome)
+        assert [event.outcome for event in saver.heard] == [outcome] * len(whats)
+        assert saver.said == [(100.0, what, "work", "w.toml") for what in whats]
+
+
+def test_a_save_that_is_refused_is_reported_once_and_not_tried_again(saver, monkeypatch):
+    def refuse(*_):
+        raise RefusedError("little is left")
+
+    monkeypatch.setattr(session_saver, "save_workspace", refuse)
+    one = FollowedSession(SessionId("$1", "work"), "w.toml", Workspace("work", "/"))
+    standing = StandingWorkspace(Workspace("work", "/"), "1.1")
+    assert saver._save_one(one, standing) is None
+    [event] = saver.heard
+    assert (event.what, event.error.message) == ("refused", "little is left")
+    saver.heard.clear()
+    assert saver._save_one(one, standing) is None
+    assert (saver.heard, one.retry_ms) == ([], 5_000)

@@ -206,26 +206,37 @@ def merge_lead(base: str | None, ours: str, theirs: str) -> str:
         mine, other = versions[1][chunk.ours], versions[2][chunk.theirs]
         if chunk.changed == "theirs":
             merged += other
-            continue
-        if chunk.changed != "conflict":
+        elif chunk.changed == "conflict":
+            merged += _lines_of_both(versions[0][chunk.base], mine, other)
+        else:
             merged += mine
-            continue
-        old, one, two = (
-            [line for line in lines[part] if line]
-            for lines, part in zip(stripped, (chunk.base, chunk.ours, chunk.theirs), strict=True)
-        )
-        # Ours changed the blank lines beside them only.
-        if old and one == old != two:
-            merged += other
-            continue
-        merged += mine
-        # Lines that ours has, or took out knowingly, do not come back with those of theirs;
-        # counted, for the same line may stand there twice.
-        known = Counter(stripped[0][chunk.base])
-        known |= Counter(stripped[1][chunk.ours])
-        for line in other:
-            if known[line.strip()]:
-                known[line.strip()] -= 1
-            elif line.strip():
-                merged.append(line)
     return "".join(merged)
+
+
+def _lines_of_both(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
+    """Return the lines of ours and what theirs adds to them.
+
+    Lines are counted, for the same one may stand there twice.
+    """
+    old, mine, other = (
+        Counter(line.strip() for line in lines if line.strip()) for lines in (base, ours, theirs)
+    )
+    if old and mine == old != other:
+        return list(theirs)  # ours changed only the blank lines beside them
+    # What theirs took out goes if ours only wrote another line beside it.
+    gone = old - other if mine > old else Counter[str]()
+    merged = _without(ours, gone)
+    # Lines that ours has, or took out knowingly, do not come back with those of theirs.
+    return merged + [line for line in _without(theirs, old | mine) if line.strip()]
+
+
+def _without(lines: Sequence[str], known: Counter[str]) -> list[str]:
+    """Return the lines that are not ``known``, as often as that counts them."""
+    left = Counter(known)
+    kept = []
+    for line in lines:
+        if left[line.strip()] > 0:
+            left[line.strip()] -= 1
+        else:
+            kept.append(line)
+    return kept

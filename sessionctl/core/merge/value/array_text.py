@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from sessionctl.core.toml.parse.inline_value import read_array
 
@@ -36,6 +37,20 @@ class Element:
         lines = [*self.lead.split("\n"), *self.between.split("\n"), self.trail]
         return tuple(line.strip() for line in lines if line.lstrip().startswith("#"))
 
+    def without(self, comments: Counter[str]) -> Element:
+        """Return the element without ``comments``, as often as they are counted."""
+        left = Counter(comments)
+        kept: list[str] = []
+        for text in (self.lead, self.between, self.trail):
+            lines = []
+            for line in text.split("\n"):
+                if left[line.strip()] > 0:
+                    left[line.strip()] -= 1
+                else:
+                    lines.append(line)
+            kept.append("\n".join(lines))
+        return Element(kept[0], self.fragment, kept[1], kept[2])
+
     @property
     def needs_line(self) -> bool:
         """Whether a comment above the element or behind its comma needs the end of a line."""
@@ -50,6 +65,9 @@ def merge_surroundings(before: Element | None, one: Element, two: Element) -> El
         return one
     if mine == old:
         return two
+    # What theirs took out goes if ours only wrote another comment beside it.
+    if Counter(mine) > Counter(old):
+        one = one.without(Counter(old) - Counter(other))
     new = [comment for comment in other if comment not in mine and comment not in old]
     above, newline, indent = one.lead.rpartition("\n")
     lead = "".join(f"\n{indent}{comment}" for comment in new) + (newline or "\n") + indent

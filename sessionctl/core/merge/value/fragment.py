@@ -65,5 +65,7 @@ def choose(base: Fragment | None, ours: Fragment, theirs: Fragment) -> Fragment 
             if same_value(theirs.value, base.value):
                 return ours
     if same_value(ours.value, theirs.value) and not theirs.has_comments:
-        return ours
+        # Theirs may have taken a comment out, while ours only laid the value out anew.
+        may_be_gone = base is not None and base.has_comments and same_value(base.value, ours.value)
+        return None if may_be_gone else ours
     return None

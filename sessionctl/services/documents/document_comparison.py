@@ -167,7 +167,9 @@ def blob_text(git: Git, name: str, shown: str) -> str | None:
         path = name.partition(":")[2]
         if path.startswith("./"):
             path = os.path.normpath(git.text("rev-parse", "--show-prefix") + path)
-        stored = readable(git, path, blob, stored)
+        # Git looks for the attributes of a path from where it runs.
+        top = git if git.repository().work_tree is None else git.at_top()[0]
+        stored = readable(top, path, blob, stored)
     return decode_text(stored, shown)
 
 

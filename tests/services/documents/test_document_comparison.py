@@ -12,11 +12,13 @@ import pytest
 from sessionctl.errors import FileError, GitError, UsageError
 from sessionctl.services.documents.document_comparison import (
     DocumentVersion,
+    blob_text,
     compare,
     is_commit,
     read_revision,
     read_versions,
 )
+from sessionctl.system.git.program import Git
 from tests.together import together
 
 LINES = "".join(f"line{number} = {number}\n" for number in range(9))
@@ -94,6 +96,25 @@ def test_a_word_is_a_file_nothing_stdin_or_a_file_in_a_revision(here, monkeypatc
 )
 def test_what_git_does_not_have_is_told_with_where_to_look(here, word, message, hint):
     assert read(word) == (message, hint)
+
+
+def test_what_a_filter_hides_is_read_through_it_and_a_directory_is_no_text(here):
+    with (here.path / ".git" / "config").open("a") as config:
+        config.write('[filter "rev"]\n\tclean = rev\n\tsmudge = rev\n')
+    here.write(".gitattributes", "sub/r*.toml filter=rev\n")
+    text = "# /gro.noitpyrcne-ega\nr = 1\n"  # reversed, it begins as a file of age
+    here.write("sub/r.toml", text)
+    here.commit("filtered")
+    for word in ("HEAD:sub/r.toml", "HEAD:r.toml", "HEAD:./r.toml"):
+        assert read(word) == DocumentVersion(word, text)
+    stored = here.run("show", "HEAD:sub/r.toml").stdout
+    assert stored.startswith("age-encryption.org/ #")
+    here.write(".gitattributes", "")
+    assert read("HEAD:r.toml") == DocumentVersion("HEAD:r.toml", stored)
+    git = Git(os.environ, here.path)
+    assert [blob_text(git, name, "x") for name in ("HEAD:sub", "HEAD:none", "HEAD:top.toml")] == [
+        None, None, "t = 1\n"
+    ]  # fmt: skip
 
 
 def test_a_word_that_is_neither_is_a_missing_file(here):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+import uuid
 
 import pytest
 
@@ -11,7 +12,7 @@ from sessionctl.core.schema.verdict import validate
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError, RefusedError
 from sessionctl.services.live.live_memory import LiveMemory
-from sessionctl.services.live.workspace_save import SaveRequest, save_workspace
+from sessionctl.services.live.workspace_save import SaveRequest, _new_id, save_workspace
 
 FILE = "s.session.toml"
 
@@ -334,3 +335,14 @@ def test_a_save_that_ended_between_the_file_and_its_record_is_no_edit_by_hand(se
     session.tmux("rename-window", "-t", "work:one", "two")
     outcome = save(session)
     assert (outcome.conflicts, value_of(session)["windows"][0]["name"]) == ((), "two")
+
+
+def test_the_id_of_a_new_file_is_a_random_uuid():
+    found = [_new_id() for _ in range(64)]
+    assert {str(uuid.UUID(one)) for one in found} == set(found)
+    assert {(uuid.UUID(one).version, uuid.UUID(one).variant) for one in found} == {
+        (4, uuid.RFC_4122)
+    }
+    # Each digit but those two is random: no one is the same in all of them.
+    fixed = [at for at, digits in enumerate(zip(*found, strict=True)) if len(set(digits)) == 1]
+    assert [at for at in fixed if found[0][at] != "-"] == [14]

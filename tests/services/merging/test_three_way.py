@@ -16,6 +16,7 @@ from sessionctl.services.merging.three_way import (
     syntax_errors,
     write_result,
 )
+from tests.sidecars import armored, block, sidecar
 
 STORE = open_store(None)
 BASE = "a = 1\nb = 1\nc = 1\n"
@@ -143,3 +144,17 @@ def test_the_markers_of_a_merge_by_lines_end_as_our_lines_do():
     assert found.before == ours
     turned = merge_texts(("a = 1\n", "a = 2\n", "a = 3\r\n"), how)
     assert turned.text.startswith("<<<<<<< o\na = 2\n||||||| b\n")
+
+
+def test_a_sidecar_is_merged_entry_by_entry_unless_lines_were_asked_for():
+    texts = [sidecar(block("p", armored("x", turn))) for turn in range(3)]
+    how = MergeOptions(Labels("o", "b", "t"), 9).for_file("x/a.secrets.toml")
+    assert (how.is_sidecar, how.is_session) == (True, False)
+    found = merge_texts(tuple(texts), how)
+    assert [str(one.path) for one in found.conflicts] == ["secret.p.age"]
+    assert (found.text.count("<<<<<<<<< o\n"), found.text.count(">>>>>>>>> t\n")) == (1, 1)
+    theirs = merge_texts(tuple(texts), how._replace(policy=Policy.parse("theirs")))
+    assert (theirs.text, theirs.conflicts) == (texts[2], ())
+    chosen = merge_texts(tuple(texts), how._replace(chosen={"p": "ours"}))
+    assert (chosen.text, chosen.conflicts) == (texts[1], ())
+    assert merge_texts(tuple(texts), how._replace(as_lines=True)).method == "text"

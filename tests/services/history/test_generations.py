@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
 
 from sessionctl.services.documents.document_comparison import DocumentVersion
 from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.history import generations
 from sessionctl.services.history.generations import (
     carry_out,
     changes_of,
@@ -110,3 +112,18 @@ def test_what_changes_is_shown_or_why_it_is_not():
     assert lines("a = \n", ONE) == [
         "the changes are not shown key by key: a:1:5: expected a value, found the end of the line"
     ]
+
+
+def test_what_is_no_text_or_too_much_is_not_compared(store, file, monkeypatch):
+    write(store, file, ONE, TWO)
+    found = list_generations(store, file, ENVIRON)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", found[0].when)
+    odd = found[1]._replace(candidate=found[1].candidate._replace(data=b"a = \xff\n"))
+    change = plan_generation(file, odd)
+    name = odd.candidate.id
+    assert text_of(change.lines) == [f"{name}:1:5: not UTF-8, got the byte 0xff"]
+    assert (change.title, len(change.plan)) == (f"Bring x.toml back to {name}?", 1)
+    monkeypatch.setattr(generations, "_MOST_BYTES", len(ONE + TWO))
+    assert len(changes_of(found, file)) == 2
+    monkeypatch.setattr(generations, "_MOST_BYTES", len(ONE + TWO) - 1)
+    assert changes_of(found, file) == {}

@@ -12,6 +12,7 @@ from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.live.session_lookup import SessionLookup
 from sessionctl.services.live.standing_marks import StandingMarks
 from sessionctl.services.machine import Machine
+from sessionctl.services.naming.session_names import NamePlaces, SessionNames
 
 TEXT = 'schema_version = 1\nname = "web"\n'
 
@@ -80,3 +81,14 @@ def test_a_session_is_saved_where_it_was_or_here_or_with_the_users_own(places):
         "name the file: --file FILE", "or set HOME or XDG_CONFIG_HOME"
     ]  # fmt: skip
     assert SessionLookup(lookup.context, "").target_of("b") is None
+
+
+def test_without_places_only_what_is_here_and_below_is_found(places):
+    _, here, own = places
+    for folder in (here / "one", own):
+        (folder / "web.session.toml").write_text(TEXT)
+    names = SessionNames(NamePlaces())
+    assert (names.find("web"), names.known()) == (["one/web.session.toml"], ["web"])
+    (here / "web.session.toml").write_text(TEXT)
+    assert names.find("web") == ["web.session.toml"]
+    assert SessionNames(NamePlaces(own=(str(here / "one"),))).files() == {"web": "web.session.toml"}

@@ -136,3 +136,48 @@ def test_what_is_out_of_reach_says_where_its_vault_is(tmp_path, reach):
     reach("a/x.secrets.toml", book)
     (top / "a" / "x.secrets.toml").write_text(sidecar(session=ID))
     reach()
+
+
+def test_what_was_left_behind_is_brought_together_where_its_vault_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    for folder in ("a", "b c", "d"):
+        (tmp_path / folder).mkdir()
+    session = tmp_path / "a" / "x.session.toml"
+    session.write_text("schema_version = 1\n")
+    stray = tmp_path / "b c" / "y.secrets.toml"
+    stray.write_text(sidecar("p", session=ID.replace("3", "4")))
+    assert left_behind("a/gone.session.toml") == "", "there is no file"
+    assert left_behind("a/x.session.toml") == "", "it has no id"
+    session.write_text(f'id = "{ID}"\n')
+    assert left_behind("a/x.session.toml") == "", "the sidecar is that of another session"
+    stray.write_text(sidecar("p", session=ID))
+    assert left_behind("a/x.session.toml") == "mv -- a/x.session.toml 'b c/y.session.toml'"
+    put_vault(tmp_path, str(key()[1]))
+    assert left_behind("a/x.session.toml") == "mv -- 'b c/y.secrets.toml' a/x.secrets.toml"
+    put_vault(tmp_path / "a", "age1other")
+    assert left_behind("a/x.session.toml") == "mv -- a/x.session.toml 'b c/y.session.toml'"
+    # Of a sidecar that cannot be read as one, no vault is known.
+    stray.write_text(f"{ID} = \n")
+    assert left_behind("a/x.session.toml") == "mv -- a/x.session.toml 'b c/y.session.toml'"
+    stray.write_bytes(b"\xff" + ID.encode())
+    assert left_behind("a/x.session.toml") == ""
+
+
+def test_two_places_have_one_vault_unless_they_say_otherwise(tmp_path):
+    places = []
+    for folder, vault in (("a", "age1a"), ("b", "age1a"), ("c", "age1c"), ("d", ""), ("e", "-")):
+        (tmp_path / folder).mkdir()
+        if vault:
+            put_vault(tmp_path / folder, vault)
+        if vault == "-":
+            (tmp_path / folder / ".sessionctl" / "vault.toml").write_bytes(b"\xff")
+        places.append(find_place(str(tmp_path / folder / "x.session.toml")))
+    found = [[vault_reach.is_same_vault(one, other) for other in places] for one in places]
+    assert found == [
+        [True, True, False, True, True],
+        [True, True, False, True, True],
+        [False, False, True, True, True],
+        [True] * 5,
+        [True] * 5,
+    ]

@@ -9,7 +9,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.workspace.mapping.agreed_workspace import StandingWorkspace
 from sessionctl.core.workspace.secret_mask import MaskedPart
 from sessionctl.core.workspace.workspace import Workspace
-from sessionctl.errors import KeyNotFoundError, RefusedError, ToolError
+from sessionctl.errors import FileError, KeyNotFoundError, RefusedError, ToolError
 from sessionctl.services.live.autosave import session_saver
 from sessionctl.services.live.autosave.session_saver import (
     FollowedSession,
@@ -267,3 +267,23 @@ def test_a_save_that_is_refused_is_reported_once_and_not_tried_again(saver, monk
     saver.heard.clear()
     assert saver._save_one(one, standing) is None
     assert (saver.heard, one.retry_ms) == ([], 5_000)
+
+
+def test_a_session_that_ended_is_parted_with_whatever_is_remembered(saver, monkeypatch):
+    def fail(*_):
+        raise FileError("the record cannot be written")
+
+    monkeypatch.setattr(session_saver, "forget_server", fail)
+    one = FollowedSession(SessionId("$1", "work"), "w.toml", Workspace("work", "/"))
+    saver.followed["$1"] = one
+    assert saver._part([]) == 3_000
+    assert (saver.said, saver.followed) == ([], {"$1": one})
+    saver.clock.now += 3_000
+    assert saver._part([]) is None
+    assert [getattr(event.error, "message", None) for event in saver.heard] == [
+        "the record cannot be written", None
+    ]  # fmt: skip
+    assert saver.said == [
+        (103.0, "failed", "work", "w.toml"), (103.0, "ended", "work", "w.toml")
+    ]  # fmt: skip
+    assert saver.followed == {}

@@ -8,6 +8,7 @@ import pytest
 
 from sessionctl.core.workspace.mapping.agreed_workspace import AgreedWorkspace, StandingWorkspace
 from sessionctl.core.workspace.workspace import Workspace
+from sessionctl.errors import FileError
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.live.live_memory import LiveMemory, LiveRecord
 from sessionctl.services.live.standing_marks import StandingMarks
@@ -121,3 +122,24 @@ def test_without_a_state_directory_there_is_nothing(tmp_path):
     nothing.forget("/a", "a")
     nothing.forget_trust("/a")
     assert os.listdir(tmp_path) == []
+
+
+def test_directories_of_an_archive_go_along_and_what_cannot_is_said(tmp_path, state, kept):
+    old, new = fill(tmp_path, state, kept)
+    archive = state / "documents" / key_of(old)
+    (archive / "sub").mkdir()
+    (archive / "sub" / "one").write_text("1")
+    (archive / "new.1").mkdir()
+    kept.copy(old, new)
+    there = state / "documents" / key_of(new)
+    assert (there / "sub" / "one").read_text() == "1"
+    assert not (there / "new.1").exists()
+
+    third = str(tmp_path / "c.session.toml")
+    (state / "connections" / f"{key_of(old)}.d").mkdir()
+    before = set(files(state))
+    with pytest.raises(FileError) as caught:
+        kept.copy(old, third)
+    assert caught.value.message == f"{third}: cannot keep its state: a directory, not a file"
+    left = [name for name in set(files(state)) - before if name.endswith(f".{os.getpid()}")]
+    assert left == [], "no half of a copy stays"

@@ -11,6 +11,7 @@ import pytest
 
 from sessionctl.errors import FileError
 from sessionctl.services.machine import Machine
+from sessionctl.services.watching import watcher_registry
 from sessionctl.services.watching.watcher_registry import (
     Registry,
     RunningWatcher,
@@ -145,3 +146,26 @@ def test_the_watchers_of_a_user_are_listed_in_the_runtime_directory():
     registry = user_registry(Machine({"XDG_RUNTIME_DIR": "/run/u", "HOME": "/h"}, user_id=5))
     assert registry.directory == "/run/u/sessionctl"
     assert registry._others == ("/h/.local/state/sessionctl/run", "/tmp/sessionctl-5")
+
+
+def test_one_that_only_starts_is_listed_without_what_it_watches(registry, monkeypatch):
+    moments, pauses = iter(range(100)), []
+    monkeypatch.setattr(watcher_registry, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(watcher_registry, "sleep", pauses.append)
+    other = Other(registry, "y", 0, [])
+    try:
+        assert registry.running() == [RunningWatcher(0, (), other.socket)]
+        assert len(pauses) < 5
+    finally:
+        other.end()
+
+
+def test_a_file_that_can_be_opened_is_made_for_one_process_where_that_can_be(registry, tmp_path):
+    os.makedirs(registry.directory)
+    path = registry.cookie()
+    assert path == f"{registry.directory}/watch-{os.getpid()}.cookie"
+    with open(path, "w") as stream:
+        stream.write("x")
+    assert registry.cookie() == path
+    assert os.stat(path).st_size == 0
+    assert Registry(str(tmp_path / "none")).cookie() is None

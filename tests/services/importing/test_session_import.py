@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.errors import ToolError
+from sessionctl.errors import EditError, FileError, ToolError
+from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.importing import session_import
 from sessionctl.services.importing.session_import import (
+    BeginSession,
     ImportRequest,
     file_stem,
     import_file,
@@ -114,3 +116,21 @@ def test_a_session_that_is_not_there(tmp_path):
     assert (notes(found)[-1], found.report.problems[-1].hint) == (
         "it has no session other", "it has my shop",
     )  # fmt: skip
+
+
+def test_a_session_is_written_with_the_directories_above_it_or_not_at_all(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    store = open_store(None)
+    text = 'schema_version = 1\nname = "a"\n'
+    step = BeginSession("new/deep/a b.toml", text)
+    assert (step.render(), step.data()) == (
+        "write new/deep/a b.toml, 2 lines", {"action": "begin-session", "path": "new/deep/a b.toml"}
+    )  # fmt: skip
+    step.carry_out(store)
+    assert (tmp_path / "new" / "deep" / "a b.toml").read_text() == text
+    with pytest.raises(EditError):
+        step.carry_out(store)
+    BeginSession("here.toml", text).carry_out(store)
+    with pytest.raises(FileError) as caught:
+        BeginSession("here.toml/x/a.toml", text).carry_out(store)
+    assert caught.value.message.startswith("here.toml/x/a.toml: cannot write: ")

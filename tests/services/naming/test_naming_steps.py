@@ -147,3 +147,31 @@ def test_a_file_is_made_once_with_the_mode_of_the_other(tools):
         tools
     )
     assert tools.store.archive(os.path.realpath("same.toml")).entries() == []
+
+
+def test_the_index_gets_the_new_name_within_one_repository_alone(git_repo, tools, tmp_path):
+    index = {"a.toml": "one\n", "b.toml": "two\n"}
+    git_repo.commit("base", **index)
+    git_repo.run("switch", "--quiet", "--create", "side")
+    git_repo.commit("theirs", **{"b.toml": "theirs\n"})
+    git_repo.run("switch", "--quiet", "main")
+    git_repo.commit("ours", **{"b.toml": "ours\n"})
+    git_repo.run("merge", "--quiet", "side", check=False)
+    why = "it is another repository, or a merge is under way"
+    unmerged = RenameInIndex(str(git_repo.path / "b.toml"), str(git_repo.path / "e.toml"))
+    assert refused(unmerged, tools, SkipStep)[0] == why
+    git_repo.run("merge", "--abort")
+    git_repo.write("a.toml", "edited\n")
+    (git_repo.path / "sub").mkdir()
+
+    def staged():
+        return git_repo.run("ls-files", "-s").stdout.splitlines()
+
+    before = staged()
+    step = RenameInIndex(str(git_repo.path / "a.toml"), str(tmp_path / "work" / "c.toml"))
+    assert refused(step, tools, SkipStep)[0] == why
+    assert staged() == before
+    step = RenameInIndex(str(git_repo.path / "a.toml"), str(git_repo.path / "sub" / "c d.toml"))
+    assert not step.carry_out(tools)
+    assert staged() == [before[1], before[0].replace("a.toml", "sub/c d.toml")]
+    assert refused(step, tools, SkipStep)[0] == "git does not track it"

@@ -40,16 +40,10 @@ class Element:
     def without(self, comments: Counter[str]) -> Element:
         """Return the element without ``comments``, as often as they are counted."""
         left = Counter(comments)
-        kept: list[str] = []
-        for text in (self.lead, self.between, self.trail):
-            lines = []
-            for line in text.split("\n"):
-                if left[line.strip()] > 0:
-                    left[line.strip()] -= 1
-                else:
-                    lines.append(line)
-            kept.append("\n".join(lines))
-        return Element(kept[0], self.fragment, kept[1], kept[2])
+        lead, between, trail = (
+            _without(text, left) for text in (self.lead, self.between, self.trail)
+        )
+        return Element(lead, self.fragment, between, trail)
 
     @property
     def needs_line(self) -> bool:
@@ -148,14 +142,10 @@ def join_elements(
     homeless: list[str],
 ) -> str:
     """Return the array; ``homeless`` are comments that go behind the last element."""
-    # The layout is that of ours, unless ours has nothing to show, or theirs alone wrapped the array
-    # over lines (an_array_wrapped_by_one_side_takes_the_element_of_the_other).
-    style = mine
-    is_respelled = old is not None and other.is_multiline and not mine.is_multiline
-    if not mine.elements or (is_respelled and old is not None and not old.is_multiline):
-        style = other
+    style, beside = _layout(old, mine, other)
     known = {*style.tail_comments, *(old.tail_comments if old else ())}
-    beside = other if style is mine else mine
+    # A comment of an element that one side removed, and of another one since, is there once.
+    known.update(comment for slot in slots for comment in slot.element.comments)
     new = [line for line in beside.tail_comments if line not in known]
     head = _head(old, mine, other)
     has_comments = any(slot.element.needs_line for slot in slots) or bool(new or homeless or head)
@@ -173,12 +163,41 @@ def join_elements(
             before = lead + before.lstrip(" \t")
         parts.append(before)
         parts.append(slot.text + between + comma + element.trail)
-    tail = _tail(style, [*new, *homeless], lead)
+    # What the other side took out there does not stay.
+    gone = Counter(old.tail_comments if old else ()) - Counter(beside.tail_comments)
+    tail = _tail(_without(style.tail, gone), [*new, *homeless], lead)
     # The closing bracket behind a comment would be part of the comment.
     beside_last = slots[-1].element.trail if slots else head
     if beside_last and not tail.lstrip(" \t\r").startswith("\n"):
         tail = "\n" + tail
     return "[" + head + "".join(parts) + tail + "]"
+
+
+def _layout(
+    old: ArrayText | None, mine: ArrayText, other: ArrayText
+) -> tuple[ArrayText, ArrayText]:
+    """Return the version that gives its layout, and the other one.
+
+    That is ours, unless ours has nothing to show, or theirs alone wrapped the array over lines
+    (an_array_wrapped_by_one_side_takes_the_element_of_the_other).
+    """
+    is_respelled = old is not None and other.is_multiline and not mine.is_multiline
+    if (not mine.elements and other.elements) or (
+        is_respelled and old is not None and not old.is_multiline
+    ):
+        return other, mine
+    return mine, other
+
+
+def _without(text: str, comments: Counter[str]) -> str:
+    """Return the lines of ``text`` that are none of ``comments``, which are counted down."""
+    kept = []
+    for line in text.split("\n"):
+        if comments[line.strip()] > 0:
+            comments[line.strip()] -= 1
+        else:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def _head(old: ArrayText | None, mine: ArrayText, other: ArrayText) -> str:
@@ -209,8 +228,7 @@ def _lead(style: ArrayText, element: Element, usual: str, *, is_first: bool) -> 
     return "".join(f"{usual}{line}" for line in comments) + usual
 
 
-def _tail(style: ArrayText, new: list[str], lead: str) -> str:
-    tail = style.tail
+def _tail(tail: str, new: list[str], lead: str) -> str:
     if lead and "\n" not in tail:
         tail = "\n" + tail.lstrip(" \t")
     if new:

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 
 import pytest
 
-from sessionctl.errors import EditError
+from sessionctl.core.conflict.conflict import Conflict, ConflictKind
+from sessionctl.core.keypath import KeyPath
+from sessionctl.errors import EditError, KeyNotFoundError, ToolError
+from sessionctl.services.board import live_save
 from sessionctl.services.documents.document_comparison import DocumentVersion
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.history.backups import list_backups
 from sessionctl.services.history.version_pair import (
     VersionPair,
     against_file,
+    against_live,
     difference,
     of_bytes,
     since_revision,
     since_save,
 )
+from sessionctl.services.live.live_context import LiveContext
+from sessionctl.services.live.standing_marks import StandingMarks
+from sessionctl.services.live.workspace_save import SaveOutcome
+from sessionctl.services.machine import Machine
+from sessionctl.system.tmux.tmux_server import NoServerError
 
 OLD, NEW = 'schema_version = 1\nname = "a"\n', 'schema_version = 1\nname = "b"\n'
 
@@ -75,3 +85,53 @@ def test_a_difference_is_key_by_key_or_of_texts_and_shows_no_secret():
     assert broken.texts == (OLD, "name = \n")
     secret = '[connections.db]\ndriver = "redis"\npassword = "hunter2-long"\n'
     assert "hunter2" not in "".join(difference(pair(secret, secret)).texts)
+
+
+def test_a_session_that_runs_is_compared_and_whose_it_is_is_said(tmp_path, monkeypatch):
+    machine = Machine({"HOME": str(tmp_path), "TMUX_TMPDIR": str(tmp_path)})
+    context = LiveContext(open_store(str(tmp_path / "state")), machine, "s")
+    file = tmp_path / "my a.session.toml"
+    file.write_text(OLD)
+    name = str(file)
+
+    def pair(answer):
+        def proposed(*arguments):
+            assert arguments == ("a", name, context)
+            if isinstance(answer, Exception):
+                raise answer
+            return SimpleNamespace(outcome=answer)
+
+        monkeypatch.setattr(live_save, "propose_save", proposed)
+        return against_live(name, context)
+
+    for error in (NoServerError("tmux: no server"), KeyNotFoundError("tmux: there is no a")):
+        with pytest.raises(ToolError) as caught:
+            pair(error)
+        assert caught.value.message == f"{name}: {error.message}"
+        assert list(caught.value.hints) == [f"restore it: sessionctl restore '{name}'"]
+    outcome = SaveOutcome(name, "a", OLD, NEW)
+    title = "the file -> the session that runs"
+    before, after = DocumentVersion(name, OLD), DocumentVersion(name, NEW)
+    stranger = "a session called a runs, but not that of this file: "
+    assert pair(outcome) == VersionPair(before, after, title, (f"{stranger}it was never saved",))
+    marks = StandingMarks(context.store.directory)
+    (tmp_path / "state" / "live").mkdir(parents=True)
+    other = tmp_path / "b.session.toml"
+    other.write_text("")
+    marks.assign("a", str(other))
+    assert pair(outcome).notes == (f"{stranger}it belongs to {other}",)
+    marks.assign("a", name)
+    assert pair(outcome._replace(before=None)) == VersionPair(
+        DocumentVersion(name, ""), after, title
+    )
+    conflicts = [
+        Conflict(ConflictKind.BOTH_MODIFIED, KeyPath(("windows", at, "name")), "1", "2", "3")
+        for at in range(2)
+    ]
+    same = "the file and the session both changed the same in"
+    assert pair(outcome._replace(conflicts=tuple(conflicts[:1]))).notes == (
+        f"{same} 1 place: windows[0].name",
+    )
+    assert pair(outcome._replace(conflicts=tuple(conflicts))).notes == (
+        f"{same} 2 places: windows[0].name, windows[1].name",
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
@@ -17,6 +19,7 @@ from sessionctl.services.live.autosave.session_saver import (
     SessionSaver,
 )
 from sessionctl.services.live.autosave.tmux_autosave import AttachPlace, TmuxAutosave
+from sessionctl.services.live.standing_marks import StandingMarks
 from sessionctl.services.live.workspace_save import SaveOutcome
 from sessionctl.system.tmux.tmux_server import NoServerError
 from tests.services.live.autosave.conftest import file_of, make, value_of
@@ -287,3 +290,26 @@ def test_a_session_that_ended_is_parted_with_whatever_is_remembered(saver, monke
         (103.0, "failed", "work", "w.toml"), (103.0, "ended", "work", "w.toml")
     ]  # fmt: skip
     assert saver.followed == {}
+
+
+def test_each_file_is_followed_for_one_session_alone(saver, tmp_path, monkeypatch):
+    state = saver.context.store.directory
+    os.makedirs(f"{state}/live")
+    marks = StandingMarks(state)
+    files = [str(tmp_path / name) for name in ("a.toml", "b.toml")]
+    for file in files:
+        (tmp_path / file).write_text("")
+    for name, file in (("work", files[0]), ("other", files[1]), ("third", files[1])):
+        marks.assign(name, file)
+    followed = []
+    monkeypatch.setattr(saver, "_follow", lambda session, file: followed.append((session, file)))
+    one = FollowedSession(SessionId("$1", "work"), files[0], Workspace("work", "/"))
+    saver.followed["$1"] = one
+    names = ("other", "work", "other", "third", "none")
+    sessions = [SessionId(f"${at}", name) for at, name in enumerate(names, 1)]
+    saver._find(sessions)
+    assert followed == [(sessions[2], files[1])]
+    # The file of one that is gone is free.
+    one.gone_since_ms = 0
+    saver._find(sessions[:2])
+    assert followed[1:] == [(sessions[1], files[0])]

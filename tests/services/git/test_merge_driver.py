@@ -205,3 +205,15 @@ def test_a_side_of_a_sidecar_is_chosen_only_with_a_key(tmp_path):
     assert asked == []
     assert _chosen_sides(call, tuple(texts)) is None
     assert asked == [1]
+
+
+def test_the_settings_decide_what_no_one_else_did(drive, tmp_path, monkeypatch):
+    monkeypatch.setenv("SESSIONCTL_MERGE_PREFER", "theirs")
+    report = drive(theirs="a = 3\n")
+    assert (report.state, report.result.text) == (DriverState.MERGED, "a = 3\n")
+    assert report.preference.policy is not None
+    assert (tmp_path / "ours").read_text() == "a = 3\n"
+    # Neither where a policy was asked for, nor for the base of another merge.
+    asked = drive(theirs="a = 3\n", prefer="ours")
+    assert (asked.result.text, asked.preference) == (OURS, None)
+    assert drive(theirs="a = 3\n", is_for_base=True).preference is None

@@ -339,7 +339,8 @@ def test_a_message_that_is_stopped_below_is_no_lost_change(tmp_path):
         async with app.run_test() as pilot:
             await until(pilot, lambda: app.session_status.time_s)
             await pilot.press("h", "i")
-            await until(pilot, lambda: '"hi"' in _text(Host.session_path))
+            await rest(pilot, lambda: '"hi"' in _text(Host.session_path))
+            assert '"hi"' in _text(Host.session_path)
 
     asyncio.run(asyncio.wait_for(main(), 60))
 

@@ -1,4 +1,4 @@
-"""SSH files: which configuration files ssh reads by itself, those that others include too."""
+"""SSH files: which configuration files ssh reads without an option, included ones too."""
 
 from __future__ import annotations
 

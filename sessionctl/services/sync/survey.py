@@ -215,7 +215,7 @@ def _blocked(taken: TakenFiles) -> Iterator[str]:
 
 
 def _below(paths: Iterable[str], folders: Sequence[str]) -> Iterator[str]:
-    """Yield the paths in one of the folders, all where there is none."""
+    """Yield the paths in one of the folders; without folders, all of them."""
     for path in paths:
         if not folders or any(folder == "." or path.startswith(f"{folder}/") for folder in folders):
             yield path

@@ -54,7 +54,7 @@ class DocumentPlace:
         return os.path.join(self._directory, os.path.basename(path))
 
     def look(self) -> FileReadout | None:
-        """Return what the document holds, None where there is none."""
+        """Return what the document holds; None if it does not exist."""
         return look_at(self.target, self.name)
 
     def sync(self) -> None:

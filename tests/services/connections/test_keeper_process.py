@@ -13,6 +13,7 @@ import pytest
 from sessionctl.errors import FileError
 from sessionctl.services.connections import keeper_process as module
 from sessionctl.services.connections.keeper_process import KeeperAnswer, KeeperPlace
+from tests.played_time import play_time
 from tests.together import together
 
 FILE = "/x/a.session.toml"
@@ -61,13 +62,7 @@ def test_what_a_keeper_says_is_read_and_what_is_no_answer_is_not(
 
 @pytest.fixture
 def clock(monkeypatch):
-    now = SimpleNamespace(now=0.0)
-
-    def sleep(seconds):
-        now.now += seconds
-
-    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now.now, sleep=sleep))
-    return now
+    return play_time(monkeypatch, module)
 
 
 def test_an_answer_is_awaited_for_a_while(monkeypatch, clock):

@@ -26,8 +26,8 @@ from sessionctl.system.store.archive_entry import NOTHING
 @pytest.fixture
 def tools(tmp_path, monkeypatch):
     """Return what the steps work with; the current directory is empty."""
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
 
     def rename_live(old, new):
         raise ToolError(f"tmux: no server runs for {old} and {new}")
@@ -102,13 +102,13 @@ def test_what_git_or_tmux_cannot_do_is_a_note_with_the_command(tools):
 
 def test_a_naming_begins_where_all_of_it_can_be_written(tools, tmp_path):
     journal = NamingJournal(tools.store.directory)
-    old, new = (str(tmp_path / "work" / name) for name in ("old.toml", "new.toml"))
+    old, new = (str(tmp_path / "here" / name) for name in ("old.toml", "new.toml"))
     with open(old, "w") as stream:
         stream.write("a = 1\n")
     entry = NamingEntry(old, new)
     for missing, shown in (
-        (f"{tmp_path}/work/none/new.toml", "none/new.toml"),
-        (f"{tmp_path}/none/new.toml", f"{tmp_path}/none/new.toml"),
+        (str(tmp_path / "here" / "none" / "new.toml"), "none/new.toml"),
+        (str(tmp_path / "none" / "new.toml"), str(tmp_path / "none" / "new.toml")),
     ):
         message, _ = refused(BeginNaming(entry._replace(new=missing)), tools)
         assert message == f"{shown}: cannot write: no such directory"
@@ -168,7 +168,7 @@ def test_the_index_gets_the_new_name_within_one_repository_alone(git_repo, tools
         return git_repo.run("ls-files", "-s").stdout.splitlines()
 
     before = staged()
-    step = RenameInIndex(str(git_repo.path / "a.toml"), str(tmp_path / "work" / "c.toml"))
+    step = RenameInIndex(str(git_repo.path / "a.toml"), str(tmp_path / "here" / "c.toml"))
     assert refused(step, tools, SkipStep)[0] == why
     assert staged() == before
     step = RenameInIndex(str(git_repo.path / "a.toml"), str(git_repo.path / "sub" / "c d.toml"))

@@ -19,6 +19,7 @@ from sessionctl.services.live.tmux.program_start import (
 )
 from sessionctl.services.live.tmux.typed_start import TypedInput, TypingState
 from sessionctl.services.live.tmux.window_commands import PaneStart, process_words
+from tests.played_time import play_time
 from tests.together import together
 
 
@@ -121,13 +122,7 @@ def test_the_nearest_directory_that_is_there(path, found):
 
 @pytest.fixture
 def clock(monkeypatch):
-    now = SimpleNamespace(now=0.0)
-
-    def sleep(seconds):
-        now.now += seconds
-
-    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now.now, sleep=sleep))
-    return now
+    return play_time(monkeypatch, module)
 
 
 @together(

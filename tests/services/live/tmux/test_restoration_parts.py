@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from sessionctl.core.workspace.layout_cells import checksum
 from sessionctl.core.workspace.workspace import Workspace, WorkspacePane, WorkspaceWindow
 from sessionctl.services.live.tmux.restoration import TmuxRestoration, _late
 from tests.together import together
@@ -69,11 +70,7 @@ WIDE, TALL = "80x24,0,0{40x24,0,0,1,39x24,41,0,2}", "80x24,0,0[80x12,0,0,1,80x11
 
 
 def text_of(layout):
-    checksum = 0
-    for character in layout:
-        checksum = (checksum >> 1) + ((checksum & 1) << 15)
-        checksum = (checksum + ord(character)) & 0xFFFF
-    return f"{checksum:04x},{layout}"
+    return f"{checksum(layout):04x},{layout}"
 
 
 def test_panes_that_do_not_lie_as_they_should_are_found():

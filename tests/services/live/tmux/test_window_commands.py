@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.session.session import SecretRef
+from sessionctl.core.workspace.layout_cells import checksum
 from sessionctl.core.workspace.workspace import (
     CellSize,
     FloatPlace,
@@ -35,11 +36,7 @@ TWO = "80x24,0,0{40x24,0,0,1,39x24,41,0,2}"
 
 def text_of(layout):
     """Return a layout string with the checksum that tmux wants before it."""
-    checksum = 0
-    for character in layout:
-        checksum = (checksum >> 1) + ((checksum & 1) << 15)
-        checksum = (checksum + ord(character)) & 0xFFFF
-    return f"{checksum:04x},{layout}"
+    return f"{checksum(layout):04x},{layout}"
 
 
 def made(window, server=NEW, starts=None):

@@ -108,6 +108,7 @@ def test_a_file_that_is_broken_does_not_keep_the_others_away(keyed):
     client = Client(keyed, "stray")
     press(keyed, client, "R", lambda: names(keyed) == ["stray", "web"], "the session")
     keyed.wait_until(lambda: b"sessionctl: error:" in client.screen, "the error")
+    assert names(keyed) == ["stray", "web"]
 
 
 def test_sessions_come_back_when_the_server_starts_and_only_then(world):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.importers.parts.layouts import checksum
+from sessionctl.core.workspace.layout_cells import checksum
 
 WIDTH, HEIGHT = 200, 50
 """The window that sizes are counted in, when nothing else is known."""
@@ -44,7 +44,7 @@ def layout_of(box: Box) -> str:
         text = _Cells().cell(box, WIDTH, HEIGHT, 0, 0)
     except ValueError:
         return "tiled"
-    return f"{checksum(text)},{text}"
+    return f"{checksum(text):04x},{text}"
 
 
 def layout_of_splits(count: int) -> str:

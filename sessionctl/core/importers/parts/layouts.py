@@ -7,6 +7,7 @@ import re
 from sessionctl.core.importers.parts.ledger import CHANGED, DOUBT
 from sessionctl.core.text.near_words import nearest
 from sessionctl.core.workspace.layout import NAMES
+from sessionctl.core.workspace.layout_cells import checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,14 +42,6 @@ def layout(ledger: Ledger, scalar: SourceScalar | None, panes: int) -> str:
     return ""
 
 
-def checksum(text: str) -> str:
-    """Return the checksum that tmux puts before a layout string (layout-custom.c)."""
-    total = 0
-    for byte in text.encode():
-        total = ((total >> 1) + ((total & 1) << 15) + byte) & 0xFFFF
-    return f"{total:04x}"
-
-
 def cell_count(text: str) -> int:
     """Return how many panes a layout string is made for."""
     return sum(1 for cell in _CELLS.finditer(text) if not cell[5])
@@ -57,7 +50,7 @@ def cell_count(text: str) -> int:
 def _string(ledger: Ledger, scalar: SourceScalar, match: re.Match[str], panes: int) -> str:
     ledger.use(scalar)
     given, tree = match[1], match[2]
-    right = checksum(tree)
+    right = f"{checksum(tree):04x}"
     if (given or "").lower() != right:
         was = f"the checksum {given} is wrong" if given else "it has no checksum"
         message = f"{was}, so tmux would refuse this layout; {right} is written"

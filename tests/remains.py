@@ -59,13 +59,17 @@ def children() -> frozenset[int]:
     return frozenset(remnant.pid for remnant in processes_of([]))
 
 
-def has_processes(home: Path) -> bool:
-    """Return whether a process runs, a program in the background too, whose home this is."""
+def has_processes(home: Path, program: str = "") -> bool:
+    """Return whether a process runs, a program in the background too, whose home this is.
+
+    ``program`` is a word of its command line.
+    """
     name = b"HOME=" + os.fsencode(home) + b"\0"
     for entry in _PROC.iterdir() if _PROC.is_dir() else ():
         try:
             if entry.name.isdigit() and name in (entry / "environ").read_bytes() + b"\0":
-                return True
+                if program.encode() in (entry / "cmdline").read_bytes():
+                    return True
         except OSError:  # it ended meanwhile, or is somebody else's
             continue
     return False

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,9 @@ def test_a_program_in_the_background_is_found_by_its_home_and_ended(tmp_path):
     env = {**os.environ, "HOME": str(tmp_path)}
     starter = [sys.executable, "-W", "ignore", "-c", script]
     pid = int(subprocess.run(starter, env=env, capture_output=True).stdout)
-    assert pid in [one.pid for one in processes_of([tmp_path])]
+    end_s = time.monotonic() + 10  # its environment may be read before it has one
+    while pid not in (found := [one.pid for one in processes_of([tmp_path])]):
+        assert time.monotonic() < end_s, found
     known = children()  # a server that other tests share may be one
     assert pid in [one.pid for one in wait_for_none([tmp_path], 0, known=known)]
     assert wait_for_none([tmp_path], 20, known=known) == []

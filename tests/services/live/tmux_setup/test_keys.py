@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.remains import has_processes
 from tests.services.live.tmux_setup.test_configuration import command
 from tests.tmux_world import Client
 from tests.world import CHECKOUT
@@ -119,6 +120,8 @@ def test_sessions_come_back_when_the_server_starts_and_only_then(world):
     start(world, "stray")
     world.wait_until(lambda: names(world) == ["api", "stray"], "the session")
     world.wait_until(lambda: world.panes("api"), "its panes")
+    # A restore that is busy yet makes the session again.
+    world.wait_until(lambda: not has_processes(world.home, "sessionctl"), "the end of the restore")
     world.tmux("kill-session", "-t", "api")
     world.tmux("source-file", world.home / ".tmux.conf")
     assert world.tmux("show-options", "-sv", "@sessionctl-started").strip() == "1"
